@@ -1,0 +1,94 @@
+"""Forms of accounts and companies."""
+
+from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms.validators import URL, Email, EqualTo, InputRequired, Length, Optional
+
+from app.accounts.enums import VendorKind, VendorSize
+from app.accounts.passwords import MINIMUM_LENGTH
+from app.core.i18n import lazy_gettext as _l
+from app.web.forms import BaseForm
+
+VENDOR_KINDS = [
+    (VendorKind.PUBLISHER, _l("Éditeur")),
+    (VendorKind.INTEGRATOR, _l("Intégrateur")),
+    (VendorKind.RESELLER, _l("Revendeur")),
+]
+VENDOR_SIZES = [
+    ("", _l("Non précisée")),
+    (VendorSize.MICRO, _l("Microentreprise (moins de 10 salariés)")),
+    (VendorSize.SME, _l("PME (moins de 250 salariés)")),
+    (VendorSize.MID, _l("Entreprise de taille intermédiaire")),
+    (VendorSize.LARGE, _l("Grande entreprise")),
+]
+EU_COUNTRIES = "FR AT BE BG CY CZ DE DK EE ES FI GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK CH NO IS".split()
+NEW_PASSWORD = {"autocomplete": "new-password"}
+
+
+class SignInForm(BaseForm):
+    email = EmailField(
+        _l("Adresse électronique"), validators=[InputRequired(), Email()], render_kw={"autocomplete": "username"}
+    )
+    password = PasswordField(
+        _l("Mot de passe"), validators=[InputRequired()], render_kw={"autocomplete": "current-password"}
+    )
+    remember = BooleanField(_l("Rester connecté sur cet appareil"))
+
+
+class ForgottenPasswordForm(BaseForm):
+    email = EmailField(
+        _l("Adresse électronique"), validators=[InputRequired(), Email()], render_kw={"autocomplete": "email"}
+    )
+
+
+class NewPasswordForm(BaseForm):
+    password = PasswordField(
+        _l("Nouveau mot de passe"),
+        description=_l("Au moins %(n)d caractères : une phrase convient très bien.", n=MINIMUM_LENGTH),
+        validators=[InputRequired(), Length(min=MINIMUM_LENGTH)],
+        render_kw=NEW_PASSWORD,
+    )
+    again = PasswordField(
+        _l("Le même, une seconde fois"),
+        validators=[InputRequired(), EqualTo("password", message=_l("Les deux mots de passe diffèrent."))],
+        render_kw=NEW_PASSWORD,
+    )
+
+
+class CompanySignUpForm(BaseForm):
+    company = StringField(_l("Nom de l’entreprise"), validators=[InputRequired(), Length(max=300)])
+    country = SelectField(_l("Pays"), default="FR")
+    siren = StringField(
+        _l("Numéro SIREN"),
+        description=_l("Neuf chiffres. Obligatoire pour une entreprise française."),
+        validators=[Optional(), Length(max=20)],
+        render_kw={"inputmode": "numeric"},
+    )
+    vendor_kind = SelectField(_l("Activité"), choices=VENDOR_KINDS, coerce=VendorKind)
+    vendor_size = SelectField(_l("Taille"), choices=VENDOR_SIZES)
+    person = StringField(
+        _l("Votre nom"), validators=[InputRequired(), Length(max=300)], render_kw={"autocomplete": "name"}
+    )
+    email = EmailField(
+        _l("Votre adresse électronique professionnelle"),
+        validators=[InputRequired(), Email()],
+        render_kw={"autocomplete": "email"},
+    )
+    password = PasswordField(
+        _l("Mot de passe"),
+        description=_l("Au moins %(n)d caractères : une phrase convient très bien.", n=MINIMUM_LENGTH),
+        validators=[InputRequired(), Length(min=MINIMUM_LENGTH)],
+        render_kw=NEW_PASSWORD,
+    )
+
+
+class CompanyForm(BaseForm):
+    name = StringField(_l("Nom de l’entreprise"), validators=[InputRequired(), Length(max=300)])
+    vendor_kind = SelectField(_l("Activité"), choices=VENDOR_KINDS, coerce=VendorKind)
+    vendor_size = SelectField(_l("Taille"), choices=VENDOR_SIZES)
+    city = StringField(_l("Ville"), validators=[Length(max=120)])
+    website = StringField(_l("Site internet"), validators=[Optional(), URL(), Length(max=500)])
+    description = TextAreaField(
+        _l("Présentation"),
+        description=_l("Ce que fait l’entreprise, pour qui, depuis quand."),
+        validators=[Length(max=5000)],
+    )

@@ -1,0 +1,77 @@
+"""Reading organisations and people."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from app.accounts.enums import OrganisationKind
+from app.accounts.models import Membership, Organisation, User
+from app.core.db import db
+from app.core.errors import NotFound
+from app.permissions import Actor, Role
+
+
+def find_user(user_id: int) -> User | None:
+    """An active person with their memberships, in two queries."""
+    query = sa.select(User).where(User.id == user_id, User.is_active).options(
+        selectinload(User.memberships).joinedload(Membership.organisation)
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def find_user_by_email(email: str) -> User | None:
+    query = sa.select(User).where(User.email == email.strip().lower(), User.is_active)
+    return db.session.scalars(query.options(selectinload(User.memberships))).one_or_none()
+
+
+def actor_of(user: User) -> Actor:
+    roles: dict[Role, set[int]] = {}
+    for membership in user.memberships:
+        roles.setdefault(membership.role, set()).add(membership.organisation_id)
+    return Actor(user_id=user.id, roles={role: frozenset(ids) for role, ids in roles.items()})
+
+
+def get_organisation(organisation_id: int) -> Organisation:
+    organisation = db.session.get(Organisation, organisation_id)
+    if organisation is None:
+        raise NotFound
+    return organisation
+
+
+def get_organisation_by_slug(slug: str) -> Organisation:
+    organisation = db.session.scalars(sa.select(Organisation).where(Organisation.slug == slug)).one_or_none()
+    if organisation is None:
+        raise NotFound
+    return organisation
+
+
+def find_organisation_by_siren(siren: str) -> Organisation | None:
+    return db.session.scalars(sa.select(Organisation).where(Organisation.siren == siren)).one_or_none()
+
+
+def organisations_of_kind(kind: OrganisationKind) -> Sequence[Organisation]:
+    return db.session.scalars(
+        sa.select(Organisation).where(Organisation.kind == kind).order_by(Organisation.name, Organisation.id)
+    ).all()
+
+
+def organisations_where(actor: Actor, *roles: Role) -> Sequence[Organisation]:
+    """Organisations in which the actor holds one of `roles`, by name."""
+    ids = actor.organisations(*roles)
+    if not ids:
+        return []
+    query = sa.select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name, Organisation.id)
+    return db.session.scalars(query).all()
+
+
+def emails_of(organisation_id: int, role: Role | None = None) -> list[str]:
+    """Addresses of the active members of an organisation."""
+    query = (
+        sa.select(User.email)
+        .join(User.memberships)
+        .where(Membership.organisation_id == organisation_id, User.is_active)
+        .order_by(User.email)
+        .distinct()
+    )
+    return list(db.session.scalars(query.where(Membership.role == role) if role else query))

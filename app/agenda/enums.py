@@ -1,0 +1,43 @@
+"""States of events, requests, invitations and schedules."""
+
+import enum
+
+
+class EventStatus(enum.StrEnum):
+    DRAFT = "draft"
+    OPEN = "open"
+    SCHEDULED = "scheduled"
+    CLOSED = "closed"
+
+
+class Side(enum.StrEnum):
+    ADMINISTRATION = "administration"
+    VENDOR = "vendor"
+
+
+class RequestState(enum.StrEnum):
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class InvitationState(enum.StrEnum):
+    INVITED = "invited"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class PairRuleKind(enum.StrEnum):
+    PINNED = "pinned"
+    FORBIDDEN = "forbidden"
+
+
+class VersionState(enum.StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+
+
+class SolverStatus(enum.StrEnum):
+    OPTIMAL = "optimal"
+    FEASIBLE = "feasible"

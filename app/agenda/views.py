@@ -1,0 +1,5 @@
+"""Pages of the domain."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("agenda", __name__)

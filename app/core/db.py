@@ -1,0 +1,127 @@
+"""Database base: one declarative base, naming convention, portable types, and commit at the edge."""
+
+import enum
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase, Session
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """Aware UTC moment. SQLite drops the zone, so it is put back on the way out; naive values are refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise TypeError("naive datetime: use app.core.clock.now()")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def stored_enum(kind: type[enum.Enum]) -> sa.Enum:
+    """Column type that stores the enum by value in a VARCHAR with a CHECK, on both databases."""
+    return sa.Enum(
+        kind,
+        values_callable=lambda members: [member.value for member in members],
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        name=kind.__name__.lower(),
+    )
+
+
+class Base(DeclarativeBase):
+    metadata = sa.MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: sa.JSON(), list[Any]: sa.JSON()}  # noqa: RUF012 - SQLAlchemy reads it as a plain class attribute
+
+
+db = SQLAlchemy()
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+AfterCommit = Callable[[], None]
+
+
+def on_commit(action: AfterCommit) -> None:
+    """Run `action` once the current transaction has committed; forgotten if it rolls back."""
+    db.session.info.setdefault("after_commit", []).append(action)
+
+
+def commit() -> None:
+    """Commit at the edge (request, command, job), then run what waited for it."""
+    session = db.session
+    session.commit()
+    for action in session.info.pop("after_commit", []):
+        action()
+
+
+def rollback() -> None:
+    db.session.rollback()
+    db.session.info.pop("after_commit", None)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Transactions begun within will write: SQLite takes its write lock at once, because a transaction that
+    reads first and writes later fails at once (no waiting) if another has written in between."""
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """One writing transaction for a command or a job: commits at the end, rolls back on any error."""
+    rollback()
+    with writing():
+        try:
+            yield db.session
+        except BaseException:
+            rollback()
+            raise
+        commit()
+
+
+def flush_for_id() -> None:
+    """Flush because the caller needs a primary key, or wants a constraint to speak now."""
+    db.session.flush()
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    if not type(connection).__module__.startswith("sqlite3"):
+        return
+    connection.isolation_level = None  # SQLAlchemy's explicit BEGIN below makes savepoints behave
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=5000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: sa.Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")

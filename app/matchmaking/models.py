@@ -1,0 +1,111 @@
+"""Stored vectors, the revision of the index, match runs with their proposals, shortlists and verdicts."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import User
+from app.core.db import Base, stored_enum
+from app.core.types import CreatedAt, Id, Text
+from app.matchmaking.enums import PassageOf
+from app.needs.models import Need
+from app.offers.models import Offer
+
+
+class Embedding(Base):
+    """One encoded passage. `fingerprint` names the encoder, `text_hash` the text: equal ones are never
+    encoded twice. `vector` is little-endian float32 of the encoder's dimension."""
+
+    __tablename__ = "embedding"
+
+    id: Mapped[Id]
+    subject: Mapped[PassageOf] = mapped_column(stored_enum(PassageOf))
+    subject_id: Mapped[int]
+    position: Mapped[int]
+    fingerprint: Mapped[str] = mapped_column(sa.String(120))
+    text_hash: Mapped[str] = mapped_column(sa.String(64))
+    vector: Mapped[bytes] = mapped_column(sa.LargeBinary)
+
+    __table_args__ = (sa.UniqueConstraint("subject", "subject_id", "position"),)
+
+
+class IndexChange(Base):
+    """One change of the searchable offers; its identifier is the revision each process follows."""
+
+    __tablename__ = "index_change"
+
+    id: Mapped[Id]
+    offer_id: Mapped[int | None]
+    at: Mapped[CreatedAt]
+
+
+class MatchRun(Base):
+    """One answer to a need, kept so that it can be explained and recomputed later."""
+
+    __tablename__ = "match_run"
+
+    id: Mapped[Id]
+    need_id: Mapped[int] = mapped_column(sa.ForeignKey("need.id", ondelete="CASCADE"), index=True)
+    need_version: Mapped[int]
+    fingerprint: Mapped[str] = mapped_column(sa.String(120))
+    revision: Mapped[int]
+    parameters: Mapped[dict[str, Any]]
+    exclusions: Mapped[dict[str, Any]]
+    near_misses: Mapped[list[Any]]
+    created_at: Mapped[CreatedAt]
+
+    need: Mapped[Need] = relationship()
+    proposals: Mapped[list["Proposal"]] = relationship(
+        back_populates="run", cascade="all, delete-orphan", order_by="Proposal.rank"
+    )
+
+
+class Proposal(Base):
+    """One eligible offer proposed for a need; `explanation` holds codes and numbers that add up to `score`."""
+
+    __tablename__ = "proposal"
+
+    id: Mapped[Id]
+    run_id: Mapped[int] = mapped_column(sa.ForeignKey("match_run.id", ondelete="CASCADE"), index=True)
+    offer_id: Mapped[int] = mapped_column(sa.ForeignKey("offer.id"), index=True)
+    rank: Mapped[int]
+    score: Mapped[float]
+    explanation: Mapped[dict[str, Any]]
+
+    run: Mapped[MatchRun] = relationship(back_populates="proposals")
+    offer: Mapped[Offer] = relationship()
+
+    __table_args__ = (sa.UniqueConstraint("run_id", "offer_id"),)
+
+
+class ShortlistEntry(Base):
+    __tablename__ = "shortlist_entry"
+
+    id: Mapped[Id]
+    need_id: Mapped[int] = mapped_column(sa.ForeignKey("need.id", ondelete="CASCADE"))
+    offer_id: Mapped[int] = mapped_column(sa.ForeignKey("offer.id"), index=True)
+    note: Mapped[Text]
+    added_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    created_at: Mapped[CreatedAt]
+
+    need: Mapped[Need] = relationship()
+    offer: Mapped[Offer] = relationship()
+    added_by: Mapped[User | None] = relationship()
+
+    __table_args__ = (sa.UniqueConstraint("need_id", "offer_id"),)
+
+
+class Verdict(Base):
+    """An ambassador's judgement of a proposal: useful for the need or not."""
+
+    __tablename__ = "verdict"
+
+    id: Mapped[Id]
+    need_id: Mapped[int] = mapped_column(sa.ForeignKey("need.id", ondelete="CASCADE"))
+    offer_id: Mapped[int] = mapped_column(sa.ForeignKey("offer.id"), index=True)
+    useful: Mapped[bool]
+    given_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (sa.UniqueConstraint("need_id", "offer_id"),)

@@ -1,0 +1,65 @@
+"""Needs of administrations, with the hard criteria they set."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Organisation, User
+from app.core.db import Base, stored_enum
+from app.core.types import CreatedAt, Id, Key, Label, Text
+from app.needs.enums import NeedStatus, RequiredLevel
+from app.reference.models import Category, Criterion
+
+need_category = sa.Table(
+    "need_category",
+    Base.metadata,
+    sa.Column("need_id", sa.ForeignKey("need.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("category_code", sa.ForeignKey("category.code"), primary_key=True, index=True),
+)
+
+
+class Need(Base):
+    __tablename__ = "need"
+
+    id: Mapped[Id]
+    slug: Mapped[Key]
+    status: Mapped[NeedStatus] = mapped_column(stored_enum(NeedStatus), default=NeedStatus.DRAFT, index=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    title: Mapped[Label]
+    description: Mapped[Text]
+    language: Mapped[str] = mapped_column(sa.String(2), default="fr")
+    users_count: Mapped[int | None]
+    deadline_on: Mapped[date | None]
+    budget_range: Mapped[str] = mapped_column(sa.String(120), default="")
+    sensitive_data: Mapped[bool] = mapped_column(default=False)
+    import_key: Mapped[str | None] = mapped_column(sa.String(160), unique=True)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[CreatedAt]
+    published_at: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation] = relationship()
+    author: Mapped[User | None] = relationship()
+    categories: Mapped[list[Category]] = relationship(secondary=need_category, order_by=Category.code)
+    requirements: Mapped[list["NeedRequirement"]] = relationship(
+        back_populates="need", cascade="all, delete-orphan", order_by="NeedRequirement.criterion_key"
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
+    __table_args__ = (
+        sa.CheckConstraint("status = 'draft' OR published_at IS NOT NULL", name="published_at"),
+        sa.CheckConstraint("users_count IS NULL OR users_count > 0", name="users_count"),
+    )
+
+
+class NeedRequirement(Base):
+    __tablename__ = "need_requirement"
+
+    need_id: Mapped[int] = mapped_column(sa.ForeignKey("need.id", ondelete="CASCADE"), primary_key=True)
+    criterion_key: Mapped[str] = mapped_column(sa.ForeignKey("criterion.key"), primary_key=True)
+    level: Mapped[RequiredLevel] = mapped_column(stored_enum(RequiredLevel))
+
+    need: Mapped[Need] = relationship(back_populates="requirements")
+    criterion: Mapped[Criterion] = relationship()

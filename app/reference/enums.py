@@ -1,0 +1,14 @@
+"""How a criterion is verified and what it speaks of."""
+
+import enum
+
+
+class VerificationPolicy(enum.StrEnum):
+    REGISTRY = "registry"
+    DOCUMENT = "document"
+    DECLARATION = "declaration"
+
+
+class CriterionSubject(enum.StrEnum):
+    OFFER = "offer"
+    ORGANISATION = "organisation"

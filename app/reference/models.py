@@ -1,0 +1,115 @@
+"""Reference data shared by the domains: categories, criteria, objectives, registries, dated rules of law."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base, stored_enum
+from app.core.i18n import localised
+from app.core.types import Id, Label, Text
+from app.reference.enums import CriterionSubject, VerificationPolicy
+
+
+class Category(Base):
+    """A code of the Common Procurement Vocabulary (CPV 2008), its information technology part."""
+
+    __tablename__ = "category"
+
+    code: Mapped[str] = mapped_column(sa.String(8), primary_key=True)
+    parent_code: Mapped[str | None] = mapped_column(sa.ForeignKey("category.code"))
+    level: Mapped[int]
+    label_fr: Mapped[Label]
+    label_en: Mapped[Label]
+
+    @property
+    def label(self) -> str:
+        """Label in the reader's language."""
+        return localised(self.label_fr, self.label_en)
+
+
+class Criterion(Base):
+    """A hard criterion an administration may require. Rows, so that one is added without touching code."""
+
+    __tablename__ = "criterion"
+
+    key: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    position: Mapped[int]
+    subject: Mapped[CriterionSubject] = mapped_column(stored_enum(CriterionSubject))
+    verification_policy: Mapped[VerificationPolicy] = mapped_column(stored_enum(VerificationPolicy))
+    label_fr: Mapped[Label]
+    label_en: Mapped[Label]
+    question_fr: Mapped[Text]
+    question_en: Mapped[Text]
+    description_fr: Mapped[Text]
+    description_en: Mapped[Text]
+    legal_basis: Mapped[Text]
+    implied_by: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+
+    @property
+    def label(self) -> str:
+        """Label in the reader's language."""
+        return localised(self.label_fr, self.label_en)
+
+
+class QualifiedService(Base):
+    """One row of ANSSI's SecNumCloud registry: a qualified *service*, with its scope, version and end date."""
+
+    __tablename__ = "qualified_service"
+
+    id: Mapped[Id]
+    provider: Mapped[Label]
+    service_name: Mapped[Label]
+    scope: Mapped[str] = mapped_column(sa.String(60))
+    referential_version: Mapped[str] = mapped_column(sa.String(20), default="")
+    status: Mapped[str] = mapped_column(sa.String(30))
+    qualified_since: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    provider_country: Mapped[str] = mapped_column(sa.String(2), default="")
+    source: Mapped[Text]
+    source_on: Mapped[date | None]
+    confidence: Mapped[str] = mapped_column(sa.String(10), default="")
+    note: Mapped[Text]
+
+    __table_args__ = (sa.UniqueConstraint("provider", "service_name", "scope"),)
+
+
+class LegalParameter(Base):
+    """A dated threshold or rule of law: never a constant in code."""
+
+    __tablename__ = "legal_parameter"
+
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(sa.String(80), index=True)
+    value: Mapped[str] = mapped_column(sa.String(200))
+    unit: Mapped[str] = mapped_column(sa.String(40), default="")
+    legal_reference: Mapped[Text]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    source: Mapped[Text]
+    source_on: Mapped[date | None]
+    confidence: Mapped[str] = mapped_column(sa.String(10), default="")
+    note: Mapped[Text]
+
+    __table_args__ = (
+        sa.UniqueConstraint("key", "legal_reference", "valid_from"),
+        sa.CheckConstraint("valid_to IS NULL OR valid_from IS NULL OR valid_from <= valid_to", name="validity"),
+    )
+
+
+class Objective(Base):
+    """One of the nine objectives of the circular of 5 February 2026, which sets neither order nor weights."""
+
+    __tablename__ = "objective"
+
+    key: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    position: Mapped[int]
+    label_fr: Mapped[Label]
+    label_en: Mapped[Label]
+    description_fr: Mapped[Text]
+    description_en: Mapped[Text]
+
+    @property
+    def label(self) -> str:
+        """Label in the reader's language."""
+        return localised(self.label_fr, self.label_en)

@@ -1,0 +1,80 @@
+"""One transaction per request, committed at the edge; security headers; language of the reader."""
+
+from flask import Flask, Response, g, request, session
+from flask_login import current_user
+
+from app.core import db
+from app.core.i18n import LANGUAGES
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "img-src 'self' data:",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_begin)
+    app.after_request(_end)
+    app.after_request(_secure)
+    app.teardown_request(_forget)
+
+
+def select_language() -> str:
+    """Language chosen in this session, else the account's, else the browser's, else French."""
+    chosen = session.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    if "_user_id" in session and current_user.is_authenticated:
+        return str(current_user.language)
+    return request.accept_languages.best_match(list(LANGUAGES)) or "fr"
+
+
+def _begin() -> None:
+    g.writing = db.writing()
+    if request.method not in SAFE_METHODS:
+        g.writing.__enter__()
+
+
+def _end(response: Response) -> Response:
+    if response.status_code < 400 and request.method not in SAFE_METHODS:
+        db.commit()
+    else:
+        db.rollback()
+    return response
+
+
+def _forget(_error: BaseException | None) -> None:
+    if request.method not in SAFE_METHODS and "writing" in g:
+        g.pop("writing").__exit__(None, None, None)
+
+
+def _secure(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if current_session_is_personal():
+        response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def current_session_is_personal() -> bool:
+    return "_user_id" in session

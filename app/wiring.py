@@ -1,0 +1,38 @@
+"""Application factory: the one place where everything is put together."""
+
+from flask import Flask
+
+from app.accounts import views as accounts
+from app.agenda import jobs as _agenda_jobs  # noqa: F401 - registers its job handlers
+from app.agenda import views as agenda
+from app.catalogue import views as catalogue
+from app.core import mail as _mail  # noqa: F401 - registers its job handler
+from app.core import queue
+from app.core.config import Settings
+from app.matchmaking import jobs as _matchmaking_jobs  # noqa: F401 - registers its job handlers
+from app.matchmaking import receivers as matchmaking_receivers
+from app.matchmaking import views as matchmaking
+from app.moderation import views as moderation
+from app.needs import views as needs
+from app.offers import views as offers
+from app.pages import views as pages
+from app.web import access, edge, errors, extensions, navigation, templating
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the portal. Raises `UndeclaredEndpoint` when an endpoint says nothing of who may reach it."""
+    settings = settings or Settings()
+    app = Flask("app", template_folder="templates", static_folder="static", static_url_path="/statique")
+    extensions.init_app(app, settings)
+    extensions.init_babel(app, edge.select_language)
+    edge.init_app(app)
+    app.before_request(access.enforce)
+    errors.init_app(app)
+    templating.init_app(app)
+    navigation.init_app(app)
+    for domain in (pages, accounts, offers, needs, matchmaking, catalogue, agenda, moderation):
+        app.register_blueprint(domain.blueprint)
+    matchmaking_receivers.init_app(app, settings)
+    queue.init_app(app, settings)
+    access.refuse_undeclared(app)
+    return app

@@ -1,0 +1,119 @@
+"""Fixtures of the whole suite: an app on a fresh database, people of each role, a fixed clock, no network."""
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from app.core import clock, jobs, migrations
+from app.core.config import Settings
+from app.core.db import Base, db
+from app.wiring import create_app
+from tests.clients import IsolatedClient
+from tests.fakes import HashingEncoder
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+
+def settings_for(folder: Path, database_url: str) -> Settings:
+    return Settings(
+        _env_file=None,  # type: ignore[call-arg]  # pydantic-settings' own argument
+        data_dir=folder,
+        database_url=database_url,
+        redis_url="",
+        secret_key="test-only",  # type: ignore[arg-type]
+        smtp_host="",
+    )
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str | None:
+    """The PostgreSQL given by TEST_DATABASE_URL, on which the whole suite then runs; None for SQLite."""
+    return os.environ.get("TEST_DATABASE_URL") or None
+
+
+@pytest.fixture(scope="session")
+def migrated_template(tmp_path_factory: pytest.TempPathFactory, postgres_url: str | None) -> Path | None:
+    """A migrated SQLite file to copy for each test (or PostgreSQL migrated once, emptied after each test)."""
+    if postgres_url:
+        migrations.upgrade(settings_for(Path("unused"), postgres_url).sqlalchemy_url)
+        return None
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    migrations.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path: Path, migrated_template: Path | None, postgres_url: str | None) -> Settings:
+    if migrated_template is None:
+        return settings_for(tmp_path, postgres_url or "")
+    shutil.copy(migrated_template, tmp_path / "test.db")
+    return settings_for(tmp_path, f"sqlite:///{tmp_path / 'test.db'}")
+
+
+@pytest.fixture
+def app(settings: Settings, postgres_url: str | None) -> Iterator[Flask]:
+    """The portal with a fast fake encoder; committed jobs wait until `run_jobs` is called."""
+    application = create_app(settings, encoder=HashingEncoder())
+    application.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False, MAIL_BACKEND="locmem")
+    application.extensions["mailman"].backend = "locmem"
+    application.test_client_class = IsolatedClient
+    jobs.set_wake(lambda _job_id: None)
+    with application.app_context():
+        yield application
+        db.session.rollback()
+        if postgres_url:
+            tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+            with db.engine.begin() as connection:
+                connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> IsolatedClient:
+    return cast(IsolatedClient, app.test_client())
+
+
+@pytest.fixture(autouse=True)
+def fixed_clock() -> Iterator[datetime]:
+    with clock.fixed_at(NOW):
+        yield NOW
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that reaches beyond this machine fails."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if isinstance(address, tuple) and host not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"a test tried to reach {host}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def run_jobs(app: Flask, settings: Settings) -> Callable[[], int]:
+    """Do every queued job, as a worker would; answers how many were done."""
+
+    def run() -> int:
+        db.session.commit()
+        waiting = sa.select(jobs.Job.id).where(jobs.Job.state == jobs.JobState.QUEUED).order_by(jobs.Job.id)
+        done = 0
+        while (job_id := db.session.scalars(waiting).first()) is not None:
+            jobs.run(job_id, max_attempts=settings.job_attempts)
+            done += 1
+        return done
+
+    return run

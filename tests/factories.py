@@ -1,0 +1,126 @@
+"""Objects for tests, made directly (services have their own tests) and committed, so that a request sees them."""
+
+from itertools import count
+from typing import Any
+
+from app.accounts.enums import AdministrationKind, OrganisationKind, VendorKind, VendorSize
+from app.accounts.models import Membership, Organisation, User
+from app.core.clock import now
+from app.core.db import db
+from app.needs.enums import NeedStatus, RequiredLevel
+from app.needs.models import Need, NeedRequirement
+from app.offers.enums import ClaimStatus, OfferKind, OfferStatus
+from app.offers.models import Claim, Offer
+from app.permissions import Role
+from app.reference.enums import CriterionSubject, VerificationPolicy
+from app.reference.models import Category, Criterion
+
+_numbers = count(1)
+PASSWORD = "une phrase de passe"
+
+
+def fresh_siren() -> str:
+    """A number that passes the check digit, in a range no firm has (000...)."""
+    body = f"000{next(_numbers):05d}"
+    total = sum(sum(divmod(int(digit) * (2 if index % 2 else 1), 10)) for index, digit in enumerate(body))
+    return body + str(-total % 10)
+
+
+def saved(item: Any) -> Any:
+    db.session.add(item)
+    db.session.commit()
+    return item
+
+
+def make_vendor(**values: Any) -> Organisation:
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "kind": OrganisationKind.VENDOR,
+        "vendor_kind": VendorKind.PUBLISHER,
+        "vendor_size": VendorSize.SME,
+        "name": f"Éditeur démo {number}",
+        "slug": f"editeur-{number}",
+        "siren": fresh_siren(),
+    }
+    return saved(Organisation(**defaults | values))  # type: ignore[no-any-return]
+
+
+def make_administration(**values: Any) -> Organisation:
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "kind": OrganisationKind.ADMINISTRATION,
+        "administration_kind": AdministrationKind.MINISTRY,
+        "name": f"Ministère {number}",
+        "slug": f"ministere-{number}",
+    }
+    return saved(Organisation(**defaults | values))  # type: ignore[no-any-return]
+
+
+def make_user(role: Role | None = None, organisation: Organisation | None = None, **values: Any) -> User:
+    """A person; with `role` also a member, of a new organisation of the right kind unless one is given."""
+    number = next(_numbers)
+    defaults: dict[str, Any] = {"email": f"personne{number}@exemple.fr", "name": f"Compte {number}"}
+    user = User(**defaults | {"password_hash": "x"} | values)
+    db.session.add(user)
+    if role is not None:
+        organisation = organisation or (make_vendor() if role is Role.VENDOR else make_administration())
+        user.memberships.append(Membership(organisation=organisation, role=role))
+    db.session.commit()
+    return user
+
+
+def make_criterion(key: str = "open_source", **values: Any) -> Criterion:
+    found = db.session.get(Criterion, key)
+    if found is not None:
+        return found
+    defaults: dict[str, Any] = {
+        "position": next(_numbers),
+        "subject": CriterionSubject.OFFER,
+        "verification_policy": VerificationPolicy.DOCUMENT,
+        "label_fr": key,
+        "label_en": key,
+    }
+    return saved(Criterion(key=key, **defaults | values))  # type: ignore[no-any-return]
+
+
+def make_category(code: str = "48000000", **values: Any) -> Category:
+    found = db.session.get(Category, code)
+    if found is not None:
+        return found
+    defaults: dict[str, Any] = {"level": 2, "label_fr": "Logiciels", "label_en": "Software"}
+    return saved(Category(code=code, **defaults | values))  # type: ignore[no-any-return]
+
+
+def make_offer(organisation: Organisation | None = None, *, facts: dict[str, ClaimStatus] | None = None, **values: Any) -> Offer:
+    """A published market offer; `facts` adds true claims, e.g. {"open_source": ClaimStatus.VERIFIED}."""
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "kind": OfferKind.MARKET,
+        "status": OfferStatus.PUBLISHED,
+        "published_at": now(),
+        "name": f"Offre {number}",
+        "slug": f"offre-{number}",
+        "summary": "Messagerie collaborative",
+        "description": "Une messagerie collaborative hébergée en France.",
+    }
+    offer = Offer(organisation=organisation or make_vendor(), **defaults | values)
+    for key, status in (facts or {}).items():
+        decided = None if status is ClaimStatus.DECLARED else now()
+        offer.claims.append(Claim(criterion=make_criterion(key), value=True, status=status, decided_at=decided))
+    return saved(offer)  # type: ignore[no-any-return]
+
+
+def make_need(organisation: Organisation | None = None, *, requires: dict[str, RequiredLevel] | None = None, **values: Any) -> Need:
+    """A published need; `requires` adds hard criteria."""
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "status": NeedStatus.PUBLISHED,
+        "published_at": now(),
+        "title": f"Besoin {number}",
+        "slug": f"besoin-{number}",
+        "description": "Nos agents échangent des messages et partagent des documents entre services.",
+    }
+    need = Need(organisation=organisation or make_administration(), **defaults | values)
+    for key, level in (requires or {}).items():
+        need.requirements.append(NeedRequirement(criterion=make_criterion(key), level=level))
+    return saved(need)  # type: ignore[no-any-return]
