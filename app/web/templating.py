@@ -1,6 +1,6 @@
 """What templates may call: dates, numbers and amounts written in the reader's language, and addresses."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -119,10 +119,11 @@ def query_with(**changes: object) -> str:
         query.setlist(name, [item for item in values if item is not None and item != ""])
     if request.endpoint is None:
         return "?"
-    return url_for(request.endpoint, **{**(request.view_args or {}), **query.to_dict(flat=False)})  # type: ignore[arg-type]
+    return url_for(request.endpoint, **{**(request.view_args or {}), **query.to_dict(flat=False)})
 
 
-FILTERS = (
+FILTERS: tuple[Callable[..., object], ...] = (
+    field_kind,
     long_date,
     full_date,
     datetime_in,
@@ -133,7 +134,15 @@ FILTERS = (
     euros,
     paragraphs,
 )
-GLOBALS = (plural, external_link, query_with, control_attributes, error_items, field_kind, current_language)
+GLOBALS: tuple[Callable[..., object], ...] = (
+    plural,
+    external_link,
+    query_with,
+    control_attributes,
+    error_items,
+    field_kind,
+    current_language,
+)
 
 
 def init_app(app: Flask) -> None:
