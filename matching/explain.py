@@ -1,0 +1,65 @@
+"""Why an offer is proposed: closest passages, shared words, criteria. Codes and numbers, never wording."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from matching.criteria import CriteriaTable
+from matching.ranking import Ranking
+from matching.snapshot import Snapshot
+from matching.text import offer_text, passages, words_and_stems
+from matching.types import Match, Passage, Requirement, Vectors
+
+MAX_PASSAGES = 3
+MAX_SHARED_WORDS = 12
+
+
+def explain(
+    snapshot: Snapshot,
+    table: CriteriaTable,
+    ranking: Ranking,
+    row: int,
+    *,
+    rank: int,
+    vector: Vectors,
+    stems: Sequence[str],
+    requirements: Sequence[Requirement],
+) -> Match:
+    """Everything behind one offer's place; `rank` counts from 1, and is 0 for an offer outside the list."""
+    contributions = ranking.contributions(row)
+    offer = snapshot.stored[row].offer
+    return Match(
+        offer_id=offer.id,
+        rank=rank,
+        score=sum(part.contribution for part in contributions),
+        contributions=contributions,
+        outcomes=tuple(table.outcome(requirement, offer.facts) for requirement in requirements),
+        passages=closest_passages(snapshot, row, vector),
+        shared_words=shared_words(snapshot, row, stems),
+    )
+
+
+def closest_passages(snapshot: Snapshot, row: int, vector: Vectors) -> tuple[Passage, ...]:
+    """The windows of the offer nearest to the need, best first; the whole offer when it is short."""
+    texts = passages(snapshot.stored[row].offer)
+    rows = snapshot.parts[snapshot.starts[row] : snapshot.starts[row + 1]]
+    first = 1 if min(len(texts), len(rows)) > 1 else 0
+    pairs = list(zip(texts[first:], (rows[first:] @ vector).tolist(), strict=False))
+    pairs.sort(key=lambda pair: -pair[1])
+    return tuple(Passage(text, float(similarity)) for text, similarity in pairs[:MAX_PASSAGES])
+
+
+def shared_words(snapshot: Snapshot, row: int, stems: Sequence[str]) -> tuple[str, ...]:
+    """Words of the offer, as it writes them, whose stem the need also has; rarest first."""
+    stored = snapshot.stored[row]
+    common = [stem for stem in snapshot.lexical.known(stems) if stem in set(stored.stems)]
+    if not common:
+        return ()
+    text = f"{offer_text(stored.offer)} {' '.join(stored.offer.categories)}"
+    written: dict[str, str] = {}
+    for word, stem in words_and_stems(text, stored.offer.language):
+        written.setdefault(stem, word)
+    order = np.argsort(-snapshot.lexical.idf(common), kind="stable")
+    return tuple(written[common[i]] for i in order if common[i] in written)[:MAX_SHARED_WORDS]

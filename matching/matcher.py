@@ -1,0 +1,232 @@
+"""Offers for a need: gate first, rank exactly among what passes, explain everything.
+
+One object per process. Writers build a new snapshot and swap it in; readers keep theirs and never wait.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from time import perf_counter
+
+import numpy as np
+
+from matching.criteria import CriteriaTable, Mask, count_exclusions, single_failures
+from matching.encoder import Encoder, checked
+from matching.errors import EmptyText, InvalidVector
+from matching.explain import explain
+from matching.ranking import FusionSettings, Ranking, rank, top_rows
+from matching.snapshot import Snapshot, StoredOffer, build_snapshot, store
+from matching.text import is_blank, need_text, tokens
+from matching.types import (
+    Criterion,
+    Exclusions,
+    Match,
+    MatchResult,
+    NearMiss,
+    Need,
+    Offer,
+    Requirement,
+    Vectors,
+)
+from matching.vectors import centre
+
+
+@dataclass(frozen=True, slots=True)
+class MatcherSettings:
+    """Choices of a matcher; every result carries them."""
+
+    near_misses: int = 10
+    fusion: FusionSettings = field(default_factory=FusionSettings)
+
+
+class Matcher:
+    """The offers in memory, and the questions one can ask about them."""
+
+    def __init__(
+        self, encoder: Encoder, criteria: Sequence[Criterion], *, settings: MatcherSettings | None = None
+    ) -> None:
+        self._encoder = encoder
+        self._table = CriteriaTable(criteria)
+        self._settings = settings or MatcherSettings()
+        self._writing = threading.Lock()
+        self._stored: dict[int, StoredOffer] = {}
+        self._snapshot = build_snapshot(self._table, {}, encoder.dimension)
+        self._need_mean: Vectors | None = None
+
+    def __len__(self) -> int:
+        return len(self._snapshot)
+
+    def upsert(self, offers: Sequence[Offer], vectors: Mapping[int, Vectors]) -> None:
+        """Add or replace offers; `vectors[id]` is float32 [passages, d], a row per text of `passages(offer)`.
+
+        An offer whose vectors are not given keeps those it had. Raises InvalidVector or DimensionMismatch,
+        and then changes nothing.
+        """
+        with self._writing:
+            changed = {offer.id: self._store(offer, vectors.get(offer.id)) for offer in offers}
+            self._swap({**self._stored, **changed})
+
+    def remove(self, ids: Collection[int]) -> None:
+        """Forget offers; numbers it does not know are left aside."""
+        gone = set(ids)
+        with self._writing:
+            self._swap({key: value for key, value in self._stored.items() if key not in gone})
+
+    def set_need_mean(self, mean: Vectors | None) -> None:
+        """The mean of needs' vectors, [d] (see `estimate_mean`); None falls back on the offers' mean."""
+        if mean is not None:
+            mean = np.asarray(mean, np.float32)
+            if mean.shape != (self._encoder.dimension,) or not np.isfinite(mean).all():
+                raise InvalidVector(f"a mean is one finite vector of {self._encoder.dimension} numbers")
+        self._need_mean = mean
+
+    def match(
+        self,
+        need: Need,
+        k: int = 20,
+        *,
+        kinds: Collection[str] | None = None,
+        query_vector: Vectors | None = None,
+    ) -> MatchResult:
+        """The k best offers among those that meet every requirement, the near misses and the counts.
+
+        `query_vector` [d] saves encoding the need. Raises EmptyText, UnknownCriterion, InvalidVector.
+        """
+        snapshot, clock = self._snapshot, _Stopwatch()
+        requirements = self._table.normalise(need.requirements)
+        wanted = snapshot.of_kinds(kinds)
+        fails = self._table.failures(snapshot.codes, requirements)
+        eligible = wanted & (fails == 0)
+        exclusions = count_exclusions(self._table, snapshot.codes[wanted], fails[wanted], requirements)
+        clock.lap("gate")
+        vector = self._need_vector(snapshot, need_text(need), query_vector)
+        clock.lap("encode")
+        stems = tokens(need_text(need), need.language)
+        ranking = rank(snapshot, vector, stems, self._settings.fusion)
+        clock.lap("rank")
+        best = top_rows(ranking.scores, eligible, k)
+        matches = tuple(
+            explain(
+                snapshot,
+                self._table,
+                ranking,
+                int(row),
+                rank=position,
+                vector=vector,
+                stems=stems,
+                requirements=requirements,
+            )
+            for position, row in enumerate(best, start=1)
+        )
+        self._assert_eligible(matches)
+        misses = self._near_misses(snapshot, ranking, wanted & single_failures(fails), requirements)
+        clock.lap("explain")
+        return MatchResult(matches, misses, exclusions, clock.laps, self._parameters(ranking, k, kinds))
+
+    def search(
+        self,
+        text: str,
+        k: int = 20,
+        kinds: Collection[str] | None = None,
+        ids: Collection[int] | None = None,
+    ) -> list[tuple[int, float]]:
+        """The k best offers for a few words, by words and meaning together: pairs of number and score."""
+        snapshot = self._snapshot
+        allowed = snapshot.of_kinds(kinds)
+        if ids is not None:
+            allowed &= np.isin(snapshot.ids, np.fromiter(ids, np.int64))
+        vector = self._need_vector(snapshot, text, None)
+        ranking = rank(snapshot, vector, tokens(text), self._settings.fusion)
+        rows = top_rows(ranking.scores, allowed, k)
+        return [(int(snapshot.ids[row]), float(ranking.scores[row])) for row in rows]
+
+    def count_eligible(
+        self, requirements: Sequence[Requirement], kinds: Collection[str] | None = None
+    ) -> Exclusions:
+        """What the requirements leave and exclude, without ranking anything."""
+        snapshot = self._snapshot
+        wanted = snapshot.of_kinds(kinds)
+        asked = self._table.normalise(requirements)
+        codes = snapshot.codes[wanted]
+        return count_exclusions(self._table, codes, self._table.failures(codes, asked), asked)
+
+    def explain_pair(self, need: Need, offer_id: int, *, query_vector: Vectors | None = None) -> Match:
+        """The arithmetic of one offer for one need, eligible or not (rank 0); raises UnknownOffer."""
+        snapshot = self._snapshot
+        row = snapshot.row(offer_id)
+        vector = self._need_vector(snapshot, need_text(need), query_vector)
+        stems = tokens(need_text(need), need.language)
+        return explain(
+            snapshot,
+            self._table,
+            rank(snapshot, vector, stems, self._settings.fusion),
+            row,
+            rank=0,
+            vector=vector,
+            stems=stems,
+            requirements=self._table.normalise(need.requirements),
+        )
+
+    def _store(self, offer: Offer, vectors: Vectors | None) -> StoredOffer:
+        if vectors is None:
+            if offer.id not in self._stored:
+                raise InvalidVector(f"offer {offer.id} comes without vectors")
+            vectors = self._stored[offer.id].vectors
+        rows = checked(vectors, self._encoder.dimension)
+        if not len(rows):
+            raise InvalidVector(f"offer {offer.id} has no passage")
+        return store(self._table, offer, rows)
+
+    def _swap(self, stored: dict[int, StoredOffer]) -> None:
+        snapshot = build_snapshot(self._table, stored, self._encoder.dimension)
+        self._stored, self._snapshot = stored, snapshot
+
+    def _need_vector(self, snapshot: Snapshot, text: str, given: Vectors | None) -> Vectors:
+        if is_blank(text):
+            raise EmptyText("the need holds nothing to search with")
+        raw = self._encoder.encode_queries([text]) if given is None else given
+        mean = snapshot.mean if self._need_mean is None else self._need_mean
+        return np.asarray(centre(checked(raw, self._encoder.dimension), mean)[0], np.float32)
+
+    def _near_misses(
+        self, snapshot: Snapshot, ranking: Ranking, allowed: Mask, requirements: Sequence[Requirement]
+    ) -> tuple[NearMiss, ...]:
+        misses = []
+        for row in top_rows(ranking.scores, allowed, self._settings.near_misses):
+            offer = snapshot.stored[int(row)].offer
+            outcomes = [self._table.outcome(requirement, offer.facts) for requirement in requirements]
+            failing = next(outcome for outcome in outcomes if outcome.outcome != "met")
+            misses.append(NearMiss(offer.id, float(ranking.scores[row]), failing))
+        return tuple(misses)
+
+    def _assert_eligible(self, matches: Sequence[Match]) -> None:
+        """The gate again, from the facts themselves rather than the columns."""
+        for match in matches:
+            if any(outcome.outcome != "met" for outcome in match.outcomes):
+                raise AssertionError(f"offer {match.offer_id} was proposed and is not eligible")
+
+    def _parameters(self, ranking: Ranking, k: int, kinds: Collection[str] | None) -> dict[str, object]:
+        return {
+            "encoder": self._encoder.fingerprint,
+            "k": k,
+            "kinds": sorted(kinds) if kinds is not None else None,
+            "need_mean": "offers" if self._need_mean is None else "given",
+            "weights": {name: signal.weight for name, signal in ranking.signals.items()},
+            "settings": asdict(self._settings),
+        }
+
+
+class _Stopwatch:
+    """Milliseconds spent in each stage."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._started = self._last = perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = perf_counter()
+        self.laps[stage] = (now - self._last) * 1000
+        self.laps["total"] = (now - self._started) * 1000
+        self._last = now

@@ -1,0 +1,146 @@
+"""Texts to passages, and texts to stems.
+
+Passage 0 is the whole offer; the next ones are windows of sentences, so that an explanation can quote them.
+Stems are those of Snowball (Porter 2001) for French and English, with accents folded after stemming.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+from matching.types import Need, Offer
+
+WHOLE_LIMIT_CHARS = 4_000
+WINDOW_CHARS = 380
+WINDOWS_FROM_CHARS = 480
+MAX_WINDOWS = 12
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…;])\s+|\s*\n+\s*")
+_WORD = re.compile(r"[^\W_]+")
+_SPACE = re.compile(r"\s+")
+_FRENCH_WORDS = """
+a à ai afin ainsi alors au aucun aucune aussi autre autres aux avec avoir car ce ceci cela celle celles
+celui ces cet cette ceux chaque chez comme comment d dans de des donc dont du elle elles en encore entre
+est et étaient était étant été être eu eux fait faire il ils j je l la le les leur leurs lors lui m ma
+mais me même mes moi mon n ne ni nos notre nous on ont ou où par pas pendant peu peut peuvent plus pour
+pouvoir qu quand que quel quelle quelles quels qui quoi s sa sans se selon sera seront ses si soit son
+sont sous sur t ta te tel telle tels tes toi ton tous tout toute toutes très tu un une vers via vos
+votre vous y c
+"""
+_ENGLISH_WORDS = """
+a about all also an and any are as at be been both but by can do does each for from has have how i if in
+into is it its may more most no not of on one only or other our out over s should so some such t than
+that the their them then there these they this those to under up use used using was we were what when
+where which while who will with would you your
+"""
+_FRENCH_STOPS = frozenset(_FRENCH_WORDS.split())
+_ENGLISH_STOPS = frozenset(_ENGLISH_WORDS.split())
+
+
+def clean(text: str) -> str:
+    """One line, no control characters, single spaces."""
+    kept = "".join(c if c.isprintable() or c.isspace() else " " for c in unicodedata.normalize("NFC", text))
+    return _SPACE.sub(" ", kept).strip()
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing in the text carries meaning: only spaces, controls or punctuation."""
+    return not any(unicodedata.category(c)[0] in "LNS" for c in text)
+
+
+def join_parts(*parts: str) -> str:
+    """Parts one after the other, each ending a sentence, a part already opening the next one left out."""
+    joined = ""
+    for part in reversed([clean(part) for part in parts]):
+        if part and not joined.casefold().startswith(part.rstrip(".").casefold()):
+            end = "" if part[-1] in ".!?…:;" else "."
+            joined = f"{part}{end} {joined}" if joined else part
+    return joined
+
+
+def offer_text(offer: Offer) -> str:
+    """The whole offer as one text, at most WHOLE_LIMIT_CHARS characters."""
+    return join_parts(offer.name, offer.summary, offer.description)[:WHOLE_LIMIT_CHARS]
+
+
+def need_text(need: Need) -> str:
+    """The whole need as one text, at most WHOLE_LIMIT_CHARS characters."""
+    return join_parts(need.title, need.text)[:WHOLE_LIMIT_CHARS]
+
+
+def sentences(text: str) -> list[str]:
+    """Sentences of at most WINDOW_CHARS characters; a longer one is cut at spaces."""
+    pieces: list[str] = []
+    for raw in _SENTENCE_END.split(text):
+        sentence = clean(raw)
+        while len(sentence) > WINDOW_CHARS:
+            cut = sentence.rfind(" ", WINDOW_CHARS // 2, WINDOW_CHARS)
+            cut = cut if cut > 0 else WINDOW_CHARS
+            pieces.append(sentence[:cut].strip())
+            sentence = sentence[cut:].strip()
+        if sentence:
+            pieces.append(sentence)
+    return pieces
+
+
+def passages(offer: Offer) -> list[str]:
+    """Texts to encode for an offer: the whole, then up to MAX_WINDOWS windows. Same offer, same texts."""
+    whole = offer_text(offer)
+    if len(whole) < WINDOWS_FROM_CHARS:
+        return [whole]
+    body = "\n".join(part for part in (offer.summary, offer.description) if part)[: WHOLE_LIMIT_CHARS * 2]
+    windows: list[str] = []
+    for sentence in sentences(body):
+        if windows and len(windows[-1]) + len(sentence) < WINDOW_CHARS:
+            windows[-1] = f"{windows[-1]} {sentence}"
+        else:
+            windows.append(sentence)
+    return [whole, *(w for w in windows[:MAX_WINDOWS] if not is_blank(w))]
+
+
+def fold(word: str) -> str:
+    """The word without accents, in lower case."""
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=4)
+def _stemmer(language: str) -> Any:  # noqa: ANN401 - a C extension without types
+    import Stemmer
+
+    return Stemmer.Stemmer(language)
+
+
+@lru_cache(maxsize=200_000)
+def _stem(word: str, language: str) -> str:
+    stem: str = _stemmer("english" if language == "en" else "french").stemWord(word)
+    return fold(stem)
+
+
+def tokens(text: str, language: str = "fr") -> list[str]:
+    """Stems of the text in order, without the empty words of French and English.
+
+    A word of a third language or script is kept as it is written, folded. `language` chooses the stemmer.
+    """
+    return [stem for _, stem in words_and_stems(text, language)]
+
+
+def words_and_stems(text: str, language: str = "fr") -> list[tuple[str, str]]:
+    """Each meaningful word as written, beside its stem."""
+    pairs = []
+    for match in _WORD.finditer(text):
+        word = match.group().lower()
+        if len(word) > 1 and word not in _FRENCH_STOPS and word not in _ENGLISH_STOPS:
+            pairs.append((match.group(), _stem(word, language)))
+    return pairs
+
+
+def detect_language(text: str) -> str:
+    """ "fr" or "en" by counting empty words and French accents; "fr" when nothing tells."""
+    words = [match.group() for match in _WORD.finditer(text[:2_000].lower())]
+    french = sum(w in _FRENCH_STOPS for w in words) + sum(any(c in "éèêàùçôîœ" for c in w) for w in words)
+    english = sum(w in _ENGLISH_STOPS for w in words)
+    return "en" if english > french else "fr"
