@@ -1,5 +1,7 @@
 """Application factory: the one place where everything is put together."""
 
+from typing import Any
+
 from flask import Flask
 
 from app.accounts import views as accounts
@@ -10,7 +12,8 @@ from app.core import mail as _mail  # noqa: F401 - registers its job handler
 from app.core import queue
 from app.core.config import Settings
 from app.matchmaking import jobs as _matchmaking_jobs  # noqa: F401 - registers its job handlers
-from app.matchmaking import receivers as matchmaking_receivers
+from app.matchmaking import receivers as _matchmaking_receivers  # noqa: F401 - connects itself to the signals
+from app.matchmaking import engine
 from app.matchmaking import views as matchmaking
 from app.moderation import views as moderation
 from app.needs import views as needs
@@ -19,8 +22,8 @@ from app.pages import views as pages
 from app.web import access, edge, errors, extensions, navigation, templating
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """Build the portal. Raises `UndeclaredEndpoint` when an endpoint says nothing of who may reach it."""
+def create_app(settings: Settings | None = None, *, encoder: Any = None) -> Flask:
+    """Build the portal; a test passes its own `encoder`. Raises `UndeclaredEndpoint` when an endpoint says nothing of who may reach it."""
     settings = settings or Settings()
     app = Flask("app", template_folder="templates", static_folder="static", static_url_path="/statique")
     extensions.init_app(app, settings)
@@ -32,7 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     navigation.init_app(app)
     for domain in (pages, accounts, offers, needs, matchmaking, catalogue, agenda, moderation):
         app.register_blueprint(domain.blueprint)
-    matchmaking_receivers.init_app(app, settings)
+    engine.configure(settings, encoder)
     queue.init_app(app, settings)
     access.refuse_undeclared(app)
     return app

@@ -61,6 +61,7 @@ class Base(DeclarativeBase):
 db = SQLAlchemy()
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 AfterCommit = Callable[[], None]
+BeforeCommit = Callable[[list[int]], None]
 
 
 def on_commit(action: AfterCommit) -> None:
@@ -68,9 +69,17 @@ def on_commit(action: AfterCommit) -> None:
     db.session.info.setdefault("after_commit", []).append(action)
 
 
+def before_commit(topic: str, item: int, action: BeforeCommit) -> None:
+    """Call `action` once, just before the commit, with every `item` noted under `topic`."""
+    noted: dict[str, tuple[BeforeCommit, dict[int, None]]] = db.session.info.setdefault("before_commit", {})
+    noted.setdefault(topic, (action, {}))[1][item] = None
+
+
 def commit() -> None:
-    """Commit at the edge (request, command, job), then run what waited for it."""
+    """Commit at the edge (request, command, job), with what prepares it before and what waited for it after."""
     session = db.session
+    for action, items in session.info.pop("before_commit", {}).values():
+        action(list(items))
     session.commit()
     for action in session.info.pop("after_commit", []):
         action()
@@ -78,6 +87,7 @@ def commit() -> None:
 
 def rollback() -> None:
     db.session.rollback()
+    db.session.info.pop("before_commit", None)
     db.session.info.pop("after_commit", None)
 
 

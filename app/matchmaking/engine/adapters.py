@@ -1,0 +1,77 @@
+"""Rows of the portal as `matching` sees them, and vectors as the database stores them."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import numpy as np
+
+from app.core.clock import today
+from app.matchmaking.queries import StoredPassage
+from app.needs.models import Need
+from app.needs.enums import RequiredLevel
+from app.offers.queries import facts_of, published_offers
+from app.reference.models import Criterion
+from matching import types
+from matching.encoder import text_hash
+from matching.text import need_text, passages
+
+__all__ = ["as_engine_criteria", "as_engine_need", "as_engine_offers", "need_texts", "offer_texts", "pack", "text_hash"]
+
+LEVELS = {"declared": types.Level.DECLARED, "verified": types.Level.VERIFIED}
+
+
+def as_engine_criteria(criteria: Iterable[Criterion]) -> tuple[types.Criterion, ...]:
+    return tuple(types.Criterion(criterion.key, tuple(criterion.implied_by)) for criterion in criteria)
+
+
+def as_engine_offers(ids: Collection[int]) -> list[types.Offer]:
+    """The published offers among `ids`, with what their claims are worth today."""
+    offers = published_offers(ids)
+    facts = facts_of(offers, today())
+    return [
+        types.Offer(
+            id=offer.id,
+            kind=offer.kind.value,
+            name=offer.name,
+            summary=offer.summary,
+            description=offer.description,
+            categories=tuple(category.label_fr for category in offer.categories),
+            language=offer.language,
+            facts={key: types.Fact(value, LEVELS[level]) for key, (value, level, _claim) in facts[offer.id].items()},
+        )
+        for offer in offers
+    ]
+
+
+def as_engine_need(need: Need) -> types.Need:
+    return types.Need(
+        title=need.title,
+        text=need.description,
+        requirements=tuple(
+            types.Requirement(requirement.criterion_key, LEVELS[requirement.level]) for requirement in need.requirements
+        ),
+        language=need.language,
+        categories=tuple(category.label_fr for category in need.categories),
+    )
+
+
+def as_requirements(requirements: Mapping[str, RequiredLevel]) -> tuple[types.Requirement, ...]:
+    return tuple(types.Requirement(key, LEVELS[level]) for key, level in requirements.items())
+
+
+def offer_texts(ids: Collection[int]) -> dict[int, list[str]]:
+    """The passages to encode of each published offer."""
+    return {offer.id: list(passages(offer)) for offer in as_engine_offers(ids)}
+
+
+def need_texts(needs: Iterable[Need]) -> dict[int, list[str]]:
+    """The one text to encode of each need."""
+    return {need.id: [need_text(as_engine_need(need))] for need in needs}
+
+
+def pack(vector: types.Vectors) -> bytes:
+    return vector.astype("<f4").tobytes()
+
+
+def unpack(passages: Sequence[StoredPassage]) -> types.Vectors:
+    """Rows [passages, d] float32, in order of position."""
+    return np.stack([np.frombuffer(passage.vector, "<f4") for passage in passages])

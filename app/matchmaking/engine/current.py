@@ -1,0 +1,167 @@
+"""The engine of this process.
+
+The rows are the truth. Each process keeps a `Matcher` in memory and brings it up to date, before each question,
+with the changes other processes have committed (`IndexChange`)."""
+
+import threading
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from app.core.config import Settings
+from app.core.errors import RuleBroken
+from app.core.i18n import gettext as _
+from app.matchmaking import queries
+from app.matchmaking.engine.adapters import (
+    as_engine_criteria,
+    as_engine_need,
+    as_engine_offers,
+    as_requirements,
+    need_texts,
+    unpack,
+)
+from app.matchmaking.engine.records import MatchRecord, exclusions_record, match_record
+from app.matchmaking.enums import PassageOf
+from app.needs.enums import RequiredLevel
+from app.needs.models import Need
+from app.reference.queries import list_criteria
+from matching.encoder import Encoder, load_encoder, text_hash
+from matching.errors import EmptyText, EncoderUnavailable, UnknownCriterion
+from matching.matcher import Matcher
+from matching.types import Criterion, Vectors
+from matching.vectors import estimate_mean
+
+# On PostgreSQL a smaller revision may commit after a larger one was seen: look this far back for latecomers.
+LATE_REVISIONS = 200
+# With fewer published needs their mean says more of their subjects than of their register.
+NEEDS_FOR_A_MEAN = 12
+
+
+class Engine:
+    """One per process; safe for several threads."""
+
+    def __init__(self, load: Callable[[], Encoder]) -> None:
+        self._load = load
+        self._encoder: Encoder | None = None
+        self._matcher: Matcher | None = None
+        self._criteria: tuple[Criterion, ...] = ()
+        self._seen: set[int] = set()
+        self.revision = 0
+        self._lock = threading.RLock()
+
+    @property
+    def encoder(self) -> Encoder:
+        """Loaded at the first use. Raises RuleBroken, saying which setting to change, where it cannot be had."""
+        with self._lock:
+            if self._encoder is None:
+                try:
+                    self._encoder = self._load()
+                except EncoderUnavailable as error:
+                    message = _("Le modèle de langue est indisponible : voyez le réglage ENCODER_MODEL. %(why)s")
+                    raise RuleBroken(message % {"why": error}) from error
+            return self._encoder
+
+    def matcher(self) -> Matcher:
+        """The matcher at the committed revision. Readers of the previous state are never blocked."""
+        with self._lock:
+            criteria = as_engine_criteria(list_criteria())
+            if self._matcher is None or criteria != self._criteria:
+                return self._rebuild(criteria)
+            self._follow(self._matcher)
+            return self._matcher
+
+    def _rebuild(self, criteria: tuple[Criterion, ...]) -> Matcher:
+        revision = queries.current_revision()
+        matcher = Matcher(self.encoder, criteria)
+        self._load_offers(matcher, queries.published_offer_ids())
+        self._load_need_mean(matcher)
+        self._matcher, self._criteria, self.revision = matcher, criteria, revision
+        self._seen = {change.id for change in queries.changes_after(revision - LATE_REVISIONS) if change.id <= revision}
+        return matcher
+
+    def _follow(self, matcher: Matcher) -> None:
+        floor = self.revision - LATE_REVISIONS
+        changes = [change for change in queries.changes_after(floor) if change.id not in self._seen]
+        if not changes:
+            return
+        changed = {change.offer_id for change in changes if change.offer_id is not None}
+        if changed:
+            gone = changed - self._load_offers(matcher, changed)
+            matcher.remove(gone)
+        if any(change.offer_id is None for change in changes):
+            self._load_need_mean(matcher)
+        self.revision = max(self.revision, *(change.id for change in changes))
+        floor = self.revision - LATE_REVISIONS
+        self._seen = {seen for seen in self._seen | {change.id for change in changes} if seen > floor}
+
+    def _load_offers(self, matcher: Matcher, ids: Collection[int]) -> set[int]:
+        """Put the published offers among `ids` that have vectors into the matcher; answers which."""
+        stored = queries.stored_passages(PassageOf.OFFER, ids, self.encoder.fingerprint)
+        offers = as_engine_offers([offer_id for offer_id in ids if offer_id in stored])
+        if offers:
+            matcher.upsert(offers, {offer.id: unpack(stored[offer.id]) for offer in offers})
+        return {offer.id for offer in offers}
+
+    def _load_need_mean(self, matcher: Matcher) -> None:
+        stored = queries.stored_passages(PassageOf.NEED, queries.published_need_ids(), self.encoder.fingerprint)
+        if len(stored) < NEEDS_FOR_A_MEAN:
+            matcher.set_need_mean(None)
+            return
+        rows = np.concatenate([unpack(passages) for passages in stored.values()])
+        matcher.set_need_mean(estimate_mean(rows, strength=0.0))
+
+    def match(self, need: Need, k: int, kinds: Collection[str]) -> MatchRecord:
+        """Explained proposals. Raises RuleBroken when the need holds no word to search with."""
+        try:
+            result = self.matcher().match(
+                as_engine_need(need), k, kinds=kinds, query_vector=self._stored_vector(need)
+            )
+        except EmptyText as error:
+            raise RuleBroken(_("Décrivez d’abord le besoin : il ne contient aucun mot.")) from error
+        except UnknownCriterion as error:
+            raise RuleBroken(_("Ce besoin exige un critère que le portail ne connaît plus.")) from error
+        return match_record(result)
+
+    def _stored_vector(self, need: Need) -> Vectors | None:
+        if need.id is None:
+            return None
+        stored = queries.stored_passages(PassageOf.NEED, [need.id], self.encoder.fingerprint).get(need.id)
+        if not stored or stored[0].text_hash != text_hash(need_texts([need])[need.id][0]):
+            return None
+        return np.asarray(unpack(stored)[0])
+
+    def search(
+        self, text: str, *, kinds: Collection[str] | None = None, limit: int = 200
+    ) -> list[tuple[int, float]]:
+        """Published offers for a few words, by words and meaning together, best first: (offer id, score)."""
+        try:
+            return self.matcher().search(text, limit, kinds=kinds)
+        except EmptyText:
+            return []
+
+    def count_eligible(self, requirements: Mapping[str, RequiredLevel], kinds: Collection[str]) -> dict[str, Any]:
+        """What these requirements leave of the offers of `kinds`. Raises RuleBroken on an unknown criterion."""
+        try:
+            return exclusions_record(self.matcher().count_eligible(as_requirements(requirements), kinds=kinds))
+        except UnknownCriterion as error:
+            raise RuleBroken(fields={"requirements": _("Critère inconnu.")}) from error
+
+
+_current: list[Engine] = []
+
+
+def configure(settings: Settings, encoder: Encoder | None = None) -> None:
+    """Give this process its engine; a test passes its own `encoder`."""
+    revision = settings.encoder_revision or None
+    load = (lambda: encoder) if encoder else (lambda: load_encoder(settings.encoder_model, revision))
+    _current[:] = [Engine(load)]
+
+
+def engine() -> Engine:
+    return _current[0]
+
+
+def search(text: str, *, kinds: Collection[str] | None = None, limit: int = 200) -> Sequence[tuple[int, float]]:
+    """See `Engine.search`."""
+    return engine().search(text, kinds=kinds, limit=limit)

@@ -1,0 +1,64 @@
+"""Answers of the engine as JSON-able codes and numbers: the words are the templates' business."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from matching.types import Exclusions, Match, MatchResult
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedOffer:
+    """`explanation` holds contributions (adding up to `score`), outcomes per criterion, passages, shared words."""
+
+    offer_id: int
+    rank: int
+    score: float
+    explanation: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRecord:
+    """One kind of offers matched against one need; times in milliseconds."""
+
+    proposed: list[ProposedOffer]
+    near_misses: list[dict[str, Any]]
+    exclusions: dict[str, Any]
+    parameters: dict[str, Any]
+    timings_ms: dict[str, float]
+
+
+def match_record(result: MatchResult) -> MatchRecord:
+    return MatchRecord(
+        proposed=[_proposed(match) for match in result.matches],
+        near_misses=[
+            {"offer_id": miss.offer_id, "score": miss.score, "failing": asdict(miss.failing)}
+            for miss in result.near_misses
+        ],
+        exclusions=exclusions_record(result.exclusions),
+        parameters=dict(result.parameters),
+        timings_ms=dict(result.timings_ms),
+    )
+
+
+def exclusions_record(exclusions: Exclusions) -> dict[str, Any]:
+    return {
+        "eligible": exclusions.eligible,
+        "total": exclusions.total,
+        "per_criterion": dict(exclusions.per_criterion),
+        "counterfactuals": dict(exclusions.counterfactuals),
+        "unknown": dict(exclusions.unknown),
+    }
+
+
+def _proposed(match: Match) -> ProposedOffer:
+    return ProposedOffer(
+        offer_id=match.offer_id,
+        rank=match.rank,
+        score=match.score,
+        explanation={
+            "contributions": [asdict(contribution) for contribution in match.contributions],
+            "outcomes": [asdict(outcome) for outcome in match.outcomes],
+            "passages": [asdict(passage) for passage in match.passages],
+            "shared_words": list(match.shared_words),
+        },
+    )

@@ -1,0 +1,1 @@
+"""Services of matchmaking: `indexing` (vectors), `proposals` (runs), `selection` (shortlist, verdicts)."""

@@ -1,0 +1,62 @@
+"""Match runs: which offers are proposed for a need, in the circular's order."""
+
+from app.audit.services import record
+from app.core.db import db, flush_for_id
+from app.core.errors import InvalidTransition
+from app.core.i18n import gettext as _
+from app.matchmaking.engine import MatchRecord, engine
+from app.matchmaking.models import MatchRun, Proposal
+from app.matchmaking.queries import get_run
+from app.needs.enums import NeedStatus
+from app.needs.models import Need
+from app.needs.queries import published_needs
+from app.offers.enums import OfferKind
+from app.permissions import SYSTEM, Actor, Permission, require
+
+# Mutualised State solutions come first, then the market; free software of the State's list is shown beside.
+PROPOSED = {OfferKind.MUTUALISED: 6, OfferKind.MARKET: 20, OfferKind.FREE_SOFTWARE: 6}
+
+
+def propose_offers(actor: Actor, need: Need) -> MatchRun:
+    """Match the need against each kind of offer and keep the run with its arithmetic."""
+    require(actor, Permission.PROPOSAL_READ, organisation_id=need.organisation_id)
+    if need.status is NeedStatus.CLOSED:
+        raise InvalidTransition(_("Ce besoin est clos : rouvrez-le pour chercher des solutions."))
+    results = {kind.value: engine().match(need, k, [kind.value]) for kind, k in PROPOSED.items()}
+    run = MatchRun(
+        need_id=need.id,
+        need_version=need.version,
+        fingerprint=engine().encoder.fingerprint,
+        revision=engine().revision,
+        parameters={kind: result.parameters for kind, result in results.items()},
+        exclusions={kind: result.exclusions for kind, result in results.items()},
+        near_misses=[{"kind": kind, **miss} for kind, result in results.items() for miss in result.near_misses],
+        proposals=[proposal for result in results.values() for proposal in _proposals(result)],
+    )
+    db.session.add(run)
+    flush_for_id()
+    record(actor, "need.matched", need, run_id=run.id, proposals=len(run.proposals))
+    return run
+
+
+def refresh_runs() -> int:
+    """Match every published need again, keeping a new run only where the proposals differ; answers how many."""
+    changed = 0
+    for need in published_needs():
+        previous = get_run(need.id)
+        before = [(p.offer_id, round(p.score, 6)) for p in previous.proposals] if previous else None
+        with db.session.begin_nested() as attempt:
+            run = propose_offers(SYSTEM, need)
+            after = [(proposal.offer_id, round(proposal.score, 6)) for proposal in run.proposals]
+            if before == after and previous is not None and previous.need_version == need.version:
+                attempt.rollback()
+            else:
+                changed += 1
+    return changed
+
+
+def _proposals(result: MatchRecord) -> list[Proposal]:
+    return [
+        Proposal(offer_id=offer.offer_id, rank=offer.rank, score=offer.score, explanation=offer.explanation)
+        for offer in result.proposed
+    ]
