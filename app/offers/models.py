@@ -25,7 +25,9 @@ class Offer(Base):
     id: Mapped[Id]
     slug: Mapped[Key]
     kind: Mapped[OfferKind] = mapped_column(stored_enum(OfferKind), index=True)
-    status: Mapped[OfferStatus] = mapped_column(stored_enum(OfferStatus), default=OfferStatus.DRAFT, index=True)
+    status: Mapped[OfferStatus] = mapped_column(
+        stored_enum(OfferStatus), default=OfferStatus.DRAFT, index=True
+    )
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     name: Mapped[Label]
     summary: Mapped[str] = mapped_column(sa.String(500), default="")
@@ -76,7 +78,9 @@ class Claim(Base):
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
     evidence_url: Mapped[Url]
-    status: Mapped[ClaimStatus] = mapped_column(stored_enum(ClaimStatus), default=ClaimStatus.DECLARED, index=True)
+    status: Mapped[ClaimStatus] = mapped_column(
+        stored_enum(ClaimStatus), default=ClaimStatus.DECLARED, index=True
+    )
     awaits_verification: Mapped[bool] = mapped_column(default=False, index=True)
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     decided_at: Mapped[datetime | None]
@@ -91,7 +95,9 @@ class Claim(Base):
         sa.CheckConstraint("(offer_id IS NULL) <> (organisation_id IS NULL)", name="one_subject"),
         sa.CheckConstraint("(status = 'declared') = (decided_at IS NULL)", name="decided_at"),
         sa.CheckConstraint("NOT awaits_verification OR status = 'declared'", name="awaits"),
-        sa.CheckConstraint("valid_until IS NULL OR valid_from IS NULL OR valid_from <= valid_until", name="validity"),
+        sa.CheckConstraint(
+            "valid_until IS NULL OR valid_from IS NULL OR valid_from <= valid_until", name="validity"
+        ),
     )
 
     def status_on(self, day: date) -> ShownClaimStatus:

@@ -1,4 +1,4 @@
-"""What other domains may listen to. Sent inside the transaction of the change, with the offer's identifier."""
+"""What other domains may listen to. Sent inside the transaction of the change, with the offer's number."""
 
 from blinker import Signal
 

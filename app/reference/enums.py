@@ -12,3 +12,11 @@ class VerificationPolicy(enum.StrEnum):
 class CriterionSubject(enum.StrEnum):
     OFFER = "offer"
     ORGANISATION = "organisation"
+
+
+class SaveOutcome(enum.StrEnum):
+    """What an idempotent save did to its row."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"

@@ -53,7 +53,7 @@ class Criterion(Base):
 
 
 class QualifiedService(Base):
-    """One row of ANSSI's SecNumCloud registry: a qualified *service*, with its scope, version and end date."""
+    """One row of ANSSI's SecNumCloud registry: a qualified *service*, with scope, version and end date."""
 
     __tablename__ = "qualified_service"
 
@@ -93,7 +93,9 @@ class LegalParameter(Base):
 
     __table_args__ = (
         sa.UniqueConstraint("key", "legal_reference", "valid_from"),
-        sa.CheckConstraint("valid_to IS NULL OR valid_from IS NULL OR valid_from <= valid_to", name="validity"),
+        sa.CheckConstraint(
+            "valid_to IS NULL OR valid_from IS NULL OR valid_from <= valid_to", name="validity"
+        ),
     )
 
 

@@ -1,0 +1,70 @@
+"""Checks shared by offers and claims: who may write, and which values a row can hold."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+
+from app.accounts.models import Organisation
+from app.core.db import Base
+from app.core.errors import RuleBroken
+from app.core.i18n import gettext as _
+from app.offers.enums import OfferKind
+from app.permissions import Actor, Permission, can, require
+
+
+def require_on(
+    actor: Actor, permission: Permission, kind: OfferKind | None, organisation: Organisation | None
+) -> None:
+    """A vendor writes about its own market offers and itself; the rest comes with an import."""
+    own = organisation is not None and kind in {None, OfferKind.MARKET}
+    if own and organisation is not None and not can(actor, Permission.IMPORT_RUN):
+        require(actor, permission, organisation_id=organisation.id)
+    else:
+        require(actor, Permission.IMPORT_RUN)
+
+
+def text_errors(model: type[Base], values: Mapping[str, Any]) -> dict[str, str]:
+    """Texts longer than their column, which PostgreSQL would answer with a crash."""
+    columns = sa.inspect(model).columns
+    found = {}
+    for name, value in values.items():
+        length = getattr(columns[name].type, "length", None) if name in columns else None
+        if isinstance(value, str) and length and len(value) > length:
+            found[name] = _("Raccourcissez ce texte à %(n)d caractères.", n=length)
+    return found
+
+
+def is_web_address(url: str) -> bool:
+    """True for an http(s) address with a host: the only ones a page may link to."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in url
+
+
+def web_address_error() -> str:
+    return str(_("Saisissez une adresse complète, par exemple https://www.exemple.fr."))
+
+
+def checked_licence(expression: str | None) -> str | None:
+    """A licence in its SPDX form, or None when empty. Raises RuleBroken on field `licence`."""
+    if not expression or not expression.strip():
+        return None
+    from license_expression import ExpressionError
+
+    try:
+        return str(_spdx().parse(expression.strip(), validate=True))
+    except (ExpressionError, AttributeError) as error:
+        message = _("Licence inconnue : écrivez son identifiant SPDX, par exemple AGPL-3.0-only ou EUPL-1.2.")
+        raise RuleBroken(fields={"licence": message}) from error
+
+
+@cache
+def _spdx() -> Any:  # noqa: ANN401 - the library has no types
+    from license_expression import get_spdx_licensing  # its index of licences takes a while to read
+
+    return get_spdx_licensing()

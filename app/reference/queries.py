@@ -1,0 +1,97 @@
+"""Reading the reference data: categories, criteria, objectives, registries, rules of law."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from app.core.db import db
+from app.core.errors import NotFound
+from app.reference.models import Category, Criterion, LegalParameter, Objective, QualifiedService
+
+SELECTABLE_LEVELS = 4  # division, group, class: finer codes exist, but nobody chooses among a thousand lines
+_INDENT = "\N{EM SPACE}"
+
+
+def criteria() -> Sequence[Criterion]:
+    """Every hard criterion, in the order of the forms."""
+    return db.session.scalars(sa.select(Criterion).order_by(Criterion.position, Criterion.key)).all()
+
+
+def get_criterion(key: str) -> Criterion:
+    criterion = db.session.get(Criterion, key)
+    if criterion is None:
+        raise NotFound
+    return criterion
+
+
+def objectives() -> Sequence[Objective]:
+    """The nine objectives of the circular, in its order."""
+    return db.session.scalars(sa.select(Objective).order_by(Objective.position, Objective.key)).all()
+
+
+def categories(*, max_level: int | None = None) -> Sequence[Category]:
+    """Codes in their order, which is also that of the tree: a parent comes before its children."""
+    query = sa.select(Category).order_by(Category.code)
+    return db.session.scalars(query if max_level is None else query.where(Category.level <= max_level)).all()
+
+
+def categories_by_code(codes: Iterable[str]) -> dict[str, Category]:
+    """The known ones among `codes`."""
+    query = sa.select(Category).where(Category.code.in_(list(codes))).order_by(Category.code)
+    return {category.code: category for category in db.session.scalars(query)}
+
+
+def divisions() -> Sequence[Category]:
+    """The first level of the tree, for facets."""
+    return db.session.scalars(
+        sa.select(Category).where(Category.parent_code.is_(None)).order_by(Category.code)
+    ).all()
+
+
+def category_choices() -> list[tuple[str, str]]:
+    """(code, label) of the codes people choose among, in the reader's language, indented by level."""
+    rows = categories(max_level=SELECTABLE_LEVELS)
+    return [(row.code, f"{_INDENT * max(row.level - 2, 0)}{row.label} ({row.code})") for row in rows]
+
+
+def legal_parameters_on(day: date, *, key: str = "") -> Sequence[LegalParameter]:
+    """Rules in force on `day`, by key; several may hold at once under different texts."""
+    query = (
+        sa.select(LegalParameter)
+        .where(
+            sa.or_(LegalParameter.valid_from.is_(None), LegalParameter.valid_from <= day),
+            sa.or_(LegalParameter.valid_to.is_(None), LegalParameter.valid_to >= day),
+        )
+        .order_by(LegalParameter.key, LegalParameter.valid_from.desc(), LegalParameter.id)
+    )
+    return db.session.scalars(query.where(LegalParameter.key == key) if key else query).all()
+
+
+def legal_parameters() -> Sequence[LegalParameter]:
+    """Every version of every rule, the latest first within a key."""
+    query = sa.select(LegalParameter).order_by(
+        LegalParameter.key, LegalParameter.valid_from.desc(), LegalParameter.id
+    )
+    return db.session.scalars(query).all()
+
+
+def qualified_services(*, on: date | None = None, text: str = "") -> Sequence[QualifiedService]:
+    """Rows of the SecNumCloud registry, by provider; `on` keeps those qualified that day."""
+    query = sa.select(QualifiedService).order_by(
+        QualifiedService.provider, QualifiedService.service_name, QualifiedService.scope
+    )
+    if on is not None:
+        query = query.where(
+            QualifiedService.status == "qualified",
+            sa.or_(QualifiedService.qualified_since.is_(None), QualifiedService.qualified_since <= on),
+            sa.or_(QualifiedService.valid_until.is_(None), QualifiedService.valid_until >= on),
+        )
+    for word in text.split():
+        query = query.where(
+            sa.or_(
+                QualifiedService.provider.icontains(word, autoescape=True),
+                QualifiedService.service_name.icontains(word, autoescape=True),
+            )
+        )
+    return db.session.scalars(query).all()
