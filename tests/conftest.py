@@ -73,7 +73,7 @@ def app(settings: Settings, postgres_url: str | None) -> Iterator[Flask]:
             tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
             with db.engine.begin() as connection:
                 connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
-        db.session.remove()
+        db.session.close()
         for engine in db.engines.values():
             engine.dispose()
 

@@ -1,6 +1,6 @@
 """One transaction per request, committed at the edge; security headers; language of the reader."""
 
-from flask import Flask, Response, g, request, session
+from flask import Flask, Response, g, has_request_context, request, session
 from flask_login import current_user
 
 from app.core import db
@@ -38,7 +38,10 @@ def init_app(app: Flask) -> None:
 
 
 def select_language() -> str:
-    """Language chosen in this session, else the account's, else the browser's, else French."""
+    """Language chosen in this session, else the account's, else the browser's, else French: also that of
+    commands and jobs, which have no request."""
+    if not has_request_context():
+        return "fr"
     chosen = session.get("language")
     if chosen in LANGUAGES:
         return str(chosen)
