@@ -144,13 +144,12 @@ def _checked(kind: OfferKind, values: dict[str, Any]) -> dict[str, Any]:
         fields["lead_time_days"] = _("Saisissez un nombre de jours positif.")
     if checked.get("circle") and (kind is not OfferKind.MUTUALISED or checked["circle"] not in {1, 2, 3}):
         fields["circle"] = _("Le cercle, de 1 à 3, ne concerne que les solutions mutualisées.")
-    try:
-        if "licence" in checked:
-            checked["licence"] = checked_licence(checked["licence"])
-        if "categories" in checked:
-            checked["categories"] = _known_categories(checked["categories"])
-    except RuleBroken as error:
-        fields.update(error.fields)
+    for field, check in (("licence", checked_licence), ("categories", _known_categories)):
+        try:
+            if field in checked:
+                checked[field] = check(checked[field])
+        except RuleBroken as error:
+            fields.update(error.fields)
     if fields:
         raise RuleBroken(fields=fields)
     return checked
