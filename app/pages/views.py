@@ -1,5 +1,67 @@
-"""Pages of the domain."""
+"""Home, dashboard of each role, language, static information, health."""
 
-from flask import Blueprint
+from urllib.parse import urlsplit
+
+from flask import Blueprint, jsonify, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from app.accounts.queries import find_user
+from app.accounts.services import choose_language
+from app.core.i18n import LANGUAGES
+from app.pages.queries import dashboard_of, home_figures, is_database_up
+from app.permissions import Permission
+from app.reference.queries import objectives
+from app.web.access import current_actor, requires
 
 blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+@requires(Permission.PAGE_READ)
+def home() -> str:
+    return render_template("pages/home.html", figures=home_figures())
+
+
+@blueprint.get("/tableau-de-bord")
+@requires(Permission.ACCOUNT_MANAGE_OWN)
+def dashboard() -> str:
+    return render_template("pages/dashboard.html", board=dashboard_of(current_actor()))
+
+
+@blueprint.post("/langue")
+@requires(Permission.PAGE_READ)
+def set_language() -> Response:
+    language = request.form.get("language", "fr")
+    if language in LANGUAGES:
+        session["language"] = language
+        user = find_user(current_actor().user_id or 0)
+        if user is not None:
+            choose_language(user, language)
+    target = urlsplit(request.form.get("next", "/").replace("\\", "/"))
+    is_local = not target.scheme and not target.netloc and target.path.startswith("/")
+    return redirect(target.geturl() if is_local else url_for("pages.home"))
+
+
+@blueprint.get("/doctrine")
+@requires(Permission.PAGE_READ)
+def doctrine() -> str:
+    return render_template("pages/doctrine.html", objectives=objectives())
+
+
+@blueprint.get("/accessibilite")
+@requires(Permission.PAGE_READ)
+def accessibility() -> str:
+    return render_template("pages/accessibility.html")
+
+
+@blueprint.get("/mentions-legales")
+@requires(Permission.PAGE_READ)
+def legal_notice() -> str:
+    return render_template("pages/legal_notice.html")
+
+
+@blueprint.get("/sante")
+@requires(Permission.PAGE_READ)
+def health() -> tuple[Response, int]:
+    up = is_database_up()
+    return jsonify({"status": "ok" if up else "database unreachable"}), 200 if up else 503

@@ -60,3 +60,8 @@ def _crash(error: Exception) -> tuple[str | Response, int]:
         raise error
     current_app.logger.exception("unexpected error on %s", request.path)
     return answer(500)
+
+
+def wants_fragment() -> bool:
+    """True when htmx asks for a piece of a page."""
+    return request.headers.get("HX-Request") == "true"

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, request, url_for
 from flask_login import current_user
 
-from app.core.i18n import LANGUAGES, current_language
+from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.permissions import Everyone, GRANTS, Permission, can
 from app.web.access import current_actor
@@ -37,19 +37,44 @@ def init_app(app: Flask) -> None:
 
 
 def _context() -> dict[str, Any]:
-    # A visitor's page must not look anybody up: it stays free of queries, error pages included.
-    personal = current_session_is_personal()
+    # The menus are functions, so that a page that does not draw them (an error) looks nobody up.
     return {
-        "navigation": [
-            NavigationItem(str(label), url_for(endpoint), request.endpoint == endpoint)
-            for endpoint, label, permission in ENTRIES
-            if Everyone.PUBLIC in GRANTS[permission] or (personal and can(current_actor(), permission))
-        ],
-        "signed_in_user": current_user if personal and current_user.is_authenticated else None,
+        "navigation": _navigation,
+        "header_links": _header_links,
+        "footer_links": _footer_links,
         "can": lambda permission, organisation_id=None: (
             can(current_actor(), permission, organisation_id=organisation_id)
         ),
         "Permission": Permission,
-        "languages": LANGUAGES,
-        "language": current_language(),
     }
+
+
+def _navigation() -> list[NavigationItem]:
+    personal = current_session_is_personal()
+    return [
+        NavigationItem(str(label), url_for(endpoint), request.endpoint == endpoint)
+        for endpoint, label, permission in ENTRIES
+        if Everyone.PUBLIC in GRANTS[permission] or (personal and can(current_actor(), permission))
+    ]
+
+
+def _header_links() -> list[dict[str, str]]:
+    if not (current_session_is_personal() and current_user.is_authenticated):
+        return [
+            {"label": _("Se connecter"), "url": url_for("accounts.sign_in"), "icon": "account-circle-line"},
+            {"label": _("Inscrire une entreprise"), "url": url_for("accounts.sign_up"), "icon": "building-line"},
+        ]
+    return [
+        {"label": _("Tableau de bord"), "url": url_for("pages.dashboard"), "icon": "home-4-line"},
+        {"label": _("Mon agenda"), "url": url_for("agenda.my_agenda"), "icon": "calendar-line"},
+        {"label": current_user.name, "url": url_for("accounts.account"), "icon": "account-circle-line"},
+        {"label": _("Se déconnecter"), "url": url_for("accounts.sign_out"), "method": "post", "icon": "logout-box-r-line"},
+    ]
+
+
+def _footer_links() -> list[dict[str, str]]:
+    return [
+        {"label": _("La doctrine d’achat numérique"), "url": url_for("pages.doctrine")},
+        {"label": _("Accessibilité : partiellement conforme"), "url": url_for("pages.accessibility")},
+        {"label": _("Mentions légales"), "url": url_for("pages.legal_notice")},
+    ]

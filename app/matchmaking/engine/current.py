@@ -25,7 +25,7 @@ from app.matchmaking.engine.records import MatchRecord, exclusions_record, match
 from app.matchmaking.enums import PassageOf
 from app.needs.enums import RequiredLevel
 from app.needs.models import Need
-from app.reference.queries import list_criteria
+from app.reference.queries import criteria as list_criteria
 from matching.encoder import Encoder, load_encoder, text_hash
 from matching.errors import EmptyText, EncoderUnavailable, UnknownCriterion
 from matching.matcher import Matcher

@@ -1,0 +1,130 @@
+"""Figures of the home page, and what waits for each role."""
+
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.accounts.enums import OrganisationKind
+from app.accounts.models import Organisation
+from app.agenda.enums import EventStatus, InvitationState, RequestState, Side, VersionState
+from app.agenda.models import Delegation, Event, Invitation, MeetingRequest, ScheduleVersion
+from app.core.db import db
+from app.matchmaking.models import MatchRun, Proposal, ShortlistEntry
+from app.needs.enums import NeedStatus
+from app.needs.models import Need
+from app.offers.enums import OfferKind, OfferStatus
+from app.offers.models import Claim, Offer
+from app.permissions import Actor, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line of a to-do list: `count` things of `kind` wait; the template words and links it."""
+
+    kind: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    tasks: dict[Role, list[Task]] = field(default_factory=dict)
+
+
+def is_database_up() -> bool:
+    try:
+        return db.session.scalar(sa.select(1)) == 1
+    except SQLAlchemyError:
+        return False
+
+
+def home_figures() -> dict[str, int]:
+    """Published offers by kind, published needs, vendors: in one query."""
+    published = Offer.status == OfferStatus.PUBLISHED
+    counts = {
+        kind.value: sa.select(sa.func.count(Offer.id)).where(published, Offer.kind == kind).scalar_subquery()
+        for kind in OfferKind
+    }
+    counts["needs"] = (
+        sa.select(sa.func.count(Need.id)).where(Need.status == NeedStatus.PUBLISHED).scalar_subquery()
+    )
+    counts["vendors"] = (
+        sa.select(sa.func.count(Organisation.id)).where(Organisation.kind == OrganisationKind.VENDOR).scalar_subquery()
+    )
+    row = db.session.execute(sa.select(*[query.label(name) for name, query in counts.items()])).one()
+    return dict(row._mapping)
+
+
+def dashboard_of(actor: Actor) -> Dashboard:
+    """What waits for the actor in each of their roles."""
+    board = Dashboard()
+    makers = {
+        Role.AMBASSADOR: _ambassador,
+        Role.VENDOR: _vendor,
+        Role.ORGANISER: _organiser,
+        Role.MODERATOR: _moderator,
+    }
+    for role, make in makers.items():
+        if role in actor.roles:
+            board.tasks[role] = make(actor.roles[role])
+    return board
+
+
+def _count(query: sa.Select[tuple[int]]) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+
+
+def _ambassador(organisations: frozenset[int]) -> list[Task]:
+    mine = Need.organisation_id.in_(organisations)
+    published = sa.select(Need.id).where(mine, Need.status == NeedStatus.PUBLISHED)
+    latest = sa.select(sa.func.max(MatchRun.id)).where(MatchRun.need_id.in_(published)).group_by(MatchRun.need_id)
+    served = sa.select(MatchRun.need_id).join(Proposal).where(MatchRun.id.in_(latest))
+    kept = sa.select(ShortlistEntry.need_id)
+    return [
+        Task("drafts", _count(sa.select(Need.id).where(mine, Need.status == NeedStatus.DRAFT))),
+        Task("to_choose", _count(published.where(Need.id.in_(served), Need.id.not_in(kept)))),
+        Task("without_proposal", _count(published.where(Need.id.not_in(served)))),
+        Task("requests", _pending_requests(organisations, Side.ADMINISTRATION)),
+    ]
+
+
+def _vendor(organisations: frozenset[int]) -> list[Task]:
+    mine = Offer.organisation_id.in_(organisations)
+    latest = sa.select(sa.func.max(MatchRun.id)).group_by(MatchRun.need_id)
+    invitations = (
+        sa.select(Invitation.session_id)
+        .join(Invitation.vendor)
+        .where(Delegation.organisation_id.in_(organisations), Invitation.state == InvitationState.INVITED)
+    )
+    return [
+        Task("draft_offers", _count(sa.select(Offer.id).where(mine, Offer.status == OfferStatus.DRAFT))),
+        Task("proposed", _count(sa.select(Proposal.id).join(Offer).where(mine, Proposal.run_id.in_(latest)))),
+        Task("requests", _pending_requests(organisations, Side.VENDOR)),
+        Task("invitations", _count(invitations)),
+    ]
+
+
+def _pending_requests(organisations: frozenset[int], side: Side) -> int:
+    """Requests from the other side that wait for an answer of this one."""
+    mine = MeetingRequest.administration if side is Side.ADMINISTRATION else MeetingRequest.vendor
+    return _count(
+        sa.select(MeetingRequest.id)
+        .join(mine)
+        .where(
+            Delegation.organisation_id.in_(organisations),
+            MeetingRequest.requested_by != side,
+            MeetingRequest.state == RequestState.PENDING,
+        )
+    )
+
+
+def _organiser(_organisations: frozenset[int]) -> list[Task]:
+    draft_versions = sa.select(ScheduleVersion.id).where(ScheduleVersion.state == VersionState.DRAFT)
+    return [
+        Task("events", _count(sa.select(Event.id).where(Event.status != EventStatus.CLOSED))),
+        Task("draft_schedules", _count(draft_versions)),
+    ]
+
+
+def _moderator(_organisations: frozenset[int]) -> list[Task]:
+    return [Task("claims", _count(sa.select(Claim.id).where(Claim.awaits_verification)))]
