@@ -42,6 +42,10 @@ class LexicalIndex:
             return np.zeros(self._count, np.float32)
         return np.asarray(self._engine.get_scores_from_ids(found), np.float32)
 
+    def rarity(self, stems: Iterable[str]) -> float:
+        """Euclidean norm of the rarities of the distinct stems, those of no document included."""
+        return float(np.linalg.norm(self.idf(dict.fromkeys(stems))))
+
     def idf(self, stems: Iterable[str]) -> NDArray[np.float64]:
         """Rarity of each stem, Lucene's form; a stem of no document has the highest."""
         ids = [self._vocabulary.get(stem, -1) for stem in stems]

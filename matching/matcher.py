@@ -18,7 +18,7 @@ from matching.errors import EmptyText, InvalidVector
 from matching.explain import explain
 from matching.ranking import FusionSettings, Ranking, rank, top_rows
 from matching.snapshot import Snapshot, StoredOffer, build_snapshot, store
-from matching.text import is_blank, need_text, tokens
+from matching.text import detect_language, is_blank, need_text, tokens
 from matching.types import (
     Criterion,
     Exclusions,
@@ -30,7 +30,6 @@ from matching.types import (
     Requirement,
     Vectors,
 )
-from matching.vectors import centre
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ class Matcher:
         vector = self._need_vector(snapshot, need_text(need), query_vector)
         clock.lap("encode")
         stems = tokens(need_text(need), need.language)
-        ranking = rank(snapshot, vector, stems, self._settings.fusion)
+        ranking = rank(snapshot, vector, stems, need.language, self._settings.fusion)
         clock.lap("rank")
         best = top_rows(ranking.scores, eligible, k)
         matches = tuple(
@@ -138,7 +137,7 @@ class Matcher:
         if ids is not None:
             allowed &= np.isin(snapshot.ids, np.fromiter(ids, np.int64))
         vector = self._need_vector(snapshot, text, None)
-        ranking = rank(snapshot, vector, tokens(text), self._settings.fusion)
+        ranking = rank(snapshot, vector, tokens(text), detect_language(text), self._settings.fusion)
         rows = top_rows(ranking.scores, allowed, k)
         return [(int(snapshot.ids[row]), float(ranking.scores[row])) for row in rows]
 
@@ -161,13 +160,22 @@ class Matcher:
         return explain(
             snapshot,
             self._table,
-            rank(snapshot, vector, stems, self._settings.fusion),
+            rank(snapshot, vector, stems, need.language, self._settings.fusion),
             row,
             rank=0,
             vector=vector,
             stems=stems,
             requirements=self._table.normalise(need.requirements),
         )
+
+    def rank_all(
+        self, need: Need, *, query_vector: Vectors | None = None, settings: MatcherSettings | None = None
+    ) -> Ranking:
+        """Scores and signals of every offer, in the order of their numbers, with no gate: for evaluation."""
+        snapshot = self._snapshot
+        vector = self._need_vector(snapshot, need_text(need), query_vector)
+        fusion = (settings or self._settings).fusion
+        return rank(snapshot, vector, tokens(need_text(need), need.language), need.language, fusion)
 
     def _store(self, offer: Offer, vectors: Vectors | None) -> StoredOffer:
         if vectors is None:
@@ -187,8 +195,7 @@ class Matcher:
         if is_blank(text):
             raise EmptyText("the need holds nothing to search with")
         raw = self._encoder.encode_queries([text]) if given is None else given
-        mean = snapshot.mean if self._need_mean is None else self._need_mean
-        return np.asarray(centre(checked(raw, self._encoder.dimension), mean)[0], np.float32)
+        return np.asarray(snapshot.space.place(checked(raw, self._encoder.dimension), self._need_mean)[0])
 
     def _near_misses(
         self, snapshot: Snapshot, ranking: Ranking, allowed: Mask, requirements: Sequence[Requirement]

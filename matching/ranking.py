@@ -1,12 +1,14 @@
-"""Several signals, one score: standardise each, weigh each by what it is worth for this need, add.
+"""Several signals, one score: bring each to a common scale, weigh, add.
 
-The weight of the words is decided per need: words count when the offers that share them are also close in
-meaning, and not when the sharing looks accidental (a French need against English offers, or far wording).
+Meaning is the similarity of the embeddings in the offers' own space, in standard deviations over all offers.
+Words are BM25 divided by the length of the need's vector of rarities (words found nowhere included), so that
+they count for what they cover: a need whose words are hardly shared, being worded otherwise or written in
+another language, leaves the ranking to meaning. Words shared across languages are discounted once more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,19 +24,20 @@ SCORE_DECIMALS = 6
 
 @dataclass(frozen=True, slots=True)
 class FusionSettings:
-    """Parameters of the fusion, fitted on development sets only (see tests/benchmarks for the figures)."""
+    """Parameters of the fusion, fitted on development sets only.
 
-    lexical_share: float = 0.5
-    agreement_depth: int = 10
-    agreement_middle: float = 1.0
-    agreement_slope: float = 3.0
-    passage_share: float = 0.3
-    passage_depth: int = 1000
+    `lexical`: weight of the words against one standard deviation of meaning. `foreign`: share of it left when
+    offer and need are in two languages. `passage`: share of meaning taken by the offer's closest passage.
+    """
+
+    lexical: float = 4.0
+    foreign: float = 0.5
+    passage: float = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One signal over the n offers: raw and standardised values, and its weight for this need."""
+    """One signal over the n offers: raw and normalised values, and its weight."""
 
     raw: Floats
     normalised: Floats
@@ -62,52 +65,44 @@ class Ranking:
         )
 
 
-def rank(snapshot: Snapshot, vector: Vectors, stems: list[str], settings: FusionSettings) -> Ranking:
-    """Score every offer for a need: `vector` [d] is its centred unit embedding, `stems` its words."""
-    dense_raw = (snapshot.whole @ vector).astype(np.float64)
-    words_raw = snapshot.lexical.scores(stems).astype(np.float64)
-    dense, words = standardise(dense_raw), standardise(words_raw)
-    parts_raw = _best_passages(snapshot, vector, dense_raw)
-    parts = (parts_raw - dense_raw.mean()) / max(float(dense_raw.std()), 1e-9) if len(snapshot) else dense_raw
-    share = words_share(dense, words, words_raw, settings)
-    meaning = 1.0 - share
+def rank(
+    snapshot: Snapshot, vector: Vectors, stems: Sequence[str], language: str, settings: FusionSettings
+) -> Ranking:
+    """Score every offer for a need: `vector` [d] is its place in the offers' space, `stems` its words."""
+    dense = (snapshot.whole @ vector).astype(np.float64)
+    words = snapshot.lexical.scores(stems).astype(np.float64)
+    covered = words / max(snapshot.lexical.rarity(stems), 1.0)
+    covered = np.where(snapshot.languages == language, covered, covered * settings.foreign)
+    centre, spread = moments(dense)
     signals = {
-        "dense": Signal(dense_raw, dense, meaning * (1.0 - settings.passage_share)),
-        "passage": Signal(parts_raw, parts, meaning * settings.passage_share),
-        "lexical": Signal(words_raw, words, share),
+        "dense": Signal(dense, (dense - centre) / spread, 1.0 - settings.passage),
+        "lexical": Signal(words, covered, settings.lexical),
     }
+    if settings.passage > 0:
+        parts = best_passages(snapshot, vector)
+        signals["passage"] = Signal(parts, (parts - centre) / spread, settings.passage)
     return Ranking(sum_signals(signals, len(snapshot)), signals)
 
 
 def sum_signals(signals: Mapping[str, Signal], count: int) -> Floats:
-    """Weighted sum, rounded so that equal offers tie exactly."""
+    """Weighted sum over `count` offers."""
     total = np.zeros(count)
     for signal in signals.values():
         total += signal.normalised * signal.weight
-    return np.round(total, SCORE_DECIMALS + 2)
+    return total
 
 
-def words_share(dense: Floats, words: Floats, words_raw: Floats, settings: FusionSettings) -> float:
-    """Weight of the words for this need, between 0 and `lexical_share`.
-
-    It follows how close in meaning, in standard deviations, the offers with the best words are.
-    """
-    matched = int((words_raw > 0).sum())
-    if matched == 0:
-        return 0.0
-    depth = min(settings.agreement_depth, matched)
-    best = np.argsort(-words, kind="stable")[:depth]
-    agreement = float(dense[best].mean())
-    gate = 1.0 / (1.0 + np.exp(-settings.agreement_slope * (agreement - settings.agreement_middle)))
-    return float(settings.lexical_share * gate)
+def moments(values: Floats) -> tuple[float, float]:
+    """Mean and standard deviation; 0 and 1 when nothing varies."""
+    spread = float(values.std()) if len(values) > 1 else 0.0
+    return (float(values.mean()), spread) if spread > 1e-9 else (0.0, 1.0)
 
 
-def standardise(raw: Floats) -> Floats:
-    """Distance from the mean over all offers in standard deviations; zeros when nothing varies."""
-    spread = float(raw.std()) if len(raw) else 0.0
-    if spread < 1e-9:
-        return np.zeros(len(raw))
-    return np.asarray((raw - raw.mean()) / spread)
+def best_passages(snapshot: Snapshot, vector: Vectors) -> Floats:
+    """Largest similarity of any passage of each offer, float64 [n]."""
+    if not len(snapshot):
+        return np.zeros(0)
+    return np.maximum.reduceat((snapshot.parts @ vector).astype(np.float64), snapshot.starts[:-1])
 
 
 def top_rows(scores: Floats, allowed: Mask, k: int) -> NDArray[np.int64]:
@@ -121,10 +116,3 @@ def top_rows(scores: Floats, allowed: Mask, k: int) -> NDArray[np.int64]:
         kept = values >= threshold
         rows, values = rows[kept], values[kept]
     return np.asarray(rows[np.argsort(-values, kind="stable")][:k], np.int64)
-
-
-def _best_passages(snapshot: Snapshot, vector: Vectors, fallback: Floats) -> Floats:
-    """Largest passage similarity of each offer, float64 [n]."""
-    if not len(snapshot):
-        return fallback
-    return np.maximum.reduceat((snapshot.parts @ vector).astype(np.float64), snapshot.starts[:-1])

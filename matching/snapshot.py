@@ -16,7 +16,7 @@ from matching.errors import UnknownOffer
 from matching.lexical import LexicalIndex
 from matching.text import offer_text, tokens
 from matching.types import Offer, Vectors
-from matching.vectors import centre, estimate_mean
+from matching.vectors import Space, fit_space, raw_space
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class StoredOffer:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """n offers: `whole` [n, d] and `parts` [m, d] are centred unit rows; `starts` [n+1] delimits them."""
+    """n offers: `whole` [n, d] and `parts` [m, d] are unit rows in `space`; `starts` [n+1] delimits them."""
 
     ids: NDArray[np.int64]
     stored: tuple[StoredOffer, ...]
@@ -40,7 +40,8 @@ class Snapshot:
     whole: Vectors
     parts: Vectors
     starts: NDArray[np.int64]
-    mean: Vectors
+    languages: NDArray[np.str_]
+    space: Space
     lexical: LexicalIndex
 
     def __len__(self) -> int:
@@ -74,15 +75,16 @@ def build_snapshot(table: CriteriaTable, stored: Mapping[int, StoredOffer], dime
     raw = np.concatenate([row.vectors for row in rows]) if rows else np.empty((0, dimension), np.float32)
     starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     first = raw[starts[:-1]]
-    mean = estimate_mean(first) if rows else np.zeros(dimension, np.float32)
+    space = fit_space(first) if rows else raw_space(dimension)
     return Snapshot(
         ids=ids,
         stored=rows,
         kinds=np.array([row.offer.kind for row in rows], dtype=np.str_),
         codes=np.stack([row.codes for row in rows]) if rows else np.empty((0, len(table.keys)), np.int8),
-        whole=centre(first, mean),
-        parts=centre(raw, mean),
+        whole=space.place(first),
+        parts=space.place(raw),
         starts=starts,
-        mean=mean,
+        languages=np.array([row.offer.language for row in rows], dtype=np.str_),
+        space=space,
         lexical=LexicalIndex([row.stems for row in rows]),
     )

@@ -139,8 +139,13 @@ def words_and_stems(text: str, language: str = "fr") -> list[tuple[str, str]]:
 
 
 def detect_language(text: str) -> str:
-    """ "fr" or "en" by counting empty words and French accents; "fr" when nothing tells."""
+    """ "fr" or "en"; "fr" when nothing tells."""
+    french, english = language_votes(text)
+    return "en" if english > french else "fr"
+
+
+def language_votes(text: str) -> tuple[int, int]:
+    """Signs of French and of English: empty words of each, and French accents."""
     words = [match.group() for match in _WORD.finditer(text[:2_000].lower())]
     french = sum(w in _FRENCH_STOPS for w in words) + sum(any(c in "éèêàùçôîœ" for c in w) for w in words)
-    english = sum(w in _ENGLISH_STOPS for w in words)
-    return "en" if english > french else "fr"
+    return french, sum(w in _ENGLISH_STOPS for w in words)

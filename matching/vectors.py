@@ -1,20 +1,57 @@
-"""Arithmetic on embeddings: means, centring, similarities.
+"""Arithmetic on embeddings: means, centring, soft whitening.
 
 An encoder such as E5 puts every text in a narrow cone: subtracting the mean of the offers from the offers,
 and the mean of the *needs* from a need, then normalising again, restores contrast (first step of Mu and
 Viswanath 2018, "All-but-the-top"). The means differ because needs and offers are written differently.
+
+What is left still varies most along a few directions that tell register rather than meaning. Soft whitening
+(ZCA with a strong ridge; after Su et al. 2021, "Whitening sentence representations") shrinks those only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from matching.types import Vectors
 
 PRIOR_STRENGTH = 8.0
+RIDGE = 20.0
+COVARIANCE_PRIOR = 100.0
 _TINY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Where offers and needs are compared: the offers' `mean` [d] and the linear map `whitening` [d, d]."""
+
+    mean: Vectors
+    whitening: Vectors
+
+    def place(self, rows: Vectors, mean: Vectors | None = None) -> Vectors:
+        """Unit rows float32 [n, d] in this space, moved by `mean` (the offers' own when None)."""
+        moved = centre(rows, self.mean if mean is None else mean)
+        return unit(moved @ self.whitening)
+
+
+def fit_space(rows: Vectors) -> Space:
+    """The space of these offers [n, d]; with few of them it stays close to the raw one."""
+    mean = estimate_mean(rows)
+    centred = centre(rows, mean).astype(np.float64)
+    width = rows.shape[1]
+    total = len(rows) + COVARIANCE_PRIOR
+    covariance = (centred.T @ centred + np.eye(width) * COVARIANCE_PRIOR / width) / total
+    values, axes = np.linalg.eigh(covariance)
+    ridge = RIDGE * float(values.mean())
+    scale = np.sqrt(ridge / (np.maximum(values, 0.0) + ridge))
+    return Space(mean, np.asarray((axes * scale) @ axes.T, np.float32))
+
+
+def raw_space(dimension: int) -> Space:
+    """No centring, no whitening: what is left without any offer."""
+    return Space(np.zeros(dimension, np.float32), np.eye(dimension, dtype=np.float32))
 
 
 def estimate_mean(
@@ -24,17 +61,22 @@ def estimate_mean(
 
     With few rows the prior dominates, so that a portal with three needs does not centre on those three.
     """
-    rows = np.atleast_2d(np.asarray(vectors, np.float64))
-    if rows.shape[1] == 0:
+    rows = np.asarray(vectors, np.float64)
+    if rows.size == 0:
         if prior is None:
             raise ValueError("no vector and no prior: no mean")
         return np.asarray(prior, np.float32)
+    rows = np.atleast_2d(rows)
     base = np.zeros(rows.shape[1]) if prior is None else np.asarray(prior, np.float64)
     return np.asarray((rows.sum(axis=0) + strength * base) / (len(rows) + strength), np.float32)
 
 
 def centre(rows: Vectors, mean: Vectors) -> Vectors:
     """Rows minus the mean, L2-normalised, float32 [n, d]; a row equal to the mean becomes zero."""
-    moved = rows - mean
-    norms = np.linalg.norm(moved, axis=-1, keepdims=True)
-    return np.asarray(moved / np.maximum(norms, _TINY), np.float32)
+    return unit(rows - mean)
+
+
+def unit(rows: Vectors) -> Vectors:
+    """Rows of length 1, float32; a zero row stays zero."""
+    norms = np.linalg.norm(rows, axis=-1, keepdims=True)
+    return np.asarray(rows / np.maximum(norms, _TINY), np.float32)

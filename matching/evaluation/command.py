@@ -1,0 +1,97 @@
+"""Arguments in, a table, JSON or a report out.
+
+Exit 0, or 2 when a file cannot be read or the encoder cannot be had.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+
+from matching.encoder import load_encoder
+from matching.errors import MatchingError
+from matching.evaluation.compare import Comparison, compare
+from matching.evaluation.report import SetReport, as_json, as_markdown, as_table
+from matching.evaluation.sets import EvaluationSet, UnreadableSet, read_set
+from matching.evaluation.systems import SetRunner
+from matching.evaluation.vectors import VectorCache
+from matching.ranking import FusionSettings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the tool."""
+    options = _parser().parse_args(arguments)
+    try:
+        reports = evaluate(options)
+    except MatchingError as error:
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        return 2
+    if options.report:
+        options.report.write_text(as_markdown(reports), encoding="utf-8")
+    sys.stdout.write(as_json(reports) if options.json else as_table(reports))
+    return 0
+
+
+def evaluate(options: argparse.Namespace) -> list[SetReport]:
+    """One report per set and form of the queries."""
+    asked = _sets(options)
+    encoder = load_encoder(options.model, options.revision)
+    cache = VectorCache(encoder, options.cache)
+    reports = []
+    for one in asked:
+        runner = SetRunner(encoder, one, cache)
+        run = runner.run(_fusion(options.config))
+        versus: Comparison | None = None
+        if options.against:
+            versus = compare(run.per_query["full"], runner.run(_fusion(options.against)).per_query["full"])
+        reports.append(SetReport(one, encoder.fingerprint, run, versus))
+    return reports
+
+
+def _sets(options: argparse.Namespace) -> list[EvaluationSet]:
+    if options.folder:
+        folders = sorted(path.parent for path in options.folder.glob("*/docs.jsonl"))
+        if not folders:
+            raise UnreadableSet(f"{options.folder.name}: no set in this folder")
+        paths = [(f / "docs.jsonl", f / "queries.jsonl", f / "qrels.tsv") for f in folders]
+    elif options.docs and options.queries and options.qrels:
+        paths = [(options.docs, options.queries, options.qrels)]
+    else:
+        raise UnreadableSet("give --docs, --queries and --qrels, or --folder")
+    return [read_set(*three, field=options.field, categories=options.categories) for three in paths]
+
+
+def _fusion(config: Path | None) -> FusionSettings:
+    """Settings of the fusion from a JSON object; what it leaves out keeps its default."""
+    if config is None:
+        return FusionSettings()
+    try:
+        values = json.loads(config.read_text(encoding="utf-8"))
+        known = {field.name for field in fields(FusionSettings)}
+        if not isinstance(values, dict) or set(values) - known:
+            raise UnreadableSet(f"{config.name}: expected an object with keys among {sorted(known)}")
+        return FusionSettings(**{key: float(value) for key, value in values.items()})
+    except (OSError, ValueError, TypeError) as error:
+        raise UnreadableSet(f"{config.name}: {error}") from error
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m matching.evaluation", description=__doc__)
+    parser.add_argument("--docs", type=Path, help="JSON lines: id, title, text, ...")
+    parser.add_argument("--queries", type=Path, help="JSON lines: id, text, short, ...")
+    parser.add_argument("--qrels", type=Path, help="query_id, doc_id, grade; with a heading")
+    parser.add_argument("--folder", type=Path, help="every set in the folders of this one")
+    parser.add_argument("--field", default="text", help="form of the queries (text where they lack it)")
+    parser.add_argument("--categories", nargs="*", default=[], help="document fields indexed as labels")
+    parser.add_argument("--model", default="bundled", help="bundled, a hub name or a folder")
+    parser.add_argument("--revision", default=None, help="revision of a hub model")
+    parser.add_argument("--cache", type=Path, default=None, help="folder that keeps vectors between runs")
+    parser.add_argument("--config", type=Path, default=None, help="JSON settings of the fusion")
+    parser.add_argument("--against", type=Path, default=None, help="JSON settings to compare with")
+    parser.add_argument("--report", type=Path, default=None, help="write a Markdown report here")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    return parser

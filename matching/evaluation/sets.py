@@ -1,0 +1,113 @@
+"""Evaluation sets on disk: documents and queries as JSON lines, graded relevance as tab-separated values."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from matching.errors import MatchingError
+from matching.text import clean, language_votes
+from matching.types import Need, Offer
+
+Row = Mapping[str, object]
+
+
+class UnreadableSet(MatchingError):  # noqa: N818 - named like its siblings
+    """A file of the set is missing or malformed; the message says which line."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationSet:
+    """Offers (numbered from 0, `doc_ids[i]` is offer i), needs with `query_ids`, and grades per query."""
+
+    name: str
+    field: str
+    offers: tuple[Offer, ...]
+    doc_ids: tuple[str, ...]
+    needs: tuple[Need, ...]
+    query_ids: tuple[str, ...]
+    grades: Mapping[str, Mapping[str, int]]
+
+
+def read_set(
+    docs: Path, queries: Path, qrels: Path, *, field: str = "text", categories: Sequence[str] = ()
+) -> EvaluationSet:
+    """Read a set; queries without any relevant document are left out.
+
+    `field` is the query's form ("text" where a query lacks it); `categories` names fields of the documents to
+    index as category labels. Raises UnreadableSet.
+    """
+    grades = _read_qrels(qrels)
+    doc_rows = _read_lines(docs)
+    query_rows = [row for row in _read_lines(queries) if grades.get(str(row["id"]))]
+    doc_texts = [f"{row.get('title') or ''} {row['text']}" for row in doc_rows]
+    query_texts = [str(row.get(field) or row["text"]) for row in query_rows]
+    offers = [
+        Offer(
+            id=number,
+            kind="set",
+            name=str(row.get("title") or ""),
+            description=str(row["text"]),
+            categories=tuple(label for name in categories for label in _labels(row.get(name))),
+            language=language,
+        )
+        for number, (row, language) in enumerate(zip(doc_rows, _languages(doc_texts), strict=True))
+    ]
+    needs = [
+        Need("", clean(text), language=language)
+        for text, language in zip(query_texts, _languages(query_texts), strict=True)
+    ]
+    return EvaluationSet(
+        name=docs.resolve().parent.name,
+        field=field,
+        offers=tuple(offers),
+        doc_ids=tuple(str(row["id"]) for row in doc_rows),
+        needs=tuple(needs),
+        query_ids=tuple(str(row["id"]) for row in query_rows),
+        grades=grades,
+    )
+
+
+def _languages(texts: Sequence[str]) -> list[str]:
+    """Language of each text; a text too short to tell takes that of most of the others."""
+    votes = [language_votes(text) for text in texts]
+    clear = Counter("en" if english > french else "fr" for french, english in votes if french != english)
+    usual = clear.most_common(1)[0][0] if clear else "fr"
+    return [usual if french == english else "en" if english > french else "fr" for french, english in votes]
+
+
+def _labels(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    return [str(label) for label in value] if isinstance(value, list) else []
+
+
+def _read_lines(path: Path) -> list[Row]:
+    rows: list[Row] = []
+    try:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if line.strip():
+                row = json.loads(line)
+                if not isinstance(row, dict) or "id" not in row or "text" not in row:
+                    raise UnreadableSet(f"{path.name}, line {number}: id and text are needed")
+                rows.append(row)
+    except (OSError, ValueError) as error:
+        raise UnreadableSet(f"{path.name}: {error}") from error
+    if not rows:
+        raise UnreadableSet(f"{path.name}: no line")
+    return rows
+
+
+def _read_qrels(path: Path) -> dict[str, dict[str, int]]:
+    grades: dict[str, dict[str, int]] = {}
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()[1:]
+        for query, document, grade in (line.split("\t") for line in lines if line.strip()):
+            if int(grade) > 0:
+                grades.setdefault(query, {})[document] = int(grade)
+    except (OSError, ValueError) as error:
+        raise UnreadableSet(f"{path.name}: {error}") from error
+    return grades

@@ -1,0 +1,73 @@
+"""The systems compared on a set: the full engine, its words alone, its meaning alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.encoder import Encoder
+from matching.evaluation.metrics import average, measure
+from matching.evaluation.sets import EvaluationSet
+from matching.evaluation.vectors import VectorCache
+from matching.matcher import Matcher, MatcherSettings
+from matching.ranking import FusionSettings, Ranking, top_rows
+from matching.text import need_text, passages
+from matching.types import Vectors
+from matching.vectors import estimate_mean
+
+DEPTH = 100
+SYSTEMS = ("full", "bm25", "dense")
+NEED_MEAN = "the set's other needs"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Metrics per system and query, in the order of the set's queries."""
+
+    per_query: Mapping[str, Sequence[Mapping[str, float]]]
+
+    def summary(self) -> dict[str, dict[str, float]]:
+        """Mean of each metric per system."""
+        return {system: average(rows) for system, rows in self.per_query.items()}
+
+
+class SetRunner:
+    """A set loaded into a matcher, its needs encoded."""
+
+    def __init__(self, encoder: Encoder, evaluation_set: EvaluationSet, cache: VectorCache) -> None:
+        self._set = evaluation_set
+        self._matcher = Matcher(encoder, ())
+        texts = [passages(offer) for offer in evaluation_set.offers]
+        rows = cache.documents([text for group in texts for text in group])
+        ends = np.cumsum([len(group) for group in texts])
+        split = np.split(rows, ends[:-1])
+        self._matcher.upsert(evaluation_set.offers, dict(enumerate(split)))
+        self._queries = cache.queries([need_text(need) for need in evaluation_set.needs])
+
+    def run(self, fusion: FusionSettings | None = None) -> Run:
+        """Every system on every query."""
+        settings = MatcherSettings(fusion=fusion or FusionSettings())
+        per_query: dict[str, list[Mapping[str, float]]] = {system: [] for system in SYSTEMS}
+        for number, need in enumerate(self._set.needs):
+            self._matcher.set_need_mean(self._mean_without(number))
+            ranking = self._matcher.rank_all(need, query_vector=self._queries[number], settings=settings)
+            grades = self._set.grades[self._set.query_ids[number]]
+            for system, scores in _systems(ranking).items():
+                rows = top_rows(scores, np.ones(len(scores), np.bool_), DEPTH)
+                per_query[system].append(measure([self._set.doc_ids[row] for row in rows], grades))
+        return Run(per_query)
+
+    def _mean_without(self, number: int) -> Vectors | None:
+        others = np.delete(self._queries, number, axis=0)
+        return estimate_mean(others, strength=0.0) if len(others) else None
+
+
+def _systems(ranking: Ranking) -> dict[str, NDArray[np.float64]]:
+    return {
+        "full": ranking.scores,
+        "bm25": ranking.signals["lexical"].raw,
+        "dense": ranking.signals["dense"].raw,
+    }

@@ -1,0 +1,46 @@
+"""Vectors of a set, kept in a folder between runs when one is given."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from matching.encoder import Encoder, text_hash
+from matching.types import Vectors
+
+
+class VectorCache:
+    """Encodes each distinct text once; `folder` None keeps nothing after the run."""
+
+    def __init__(self, encoder: Encoder, folder: Path | None) -> None:
+        self._encoder = encoder
+        name = hashlib.sha256(encoder.fingerprint.encode()).hexdigest()[:16]
+        self._folder = folder / name if folder else None
+        self._known: dict[str, Vectors] = {}
+        if self._folder:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for file in sorted(self._folder.glob("*.npz")):
+                with np.load(file) as stored:
+                    self._known.update(zip(stored["keys"].tolist(), stored["rows"], strict=True))
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Float32 [n, d], in the order given."""
+        return self._encode("q", self._encoder.encode_queries, texts)
+
+    def documents(self, texts: Sequence[str]) -> Vectors:
+        """Float32 [n, d], in the order given."""
+        return self._encode("d", self._encoder.encode_documents, texts)
+
+    def _encode(self, side: str, encode: Callable[[Sequence[str]], Vectors], texts: Sequence[str]) -> Vectors:
+        keys = [f"{side}{text_hash(text)}" for text in texts]
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
+        if missing:
+            rows = encode(list(missing.values()))
+            self._known.update(zip(missing, rows, strict=True))
+            if self._folder:
+                name = hashlib.sha256("".join(missing).encode()).hexdigest()[:16]
+                np.savez(self._folder / f"{name}.npz", keys=np.array(list(missing)), rows=rows)
+        return np.stack([self._known[key] for key in keys])

@@ -1,0 +1,95 @@
+"""The evaluation tool: metrics by hand, sets on disk, command."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from matching.evaluation.command import main
+from matching.evaluation.compare import compare
+from matching.evaluation.metrics import average, measure
+from matching.evaluation.sets import UnreadableSet, read_set
+from matching.evaluation.systems import SetRunner
+from matching.evaluation.vectors import VectorCache
+from tests.fakes import HashingEncoder
+
+
+def write_set(folder: Path) -> tuple[Path, Path, Path]:
+    docs: list[dict[str, object]] = [
+        {"id": "chat", "title": "Discussion", "text": "Messagerie instantanée", "themes": ["Échanges"]},
+        {"id": "mail", "title": "Courriel", "text": "Messagerie électronique", "themes": ["Échanges"]},
+        {"id": "video", "title": "Visio", "text": "Réunions à distance", "themes": []},
+    ]
+    queries: list[dict[str, object]] = [
+        {"id": "q1", "text": "messagerie instantanée", "short": "instantanée"},
+        {"id": "q2", "text": "réunions à distance"},
+        {"id": "q3", "text": "sans réponse connue"},
+    ]
+    names = (folder / "docs.jsonl", folder / "queries.jsonl", folder / "qrels.tsv")
+    for path, rows in zip(names, (docs, queries), strict=False):
+        path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    names[2].write_text("query_id\tdoc_id\tgrade\nq1\tchat\t2\nq1\tmail\t1\nq2\tvideo\t1\n", encoding="utf-8")
+    return names
+
+
+def test_measure_follows_the_definitions() -> None:
+    values = measure(["x", "b", "a"], {"a": 2, "b": 1})
+    assert values["MRR@10"] == pytest.approx(1 / 3)
+    assert values["recall@20"] == 1.0
+    assert (values["hit@1"], values["hit@5"]) == (0.0, 1.0)
+    assert values["nDCG@10"] == pytest.approx((1 / 1.584962500721156 + 3 / 2) / (3 + 1 / 1.584962500721156))
+
+
+def test_measure_finds_nothing_in_an_empty_list() -> None:
+    assert set(measure([], {"a": 1}).values()) == {0.0}
+
+
+def test_read_set_keeps_the_queries_that_have_an_answer(tmp_path: Path) -> None:
+    asked = read_set(*write_set(tmp_path), field="short", categories=["themes"])
+    assert asked.query_ids == ("q1", "q2")
+    assert [need.text for need in asked.needs] == ["instantanée", "réunions à distance"]
+    assert asked.offers[0].categories == ("Échanges",)
+
+
+def test_read_set_names_the_bad_line(tmp_path: Path) -> None:
+    names = write_set(tmp_path)
+    names[0].write_text('{"id": 1}', encoding="utf-8")
+    with pytest.raises(UnreadableSet, match=r"docs\.jsonl, line 1"):
+        read_set(*names)
+
+
+def test_second_run_encodes_nothing(tmp_path: Path) -> None:
+    asked, encoder = read_set(*write_set(tmp_path)), HashingEncoder()
+    first = SetRunner(encoder, asked, VectorCache(encoder, tmp_path / "kept")).run().summary()
+    spent = encoder.encoded
+    second = SetRunner(encoder, asked, VectorCache(encoder, tmp_path / "kept")).run().summary()
+    assert (encoder.encoded, second) == (spent, first)
+    assert first["full"]["MRR@10"] == 1.0
+
+
+def test_compare_tells_noise_from_difference() -> None:
+    low, high = [measure([], {"a": 1})] * 30, [measure(["a"], {"a": 1})] * 30
+    assert not compare(high, low)["MRR@10"].is_noise
+    assert compare(high, high)["MRR@10"].is_noise
+    assert average(high)["hit@1"] == 1.0
+
+
+def test_command_without_set_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--docs", "missing.jsonl"]) == 2
+    assert "UnreadableSet" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_command_prints_json_with_the_bundled_encoder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    docs, queries, qrels = (str(path) for path in write_set(tmp_path))
+    report = tmp_path / "report.md"
+    arguments = ["--docs", docs, "--queries", queries, "--qrels", qrels, "--json", "--report", str(report)]
+    assert main(arguments) == 0
+    results = json.loads(capsys.readouterr().out)["results"]
+    assert set(results) == {"full", "bm25", "dense"}
+    assert results["full"]["hit@1"] == 1.0
+    assert "| need | full | bm25 | begins |" in report.read_text(encoding="utf-8")
