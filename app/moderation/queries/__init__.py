@@ -1,0 +1,1 @@
+"""Reading for moderators: claims to decide, registries, the audit log."""

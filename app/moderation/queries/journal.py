@@ -1,0 +1,86 @@
+"""Reading the audit log with the names of who acted."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app.accounts.models import User
+from app.audit.models import AuditEntry
+from app.core.db import db
+
+IMPORT_ACTION = "import.run"
+
+
+@dataclass(frozen=True, slots=True)
+class JournalFilter:
+    """What a page of the log keeps; empty texts keep everything."""
+
+    action: str = ""
+    object_type: str = ""
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    entry: AuditEntry
+    actor_name: str  # empty for the portal itself
+
+
+def list_entries(keep: JournalFilter, *, limit: int = 50, offset: int = 0) -> list[JournalLine]:
+    """Newest first."""
+    query = _kept(keep).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+    return _named(db.session.scalars(query.limit(limit).offset(offset)).all())
+
+
+def count_entries(keep: JournalFilter) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(_kept(keep).subquery())) or 0
+
+
+def entries_about(object_type: str, object_id: int) -> list[JournalLine]:
+    """The whole history of one object, oldest first."""
+    query = sa.select(AuditEntry).where(
+        AuditEntry.object_type == object_type, AuditEntry.object_id == object_id
+    )
+    return _named(db.session.scalars(query.order_by(AuditEntry.at, AuditEntry.id)).all())
+
+
+def recorded_actions() -> Sequence[str]:
+    return db.session.scalars(sa.select(AuditEntry.action).distinct().order_by(AuditEntry.action)).all()
+
+
+def recorded_object_types() -> Sequence[str]:
+    query = sa.select(AuditEntry.object_type).where(AuditEntry.object_type != "").distinct()
+    return db.session.scalars(query.order_by(AuditEntry.object_type)).all()
+
+
+def name_of(user_id: int | None) -> str:
+    """Name of a person, or empty for the portal itself."""
+    return _names([user_id] if user_id is not None else []).get(user_id or 0, "")
+
+
+def _kept(keep: JournalFilter) -> sa.Select[AuditEntry]:
+    query = sa.select(AuditEntry)
+    if keep.action:
+        query = query.where(AuditEntry.action == keep.action)
+    if keep.object_type:
+        query = query.where(AuditEntry.object_type == keep.object_type)
+    if keep.person:
+        person = sa.select(User.id).where(
+            sa.or_(
+                User.name.icontains(keep.person, autoescape=True),
+                User.email.icontains(keep.person, autoescape=True),
+            )
+        )
+        query = query.where(AuditEntry.actor_id.in_(person))
+    return query
+
+
+def _named(entries: Sequence[AuditEntry]) -> list[JournalLine]:
+    names = _names({entry.actor_id for entry in entries if entry.actor_id is not None})
+    return [JournalLine(entry, names.get(entry.actor_id or 0, "")) for entry in entries]
+
+
+def _names(user_ids: Iterable[int]) -> dict[int, str]:
+    query = sa.select(User.id, User.name).where(User.id.in_(list(user_ids)))
+    return dict(db.session.execute(query).tuples().all())

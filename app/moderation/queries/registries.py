@@ -1,0 +1,64 @@
+"""Reading the SecNumCloud registry beside a claim."""
+
+from dataclasses import dataclass
+
+from app.core.clock import today
+from app.core.slugs import slugify
+from app.offers.models import Claim
+from app.reference.models import QualifiedService
+from app.reference.queries import qualified_services
+
+SECNUMCLOUD = "secnumcloud"
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryMatch:
+    """A row of the registry close to a claim. Only `same_provider` and `same_service` together name the
+    offer: a service hosted on a qualified one is not qualified itself."""
+
+    service: QualifiedService
+    same_provider: bool
+    same_service: bool
+    is_expired: bool
+
+    @property
+    def is_exact(self) -> bool:
+        return self.same_provider and self.same_service
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.service.status == "qualified" and not self.is_expired
+
+
+def registry_matches(claim: Claim) -> list[RegistryMatch]:
+    """Rows of the registry for the vendor or the name of a SecNumCloud claim, the closest first."""
+    if claim.criterion_key != SECNUMCLOUD:
+        return []
+    organisation = claim.organisation or (claim.offer.organisation if claim.offer else None)
+    provider, service = organisation.name if organisation else "", claim.offer.name if claim.offer else ""
+    found = [_compare(row, provider, service) for row in qualified_services()]
+    close = [
+        match
+        for match in found
+        if match.same_provider or slugify(match.service.service_name) == slugify(service)
+    ]
+    return sorted(
+        close, key=lambda match: (not match.is_exact, not match.same_provider, not match.is_in_force)
+    )
+
+
+def _compare(row: QualifiedService, provider: str, service: str) -> RegistryMatch:
+    return RegistryMatch(
+        service=row,
+        same_provider=_same(row.provider, provider),
+        same_service=_same(row.service_name, service),
+        is_expired=row.valid_until is not None and row.valid_until < today(),
+    )
+
+
+def _same(first: str, second: str) -> bool:
+    """True when the words of one name, accents and case aside, are all in the other ("OVHcloud SAS")."""
+    if not first.strip() or not second.strip():
+        return False
+    words, others = set(slugify(first).split("-")), set(slugify(second).split("-"))
+    return words <= others or others <= words

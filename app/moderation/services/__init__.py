@@ -1,0 +1,1 @@
+"""Rules of moderation: decisions on claims, imports of reference files."""

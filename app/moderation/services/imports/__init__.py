@@ -1,0 +1,1 @@
+"""Importing files: read, save row by row, report line by line."""

@@ -1,0 +1,59 @@
+"""The SecNumCloud registry, CSV with columns provider, service_name, scope, status, and optionally
+referential_version, qualified_since, valid_until, provider_country, source, source_date, confidence, note."""
+
+from collections.abc import Mapping
+
+from app.moderation.enums import Outcome
+from app.moderation.services.imports.cells import Cells
+from app.moderation.services.imports.reading import (
+    Reading,
+    SourceRow,
+    read_table,
+    unknown_columns_note,
+)
+from app.permissions import Actor
+from app.reference.services import save_qualified_service
+
+REQUIRED = ("provider", "service_name", "scope", "status")
+OPTIONAL = (
+    *("referential_version", "qualified_since", "valid_until", "provider_country"),
+    *("source", "source_date", "confidence", "note"),
+)
+STATUSES = {status: status for status in ("qualified", "in_progress", "suspended", "withdrawn")}
+COLUMNS = {"source_on": "source_date"}
+
+
+def read(data: bytes, _file_name: str) -> Reading:
+    columns, lines = read_table(data, required=REQUIRED)
+    rows = [
+        SourceRow(line, " / ".join(values[name] for name in ("provider", "service_name", "scope")), values)
+        for line, values in lines
+    ]
+    return Reading(rows, notes=unknown_columns_note(columns, (*REQUIRED, *OPTIONAL)))
+
+
+def save(actor: Actor, values: Mapping[str, str]) -> Outcome:
+    cells = Cells(values)
+    since, until = cells.period("qualified_since", "valid_until")
+    source_on = cells.day("source_date")
+    status = cells.one_of(
+        "status", {name.replace("_", "-"): name for name in STATUSES}, shown=", ".join(STATUSES)
+    )
+    texts = {
+        "provider": cells.text("provider", required=True, at_most=300),
+        "service_name": cells.text("service_name", required=True, at_most=300),
+        "scope": cells.text("scope", required=True, at_most=60),
+        "referential_version": cells.text("referential_version", at_most=20),
+        "provider_country": cells.text("provider_country", at_most=2),
+        "confidence": cells.text("confidence", at_most=10),
+        "source": cells.text("source"),
+        "note": cells.text("note"),
+    }
+    cells.text("status", required=True)
+    cells.check()
+    if texts["referential_version"] == "unknown":
+        texts["referential_version"] = ""
+    outcome = save_qualified_service(
+        actor, **texts, status=status or "", qualified_since=since, valid_until=until, source_on=source_on
+    )
+    return Outcome(outcome.value)
