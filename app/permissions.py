@@ -94,7 +94,7 @@ GRANTS: dict[Permission, tuple[Grant, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: `user_id` is None for a visitor; `roles` maps each role to the organisations it is held in."""
+    """Who acts: `user_id` is None for a visitor; `roles` maps a role to the organisations it is held in."""
 
     user_id: int | None = None
     roles: dict[Role, frozenset[int]] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """Application factory: the one place where everything is put together."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
@@ -11,9 +11,9 @@ from app.catalogue import views as catalogue
 from app.core import mail as _mail  # noqa: F401 - registers its job handler
 from app.core import queue
 from app.core.config import Settings
+from app.matchmaking import engine
 from app.matchmaking import jobs as _matchmaking_jobs  # noqa: F401 - registers its job handlers
 from app.matchmaking import receivers as _matchmaking_receivers  # noqa: F401 - connects itself to the signals
-from app.matchmaking import engine
 from app.matchmaking import views as matchmaking
 from app.moderation import views as moderation
 from app.needs import views as needs
@@ -21,9 +21,14 @@ from app.offers import views as offers
 from app.pages import views as pages
 from app.web import access, edge, errors, extensions, navigation, templating
 
+if TYPE_CHECKING:
+    from matching.encoder import Encoder
 
-def create_app(settings: Settings | None = None, *, encoder: Any = None) -> Flask:
-    """Build the portal; a test passes its own `encoder`. Raises `UndeclaredEndpoint` when an endpoint says nothing of who may reach it."""
+
+def create_app(settings: Settings | None = None, *, encoder: "Encoder | None" = None) -> Flask:
+    """Build the portal; a test passes its own `encoder`.
+
+    Raises `UndeclaredEndpointError` when an endpoint says nothing of who may reach it."""
     settings = settings or Settings()
     app = Flask("app", template_folder="templates", static_folder="static", static_url_path="/statique")
     extensions.init_app(app, settings)

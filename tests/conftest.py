@@ -62,7 +62,9 @@ def settings(tmp_path: Path, migrated_template: Path | None, postgres_url: str |
 def app(settings: Settings, postgres_url: str | None) -> Iterator[Flask]:
     """The portal with a fast fake encoder; committed jobs wait until `run_jobs` is called."""
     application = create_app(settings, encoder=HashingEncoder())
-    application.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False, MAIL_BACKEND="locmem")
+    application.config.update(
+        TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False, MAIL_BACKEND="locmem"
+    )
     application.extensions["mailman"].backend = "locmem"
     application.test_client_class = IsolatedClient
     jobs.set_wake(lambda _job_id: None)

@@ -1,4 +1,4 @@
-"""Objects for tests, made directly (services have their own tests) and committed, so that a request sees them."""
+"""Objects for tests, made directly (services have their own tests) and committed for requests to see."""
 
 from itertools import count
 from typing import Any
@@ -91,7 +91,9 @@ def make_category(code: str = "48000000", **values: Any) -> Category:
     return saved(Category(code=code, **defaults | values))  # type: ignore[no-any-return]
 
 
-def make_offer(organisation: Organisation | None = None, *, facts: dict[str, ClaimStatus] | None = None, **values: Any) -> Offer:
+def make_offer(
+    organisation: Organisation | None = None, *, facts: dict[str, ClaimStatus] | None = None, **values: Any
+) -> Offer:
     """A published market offer; `facts` adds true claims, e.g. {"open_source": ClaimStatus.VERIFIED}."""
     number = next(_numbers)
     defaults: dict[str, Any] = {
@@ -106,11 +108,18 @@ def make_offer(organisation: Organisation | None = None, *, facts: dict[str, Cla
     offer = Offer(organisation=organisation or make_vendor(), **defaults | values)
     for key, status in (facts or {}).items():
         decided = None if status is ClaimStatus.DECLARED else now()
-        offer.claims.append(Claim(criterion=make_criterion(key), value=True, status=status, decided_at=decided))
+        offer.claims.append(
+            Claim(criterion=make_criterion(key), value=True, status=status, decided_at=decided)
+        )
     return saved(offer)  # type: ignore[no-any-return]
 
 
-def make_need(organisation: Organisation | None = None, *, requires: dict[str, RequiredLevel] | None = None, **values: Any) -> Need:
+def make_need(
+    organisation: Organisation | None = None,
+    *,
+    requires: dict[str, RequiredLevel] | None = None,
+    **values: Any,
+) -> Need:
     """A published need; `requires` adds hard criteria."""
     number = next(_numbers)
     defaults: dict[str, Any] = {

@@ -26,7 +26,7 @@ def clean_siren(value: str | None) -> str | None:
     if not (value or "").strip():
         return None
     try:
-        return str(siren_rules.validate(value))
+        return str(siren_rules.validate(value or ""))
     except ValidationError as error:
         message = _("Ce numéro SIREN n’est pas valide : vérifiez ses neuf chiffres, dont le dernier est une clé.")
         raise RuleBroken(fields={"siren": message}) from error

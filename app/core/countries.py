@@ -13,5 +13,4 @@ def country_name(code: str) -> str:
 
 def country_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
     """(code, name) pairs by name, France first."""
-    named = sorted(((code, country_name(code)) for code in codes), key=lambda pair: (pair[0] != "FR", pair[1]))
-    return named
+    return sorted(((code, country_name(code)) for code in codes), key=lambda pair: (pair[0] != "FR", pair[1]))

@@ -35,7 +35,7 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
             raise TypeError("naive datetime: use app.core.clock.now()")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -55,7 +55,7 @@ def stored_enum(kind: type[enum.Enum]) -> sa.Enum:
 
 class Base(DeclarativeBase):
     metadata = sa.MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: sa.JSON(), list[Any]: sa.JSON()}  # noqa: RUF012 - SQLAlchemy reads it as a plain class attribute
+    type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: sa.JSON(), list[Any]: sa.JSON()}  # noqa: RUF012, E501 - SQLAlchemy reads a plain attribute
 
 
 db = SQLAlchemy()
@@ -76,7 +76,7 @@ def before_commit(topic: str, item: int, action: BeforeCommit) -> None:
 
 
 def commit() -> None:
-    """Commit at the edge (request, command, job), with what prepares it before and what waited for it after."""
+    """Commit at the edge (request, command, job), between what prepares it and what waited for it."""
     session = db.session
     for action, items in session.info.pop("before_commit", {}).values():
         action(list(items))

@@ -1,6 +1,15 @@
 """Thin door to Flask-Babel (unchanged since 2023), so that one file changes if it must be replaced."""
 
-from flask_babel import Babel, force_locale, format_date, format_datetime, get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import (
+    Babel,
+    force_locale,
+    format_date,
+    format_datetime,
+    get_locale,
+    lazy_gettext,
+)
+from flask_babel import gettext as _gettext
+from flask_babel import ngettext as _ngettext
 
 LANGUAGES = {"fr": "Français", "en": "English"}
 babel = Babel()
@@ -17,6 +26,16 @@ __all__ = [
     "localised",
     "ngettext",
 ]
+
+
+def gettext(message: str, **values: object) -> str:
+    """`message` in the reader's language, its %(name)s filled in."""
+    return str(_gettext(message, **values))
+
+
+def ngettext(one: str, several: str, count: int, **values: object) -> str:
+    """The form that suits `count`, which fills %(num)s."""
+    return str(_ngettext(one, several, count, **values))
 
 
 def current_language() -> str:

@@ -1,9 +1,10 @@
-"""Background jobs. The row in our database is the truth (state, progress, heartbeat, attempts); huey only wakes
-a worker. A worker killed in the middle leaves a row whose lease expires: `requeue_stale` starts it again."""
+"""Background jobs. The row in our database is the truth (state, progress, heartbeat, attempts); huey only
+wakes a worker. A worker killed in the middle leaves a row whose lease expires: `requeue_stale` starts it again."""
 
 import enum
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,8 +80,13 @@ def enqueue(kind: str, **payload: Any) -> Job:
     db.session.add(job)
     flush_for_id()
     job_id = job.id
-    on_commit(lambda: [wake(job_id) for wake in _wake] and None)
+    on_commit(partial(_wake_worker, job_id))
     return job
+
+
+def _wake_worker(job_id: int) -> None:
+    for wake in _wake:
+        wake(job_id)
 
 
 def heartbeat(job_id: int, progress: dict[str, Any]) -> bool:
@@ -102,7 +108,7 @@ def run(job_id: int, *, max_attempts: int) -> None:
     except DomainError as error:
         rollback()
         _finish(job_id, JobState.FAILED, error.message)
-    except Exception as error:  # noqa: BLE001 - whatever a job raises must end in its row, not only in a log
+    except Exception as error:
         rollback()
         log.exception("job failed", job_id=job_id)
         attempts = db.session.get_one(Job, job_id).attempts

@@ -26,7 +26,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Bind the queue to the app: a committed job sends its identifier to a worker."""
     queue = build_queue(settings)
 
-    @queue.task(name="run_job")
+    @queue.task(name="run_job")  # type: ignore[untyped-decorator]  # huey ships no types
     def run_job(job_id: int) -> None:
         with app.app_context():
             jobs.run(job_id, max_attempts=settings.job_attempts)
@@ -62,5 +62,5 @@ def _reap_forever(app: Flask, settings: Settings, stopping: threading.Event) -> 
     while not stopping.wait(REAP_EVERY_S):
         try:
             reap(app, settings)
-        except Exception:
+        except Exception:  # noqa: BLE001 - the reaper outlives any passing fault of the database
             jobs.log.exception("reaper failed, will try again")

@@ -7,6 +7,7 @@ from typing import Any
 from app.core.i18n import gettext as _
 from app.offers.enums import OfferKind
 
+
 @dataclass(frozen=True, slots=True)
 class ProposalPage:
     """`run` is the latest MatchRun or None; the rest is looked up once for the whole page."""
@@ -18,7 +19,9 @@ class ProposalPage:
     verdicts: Mapping[int, bool]
 
     def proposals(self, kind: OfferKind) -> list[Any]:
-        return [proposal for proposal in self.run.proposals if proposal.offer.kind is kind] if self.run else []
+        return (
+            [proposal for proposal in self.run.proposals if proposal.offer.kind is kind] if self.run else []
+        )
 
     def exclusions(self, kind: OfferKind) -> Mapping[str, Any]:
         empty: dict[str, Any] = {"eligible": 0, "total": 0, "per_criterion": {}, "counterfactuals": {}}

@@ -62,7 +62,7 @@ class MatchRun(Base):
 
 
 class Proposal(Base):
-    """One eligible offer proposed for a need; `explanation` holds codes and numbers that add up to `score`."""
+    """One eligible offer proposed for a need; `explanation` holds codes and numbers adding up to `score`."""
 
     __tablename__ = "proposal"
 

@@ -15,7 +15,6 @@ from app.needs.models import Need
 from app.offers.enums import OfferStatus
 from app.offers.models import Offer
 
-
 IDS_A_QUERY = 500
 
 
@@ -26,7 +25,9 @@ class StoredPassage(NamedTuple):
 
 
 def changes_after(revision: int) -> Sequence[IndexChange]:
-    return db.session.scalars(sa.select(IndexChange).where(IndexChange.id > revision).order_by(IndexChange.id)).all()
+    return db.session.scalars(
+        sa.select(IndexChange).where(IndexChange.id > revision).order_by(IndexChange.id)
+    ).all()
 
 
 def current_revision() -> int:
@@ -34,11 +35,15 @@ def current_revision() -> int:
 
 
 def published_offer_ids() -> Sequence[int]:
-    return db.session.scalars(sa.select(Offer.id).where(Offer.status == OfferStatus.PUBLISHED).order_by(Offer.id)).all()
+    return db.session.scalars(
+        sa.select(Offer.id).where(Offer.status == OfferStatus.PUBLISHED).order_by(Offer.id)
+    ).all()
 
 
 def published_need_ids() -> Sequence[int]:
-    return db.session.scalars(sa.select(Need.id).where(Need.status == NeedStatus.PUBLISHED).order_by(Need.id)).all()
+    return db.session.scalars(
+        sa.select(Need.id).where(Need.status == NeedStatus.PUBLISHED).order_by(Need.id)
+    ).all()
 
 
 def stored_passages(
@@ -49,7 +54,11 @@ def stored_passages(
     for some in batched(sorted(ids), IDS_A_QUERY):
         query = (
             sa.select(Embedding.subject_id, Embedding.position, Embedding.text_hash, Embedding.vector)
-            .where(Embedding.subject == subject, Embedding.fingerprint == fingerprint, Embedding.subject_id.in_(some))
+            .where(
+                Embedding.subject == subject,
+                Embedding.fingerprint == fingerprint,
+                Embedding.subject_id.in_(some),
+            )
             .order_by(Embedding.subject_id, Embedding.position)
         )
         for subject_id, position, text_hash, vector in db.session.execute(query):
@@ -76,7 +85,7 @@ def get_run(need_id: int) -> MatchRun | None:
     return db.session.scalars(query).one_or_none()
 
 
-def _latest_run_ids() -> sa.Select[tuple[int]]:
+def _latest_run_ids() -> sa.Select[int]:
     return sa.select(sa.func.max(MatchRun.id)).group_by(MatchRun.need_id)
 
 
@@ -106,7 +115,11 @@ def count_proposals() -> tuple[int, list[int]]:
     latest = _latest_run_ids()
     total = db.session.scalar(sa.select(sa.func.count(Proposal.id)).where(Proposal.run_id.in_(latest))) or 0
     served = sa.select(MatchRun.need_id).join(MatchRun.proposals).where(MatchRun.id.in_(latest))
-    bare = sa.select(Need.id).where(Need.status == NeedStatus.PUBLISHED, Need.id.not_in(served)).order_by(Need.id)
+    bare = (
+        sa.select(Need.id)
+        .where(Need.status == NeedStatus.PUBLISHED, Need.id.not_in(served))
+        .order_by(Need.id)
+    )
     return total, list(db.session.scalars(bare))
 
 

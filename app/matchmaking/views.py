@@ -1,6 +1,6 @@
 """Pages of matching: proposals of a need, shortlist, verdicts, eligible count; a vendor's matching needs."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -22,10 +22,13 @@ from app.reference.queries import criteria
 from app.web.access import current_actor, requires
 from app.web.errors import wants_fragment
 
+if TYPE_CHECKING:
+    from app.needs.models import Need
+
 blueprint = Blueprint("matchmaking", __name__)
 
 
-def _need(need_id: int, permission: Permission) -> Any:
+def _need(need_id: int, permission: Permission) -> "Need":
     found = get_need(current_actor(), need_id)
     require_visible(current_actor(), permission, organisation_id=found.organisation_id)
     return found
@@ -72,7 +75,10 @@ def add_to_shortlist(need_id: int, offer_id: int) -> Response:
     offer = get_offer(actor, offer_id)
     selection.add_to_shortlist(actor, need, offer, note=request.form.get("note", ""))
     flash(_("« %(name)s » est dans votre sélection.", name=offer.name), "success")
-    return redirect(request.form.get("retour") == "selection" and url_for("matchmaking.shortlist", need_id=need_id) or url_for("matchmaking.proposals", need_id=need_id, _anchor=f"offre-{offer_id}"))
+    return redirect(
+        (request.form.get("retour") == "selection" and url_for("matchmaking.shortlist", need_id=need_id))
+        or url_for("matchmaking.proposals", need_id=need_id, _anchor=f"offre-{offer_id}")
+    )
 
 
 @blueprint.post("/besoins/<int:need_id>/selection/<int:offer_id>/note")
@@ -91,7 +97,9 @@ def remove_from_shortlist(need_id: int, offer_id: int) -> str:
     note = selection.remove_from_shortlist(current_actor(), need, offer_id)
     removed = get_offer(current_actor(), offer_id)
     entries = shortlist_of(need.id)
-    return render_template("matchmaking/shortlist.html", need=need, entries=entries, removed=removed, removed_note=note)
+    return render_template(
+        "matchmaking/shortlist.html", need=need, entries=entries, removed=removed, removed_note=note
+    )
 
 
 @blueprint.post("/besoins/<int:need_id>/propositions/<int:offer_id>/avis")

@@ -3,7 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.core.i18n import gettext as _
@@ -44,13 +52,22 @@ class NeedForm(BaseForm):
     category_3 = SelectField(_l("Troisième catégorie"))
     sensitive_data = BooleanField(
         _l("Des données d’une sensibilité particulière sont en jeu"),
-        description=_l("Au sens de l’article 31 de la loi SREN du 21 mai 2024 : leur hébergement doit être SecNumCloud."),
+        description=_l(
+            "Au sens de l’article 31 de la loi SREN du 21 mai 2024 : leur hébergement doit être SecNumCloud."
+        ),
     )
     version = HiddenField(default="1")
 
     criterion_fields: tuple[str, ...] = ()
     COPIED: ClassVar[tuple[str, ...]] = (
-        "organisation_id", "title", "description", "users_count", "deadline_on", "budget_range", "sensitive_data", "version",
+        "organisation_id",
+        "title",
+        "description",
+        "users_count",
+        "deadline_on",
+        "budget_range",
+        "sensitive_data",
+        "version",
     )
 
     def criteria(self) -> Iterable[Any]:
@@ -60,7 +77,9 @@ class NeedForm(BaseForm):
     def requirements(self) -> dict[str, RequiredLevel]:
         """Criterion key -> level, for those asked."""
         return {
-            name.removeprefix(PREFIX): RequiredLevel(self[name].data) for name in self.criterion_fields if self[name].data
+            name.removeprefix(PREFIX): RequiredLevel(self[name].data)
+            for name in self.criterion_fields
+            if self[name].data
         }
 
     def answers(self) -> dict[str, Any]:

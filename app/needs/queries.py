@@ -39,14 +39,18 @@ def count_public_needs(*, text: str = "", category: str = "") -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(_public(text, category).subquery())) or 0
 
 
-def _public(text: str, category: str) -> sa.Select[tuple[Need]]:
+def _public(text: str, category: str) -> sa.Select[Need]:
     query = sa.select(Need).where(Need.status == NeedStatus.PUBLISHED)
     for word in text.split():
         query = query.where(
-            sa.or_(Need.title.icontains(word, autoescape=True), Need.description.icontains(word, autoescape=True))
+            sa.or_(
+                Need.title.icontains(word, autoescape=True), Need.description.icontains(word, autoescape=True)
+            )
         )
     if category:
-        query = query.where(Need.categories.any(sa.text("code LIKE :prefix").bindparams(prefix=f"{category}%")))
+        query = query.where(
+            Need.categories.any(sa.text("code LIKE :prefix").bindparams(prefix=f"{category}%"))
+        )
     return query
 
 

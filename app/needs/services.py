@@ -42,7 +42,10 @@ def create_need(
     if organisation.kind is not OrganisationKind.ADMINISTRATION:
         raise RuleBroken(fields={"organisation": _("Seule une administration peut exprimer un besoin.")})
     need = Need(
-        slug=unique_slug(Need.slug, title), organisation=organisation, author_id=actor.user_id, import_key=import_key
+        slug=unique_slug(Need.slug, title),
+        organisation=organisation,
+        author_id=actor.user_id,
+        import_key=import_key,
     )
     _fill(
         need,

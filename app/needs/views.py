@@ -1,6 +1,6 @@
 """Pages of needs: public list and page, an ambassador's own needs, the form."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -15,6 +15,9 @@ from app.permissions import Permission, Role, require_visible
 from app.reference.queries import category_choices, criteria, divisions
 from app.web.access import current_actor, requires
 from app.web.forms import attach_errors, form_page
+
+if TYPE_CHECKING:
+    from app.needs.models import Need
 
 blueprint = Blueprint("needs", __name__)
 PAGE_SIZE = 20
@@ -117,14 +120,14 @@ def delete(need_id: int) -> str | Response:
     return redirect(url_for("needs.mine"))
 
 
-def _editable(need_id: int) -> Any:
+def _editable(need_id: int) -> "Need":
     """The need, as if it did not exist for who may not edit it."""
     found = get_need(current_actor(), need_id)
     require_visible(current_actor(), Permission.NEED_EDIT, organisation_id=found.organisation_id)
     return found
 
 
-def _form(found: Any = None) -> NeedForm:
+def _form(found: "Need | None" = None) -> NeedForm:
     initial: dict[str, Any] = {}
     if found is not None:
         initial = {name: getattr(found, name) for name in NeedForm.COPIED}
@@ -142,7 +145,7 @@ def _form(found: Any = None) -> NeedForm:
     )
 
 
-def _saved(found: Any) -> Response:
+def _saved(found: "Need") -> Response:
     """After saving: publish at once when the button said so, else show the draft."""
     if request.form.get("then") == "publish" and found.published_at is None:
         services.publish_need(current_actor(), found)

@@ -49,7 +49,9 @@ def home_figures() -> dict[str, int]:
         sa.select(sa.func.count(Need.id)).where(Need.status == NeedStatus.PUBLISHED).scalar_subquery()
     )
     counts["vendors"] = (
-        sa.select(sa.func.count(Organisation.id)).where(Organisation.kind == OrganisationKind.VENDOR).scalar_subquery()
+        sa.select(sa.func.count(Organisation.id))
+        .where(Organisation.kind == OrganisationKind.VENDOR)
+        .scalar_subquery()
     )
     row = db.session.execute(sa.select(*[query.label(name) for name, query in counts.items()])).one()
     return dict(row._mapping)
@@ -70,14 +72,16 @@ def dashboard_of(actor: Actor) -> Dashboard:
     return board
 
 
-def _count(query: sa.Select[tuple[int]]) -> int:
+def _count(query: sa.Select[int]) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
 
 
 def _ambassador(organisations: frozenset[int]) -> list[Task]:
     mine = Need.organisation_id.in_(organisations)
     published = sa.select(Need.id).where(mine, Need.status == NeedStatus.PUBLISHED)
-    latest = sa.select(sa.func.max(MatchRun.id)).where(MatchRun.need_id.in_(published)).group_by(MatchRun.need_id)
+    latest = (
+        sa.select(sa.func.max(MatchRun.id)).where(MatchRun.need_id.in_(published)).group_by(MatchRun.need_id)
+    )
     served = sa.select(MatchRun.need_id).join(Proposal).where(MatchRun.id.in_(latest))
     kept = sa.select(ShortlistEntry.need_id)
     return [

@@ -10,14 +10,14 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.core.errors import NotFound
-from app.permissions import VISITOR, Actor, Everyone, GRANTS, Permission, can
+from app.permissions import GRANTS, VISITOR, Actor, Everyone, Permission, can
 from app.web.extensions import login
 
 View = TypeVar("View", bound=Callable[..., Any])
 _ATTRIBUTE = "required_permission"
 
 
-class UndeclaredEndpoint(RuntimeError):
+class UndeclaredEndpointError(RuntimeError):
     """An endpoint says nothing of who may reach it; the app refuses to start."""
 
 
@@ -45,12 +45,12 @@ def declared_permission(app: Flask, endpoint: str) -> Permission | None:
 
 
 def refuse_undeclared(app: Flask) -> None:
-    """Raise UndeclaredEndpoint naming every endpoint without `@requires`."""
+    """Raise UndeclaredEndpointError naming every endpoint without `@requires`."""
     undeclared = sorted(
         rule.endpoint for rule in app.url_map.iter_rules() if declared_permission(app, rule.endpoint) is None
     )
     if undeclared:
-        raise UndeclaredEndpoint(f"Add @requires(Permission...) to: {', '.join(undeclared)}")
+        raise UndeclaredEndpointError(f"Add @requires(Permission...) to: {', '.join(undeclared)}")
 
 
 def enforce() -> Response | None:

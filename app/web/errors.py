@@ -25,11 +25,14 @@ def init_app(app: Flask) -> None:
 
 
 def wants_json() -> bool:
-    best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"])
-    return request.is_json or (best is not None and best != "text/html" and "text/html" not in request.accept_mimetypes)
+    accepted = request.accept_mimetypes
+    best = accepted.best_match(["text/html", "application/json", "application/problem+json"])
+    return request.is_json or (best not in {None, "text/html"} and not accepted.accept_html)
 
 
-def answer(status: int, message: str = "", fields: dict[str, str] | None = None) -> tuple[str | Response, int]:
+def answer(
+    status: int, message: str = "", fields: dict[str, str] | None = None
+) -> tuple[str | Response, int]:
     rollback()
     if wants_json():
         body = {"type": "about:blank", "status": status, "title": message, "errors": fields or {}}

@@ -1,7 +1,7 @@
 """The door to `matching`: nothing else of the portal imports it, except the agenda's planner.
 
-`current` holds this process's engine, `adapters` turns rows into what `matching` sees, `records` turns its answers
-into what the database keeps."""
+`current` holds this process's engine, `adapters` turns rows into what `matching` sees, `records` turns its
+answers into what the database keeps."""
 
 from app.matchmaking.engine.adapters import need_texts, offer_texts, pack, text_hash
 from app.matchmaking.engine.current import Engine, configure, engine, search

@@ -6,15 +6,23 @@ import numpy as np
 
 from app.core.clock import today
 from app.matchmaking.queries import StoredPassage
-from app.needs.models import Need
 from app.needs.enums import RequiredLevel
+from app.needs.models import Need
 from app.offers.queries import facts_of, published_offers
 from app.reference.models import Criterion
 from matching import types
 from matching.encoder import text_hash
 from matching.text import need_text, passages
 
-__all__ = ["as_engine_criteria", "as_engine_need", "as_engine_offers", "need_texts", "offer_texts", "pack", "text_hash"]
+__all__ = [
+    "as_engine_criteria",
+    "as_engine_need",
+    "as_engine_offers",
+    "need_texts",
+    "offer_texts",
+    "pack",
+    "text_hash",
+]
 
 LEVELS = {"declared": types.Level.DECLARED, "verified": types.Level.VERIFIED}
 
@@ -36,7 +44,10 @@ def as_engine_offers(ids: Collection[int]) -> list[types.Offer]:
             description=offer.description,
             categories=tuple(category.label_fr for category in offer.categories),
             language=offer.language,
-            facts={key: types.Fact(value, LEVELS[level]) for key, (value, level, _claim) in facts[offer.id].items()},
+            facts={
+                key: types.Fact(value, LEVELS[level])
+                for key, (value, level, _claim) in facts[offer.id].items()
+            },
         )
         for offer in offers
     ]
@@ -47,7 +58,8 @@ def as_engine_need(need: Need) -> types.Need:
         title=need.title,
         text=need.description,
         requirements=tuple(
-            types.Requirement(requirement.criterion_key, LEVELS[requirement.level]) for requirement in need.requirements
+            types.Requirement(requirement.criterion_key, LEVELS[requirement.level])
+            for requirement in need.requirements
         ),
         language=need.language,
         categories=tuple(category.label_fr for category in need.categories),

@@ -1,7 +1,7 @@
 """The engine of this process.
 
-The rows are the truth. Each process keeps a `Matcher` in memory and brings it up to date, before each question,
-with the changes other processes have committed (`IndexChange`)."""
+The rows are the truth. Each process keeps a `Matcher` in memory and brings it up to date, before each
+question, with the changes other processes have committed (`IndexChange`)."""
 
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -26,6 +26,7 @@ from app.matchmaking.enums import PassageOf
 from app.needs.enums import RequiredLevel
 from app.needs.models import Need
 from app.reference.queries import criteria as list_criteria
+from matching import types
 from matching.encoder import Encoder, load_encoder, text_hash
 from matching.errors import EmptyText, EncoderUnavailable, UnknownCriterion
 from matching.matcher import Matcher
@@ -52,13 +53,15 @@ class Engine:
 
     @property
     def encoder(self) -> Encoder:
-        """Loaded at the first use. Raises RuleBroken, saying which setting to change, where it cannot be had."""
+        """Loaded at the first use. Raises RuleBroken, naming the setting to change, where it cannot be had."""
         with self._lock:
             if self._encoder is None:
                 try:
                     self._encoder = self._load()
                 except EncoderUnavailable as error:
-                    message = _("Le modèle de langue est indisponible : voyez le réglage ENCODER_MODEL. %(why)s")
+                    message = _(
+                        "Le modèle de langue est indisponible : voyez le réglage ENCODER_MODEL. %(why)s"
+                    )
                     raise RuleBroken(message % {"why": error}) from error
             return self._encoder
 
@@ -77,7 +80,9 @@ class Engine:
         self._load_offers(matcher, queries.published_offer_ids())
         self._load_need_mean(matcher)
         self._matcher, self._criteria, self.revision = matcher, criteria, revision
-        self._seen = {change.id for change in queries.changes_after(revision - LATE_REVISIONS) if change.id <= revision}
+        self._seen = {
+            change.id for change in queries.changes_after(revision - LATE_REVISIONS) if change.id <= revision
+        }
         return matcher
 
     def _follow(self, matcher: Matcher) -> None:
@@ -104,7 +109,9 @@ class Engine:
         return {offer.id for offer in offers}
 
     def _load_need_mean(self, matcher: Matcher) -> None:
-        stored = queries.stored_passages(PassageOf.NEED, queries.published_need_ids(), self.encoder.fingerprint)
+        stored = queries.stored_passages(
+            PassageOf.NEED, queries.published_need_ids(), self.encoder.fingerprint
+        )
         if len(stored) < NEEDS_FOR_A_MEAN:
             matcher.set_need_mean(None)
             return
@@ -113,14 +120,25 @@ class Engine:
 
     def match(self, need: Need, k: int, kinds: Collection[str]) -> MatchRecord:
         """Explained proposals. Raises RuleBroken when the need holds no word to search with."""
+        return self._answer(as_engine_need(need), k, kinds, self._stored_vector(need))
+
+    def match_text(
+        self, text: str, requirements: Mapping[str, RequiredLevel], k: int, kinds: Collection[str]
+    ) -> MatchRecord:
+        """The same for a text that is no need of the portal."""
+        return self._answer(
+            types.Need(title="", text=text, requirements=as_requirements(requirements)), k, kinds
+        )
+
+    def _answer(
+        self, need: types.Need, k: int, kinds: Collection[str], query_vector: Vectors | None = None
+    ) -> MatchRecord:
         try:
-            result = self.matcher().match(
-                as_engine_need(need), k, kinds=kinds, query_vector=self._stored_vector(need)
-            )
+            result = self.matcher().match(need, k, kinds=kinds, query_vector=query_vector)
         except EmptyText as error:
             raise RuleBroken(_("Décrivez d’abord le besoin : il ne contient aucun mot.")) from error
         except UnknownCriterion as error:
-            raise RuleBroken(_("Ce besoin exige un critère que le portail ne connaît plus.")) from error
+            raise RuleBroken(_("Critère inconnu : %(key)s.", key=str(error))) from error
         return match_record(result)
 
     def _stored_vector(self, need: Need) -> Vectors | None:
@@ -140,10 +158,14 @@ class Engine:
         except EmptyText:
             return []
 
-    def count_eligible(self, requirements: Mapping[str, RequiredLevel], kinds: Collection[str]) -> dict[str, Any]:
-        """What these requirements leave of the offers of `kinds`. Raises RuleBroken on an unknown criterion."""
+    def count_eligible(
+        self, requirements: Mapping[str, RequiredLevel], kinds: Collection[str]
+    ) -> dict[str, Any]:
+        """What these requirements leave of the offers of `kinds`; raises RuleBroken on an unknown one."""
         try:
-            return exclusions_record(self.matcher().count_eligible(as_requirements(requirements), kinds=kinds))
+            return exclusions_record(
+                self.matcher().count_eligible(as_requirements(requirements), kinds=kinds)
+            )
         except UnknownCriterion as error:
             raise RuleBroken(fields={"requirements": _("Critère inconnu.")}) from error
 
@@ -162,6 +184,8 @@ def engine() -> Engine:
     return _current[0]
 
 
-def search(text: str, *, kinds: Collection[str] | None = None, limit: int = 200) -> Sequence[tuple[int, float]]:
+def search(
+    text: str, *, kinds: Collection[str] | None = None, limit: int = 200
+) -> Sequence[tuple[int, float]]:
     """See `Engine.search`."""
     return engine().search(text, kinds=kinds, limit=limit)

@@ -8,7 +8,7 @@ from matching.types import Exclusions, Match, MatchResult
 
 @dataclass(frozen=True, slots=True)
 class ProposedOffer:
-    """`explanation` holds contributions (adding up to `score`), outcomes per criterion, passages, shared words."""
+    """`explanation`: contributions (adding up to `score`), outcomes per criterion, passages, shared words."""
 
     offer_id: int
     rank: int

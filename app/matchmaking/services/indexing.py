@@ -18,7 +18,7 @@ def note_offer_change(offer_id: int) -> None:
 
 
 def index_offers(ids: Collection[int]) -> int:
-    """Encode what is new in the texts of these offers and announce them; answers how many texts were encoded."""
+    """Encode what is new in the texts of these offers, announce them; answers how many texts were encoded."""
     encoded = _store(PassageOf.OFFER, offer_texts(ids))
     db.session.add_all(IndexChange(offer_id=offer_id) for offer_id in ids)
     return encoded
@@ -51,7 +51,9 @@ def _store(subject: PassageOf, texts: Mapping[int, Sequence[str]]) -> int:
     encode = encoder.encode_documents if subject is PassageOf.OFFER else encoder.encode_queries
     vectors = encode([fresh[digest] for digest in missing])
     known |= {digest: pack(vector) for digest, vector in zip(missing, vectors, strict=True)}
-    db.session.execute(sa.delete(Embedding).where(Embedding.subject == subject, Embedding.subject_id.in_(stale)))
+    db.session.execute(
+        sa.delete(Embedding).where(Embedding.subject == subject, Embedding.subject_id.in_(stale))
+    )
     db.session.add_all(
         Embedding(
             subject=subject,

@@ -30,7 +30,9 @@ def propose_offers(actor: Actor, need: Need) -> MatchRun:
         revision=engine().revision,
         parameters={kind: result.parameters for kind, result in results.items()},
         exclusions={kind: result.exclusions for kind, result in results.items()},
-        near_misses=[{"kind": kind, **miss} for kind, result in results.items() for miss in result.near_misses],
+        near_misses=[
+            {"kind": kind, **miss} for kind, result in results.items() for miss in result.near_misses
+        ],
         proposals=[proposal for result in results.values() for proposal in _proposals(result)],
     )
     db.session.add(run)
@@ -40,7 +42,7 @@ def propose_offers(actor: Actor, need: Need) -> MatchRun:
 
 
 def refresh_runs() -> int:
-    """Match every published need again, keeping a new run only where the proposals differ; answers how many."""
+    """Match every published need again; keep a new run only where the proposals differ. Answers how many."""
     changed = 0
     for need in published_needs():
         previous = get_run(need.id)

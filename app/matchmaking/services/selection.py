@@ -48,7 +48,9 @@ def remove_from_shortlist(actor: Actor, need: Need, offer_id: int) -> str:
 def give_verdict(actor: Actor, need: Need, offer: Offer, *, useful: bool) -> None:
     """Say whether a proposal is useful; saying otherwise later replaces it."""
     _require_open(actor, need)
-    verdict = db.session.scalars(sa.select(Verdict).filter_by(need_id=need.id, offer_id=offer.id)).one_or_none()
+    verdict = db.session.scalars(
+        sa.select(Verdict).filter_by(need_id=need.id, offer_id=offer.id)
+    ).one_or_none()
     if verdict is None:
         verdict = Verdict(need_id=need.id, offer_id=offer.id)
         db.session.add(verdict)

@@ -1,0 +1,27 @@
+"""Command line of the portal: `traitdunion COMMAND`."""
+
+import click
+
+from app.commands.catalogue import import_command, match_command, reindex, seed
+from app.commands.demo import demo
+from app.commands.operations import doctor, migrate, permissions, serve, worker
+
+
+@click.group(help="Trait d’union : le portail des besoins et des offres numériques.")
+def main() -> None:
+    """Entry point of the console script."""
+
+
+for command in (
+    demo,
+    doctor,
+    import_command,
+    match_command,
+    migrate,
+    permissions,
+    reindex,
+    seed,
+    serve,
+    worker,
+):
+    main.add_command(command)

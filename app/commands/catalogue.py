@@ -1,0 +1,152 @@
+"""Filling the portal and asking it: seed, import, reindex, match."""
+
+import json
+import sys
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import click
+from flask import Flask
+
+from app.core.db import rollback, unit_of_work
+from app.core.errors import DomainError
+from app.matchmaking.engine import engine
+from app.matchmaking.services.indexing import reindex_all
+from app.matchmaking.services.proposals import refresh_runs
+from app.moderation.enums import ImportKind
+from app.moderation.services.imports.run import run_import
+from app.needs.enums import RequiredLevel
+from app.needs.queries import get_need
+from app.offers.enums import OfferKind
+from app.offers.models import Offer
+from app.offers.queries import published_offers
+from app.permissions import SYSTEM
+from app.seeding import seed_everything
+from app.wiring import create_app
+
+UNREADABLE = 2
+
+
+@click.command(help="Charge les données de référence et de démonstration (sans effet si elles y sont déjà).")
+def seed() -> None:
+    app = create_app()
+    with app.app_context():
+        seed_and_match(app)
+
+
+def seed_and_match(app: Flask) -> dict[str, float]:
+    """Load the seed data, encode its texts, match its needs; seconds of each step."""
+    seconds = {}
+    started = perf_counter()
+    seed_everything()
+    seconds["seed"] = perf_counter() - started
+    for name, step in (("encode", reindex_all), ("match", refresh_runs)):
+        started = perf_counter()
+        with unit_of_work():
+            step()
+        seconds[name] = perf_counter() - started
+    return seconds
+
+
+@click.command(help="Encode à nouveau ce qui a changé, par exemple après un changement de modèle.")
+def reindex() -> None:
+    with create_app().app_context(), unit_of_work():
+        encoded = reindex_all()
+        click.echo(f"{encoded['offers']} passages d’offres et {encoded['needs']} besoins encodés.")
+
+
+@click.command("import", help="Importe un fichier : sill, secnumcloud, cpv, offers, needs.")
+@click.argument("kind", type=click.Choice([kind.value for kind in ImportKind]))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Montre ce qui changerait, sans rien enregistrer.")
+@click.option("--json", "as_json", is_flag=True)
+def import_command(kind: str, file: Path, dry_run: bool, as_json: bool) -> None:
+    with create_app().app_context():
+        try:
+            with unit_of_work():
+                report = run_import(SYSTEM, ImportKind(kind), file.read_bytes(), dry_run=dry_run)
+                if dry_run:
+                    rollback()
+            if not dry_run:
+                with unit_of_work():
+                    reindex_all()
+                with unit_of_work():
+                    refresh_runs()
+        except DomainError as error:
+            click.echo(error.message, err=True)
+            sys.exit(UNREADABLE)
+        if as_json:
+            click.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
+        else:
+            for line in report.lines():
+                click.echo(line)
+
+
+@click.command("match", help="Propose des offres pour un texte ou un besoin.")
+@click.option("--text", default="", help="Le besoin, en quelques mots ou phrases.")
+@click.option("--need", "need_id", type=int, help="Identifiant d’un besoin du portail.")
+@click.option("--require", "requires", multiple=True, metavar="CRITÈRE[=verified]", help="Critère impératif.")
+@click.option("-k", "limit", default=10, show_default=True, type=click.IntRange(1, 200))
+@click.option("--json", "as_json", is_flag=True)
+def match_command(
+    text: str, need_id: int | None, requires: tuple[str, ...], limit: int, as_json: bool
+) -> None:
+    with create_app().app_context():
+        try:
+            answer = _answer(text, need_id, requires, limit)
+        except DomainError as error:
+            click.echo(error.message, err=True)
+            sys.exit(UNREADABLE)
+        rollback()
+    click.echo(json.dumps(answer, ensure_ascii=False, indent=2) if as_json else _readable(answer))
+
+
+def _answer(text: str, need_id: int | None, requires: tuple[str, ...], limit: int) -> dict[str, Any]:
+    requirements = dict(_requirement(item) for item in requires)
+    engine().matcher()  # loading the model and the index is not part of the search
+    started = perf_counter()
+    kinds = [kind.value for kind in OfferKind]
+    if need_id is not None:
+        record = engine().match(get_need(SYSTEM, need_id), limit, kinds)
+    else:
+        record = engine().match_text(text, requirements, limit, kinds)
+    elapsed_ms = (perf_counter() - started) * 1000
+    offers = {offer.id: offer for offer in published_offers([item.offer_id for item in record.proposed])}
+    return {
+        "matches": [_row(offers[item.offer_id], item) for item in record.proposed],
+        "near_misses": record.near_misses,
+        "exclusions": record.exclusions,
+        "timings_ms": record.timings_ms,
+        "elapsed_ms": elapsed_ms,
+    }
+
+
+def _requirement(item: str) -> tuple[str, RequiredLevel]:
+    key, _equals, level = item.partition("=")
+    try:
+        return key, RequiredLevel(level or "declared")
+    except ValueError as error:
+        raise click.BadParameter(f"niveau inconnu : {level} (declared ou verified)") from error
+
+
+def _row(offer: Offer, item: Any) -> dict[str, Any]:
+    return {
+        "id": offer.id,
+        "name": offer.name,
+        "kind": offer.kind.value,
+        "organisation": offer.organisation.name if offer.organisation else None,
+        "summary": offer.summary,
+        "score": item.score,
+        "explanation": item.explanation,
+    }
+
+
+def _readable(answer: dict[str, Any]) -> str:
+    rows = [
+        f"{position:3}. {row['score']:6.3f}  {row['name']} "
+        f"({row['organisation'] or row['kind']}) : {row['summary']}"
+        for position, row in enumerate(answer["matches"], start=1)
+    ]
+    counts = answer["exclusions"]
+    return "\n".join([*rows, f"{counts['eligible']} offres éligibles sur {counts['total']}."])

@@ -1,0 +1,109 @@
+"""Running the portal: server, worker, migrations, and a look at its health."""
+
+import json
+import os
+import sys
+
+import click
+import sqlalchemy as sa
+
+from app.core import migrations, queue
+from app.core.config import Settings
+from app.core.db import db
+from app.matchmaking.engine import engine
+from app.permissions import GRANTS, Everyone
+from app.wiring import create_app
+
+
+def prepare_database(settings: Settings) -> None:
+    """Create the data folder and bring the database to the latest migration."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    migrations.upgrade(settings.sqlalchemy_url)
+
+
+@click.command(help="Met la base de données à jour.")
+@click.option("--down-to", default="", help="Revient à cette révision (« base » pour tout défaire).")
+def migrate(down_to: str) -> None:
+    settings = Settings()
+    if down_to:
+        migrations.downgrade(settings.sqlalchemy_url, down_to)
+    else:
+        prepare_database(settings)
+    click.echo("Base de données à jour.")
+
+
+@click.command(help="Lance le serveur web.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--workers", default=1, show_default=True)
+@click.option("--threads", default=4, show_default=True)
+def serve(host: str, workers: int, threads: int) -> None:
+    os.execv(sys.executable, server_command(Settings(), host=host, workers=workers, threads=threads))  # noqa: S606 - our own interpreter
+
+
+def server_command(
+    settings: Settings, *, host: str = "127.0.0.1", workers: int = 1, threads: int = 4
+) -> list[str]:
+    """Gunicorn in threads: one process shares one index in memory between its requests."""
+    options = {"bind": f"{host}:{settings.port}", "workers": workers, "threads": threads, "timeout": 120}
+    flags = [f"--{name}={value}" for name, value in options.items()]
+    return [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--config=python:app.gunicorn",
+        *flags,
+        "app.wiring:create_app()",
+    ]
+
+
+@click.command(help="Lance un ouvrier : il fait les travaux de fond et reprend ceux qui ont été interrompus.")
+@click.option("--workers", default=1, show_default=True, help="Nombre de fils d’exécution.")
+def worker(workers: int) -> None:
+    queue.work(create_app(), workers=workers)
+
+
+@click.command(help="Affiche qui peut quoi.")
+@click.option("--json", "as_json", is_flag=True)
+def permissions(as_json: bool) -> None:
+    table = {
+        permission.value: [
+            grant.value if isinstance(grant, Everyone) else f"{grant[0].value}:{grant[1].value}"
+            for grant in grants
+        ]
+        for permission, grants in sorted(GRANTS.items())
+    }
+    if as_json:
+        click.echo(json.dumps(table, indent=2))
+        return
+    for permission, grants in table.items():
+        click.echo(f"{permission:40} {', '.join(grants)}")
+
+
+@click.command(help="Vérifie que tout ce dont le portail dépend répond.")
+def doctor() -> None:
+    settings = Settings()
+    app = create_app(settings)
+    with app.app_context():
+        checks = {
+            "base de données": _check_database,
+            "file de travaux": lambda: str(len(app.extensions["job_queue"])) + " en attente",
+            "modèle de langue": _check_encoder,
+            "courriel": lambda: settings.smtp_host or f"fichiers dans {settings.data_dir / 'mails'}",
+        }
+        failed = False
+        for name, check in checks.items():
+            try:
+                click.echo(f"bon     {name} : {check()}")
+            except Exception as error:  # noqa: BLE001 - a doctor reports whatever is wrong and goes on
+                failed = True
+                click.echo(f"MAUVAIS {name} : {error}")
+    sys.exit(1 if failed else 0)
+
+
+def _check_database() -> str:
+    revision = db.session.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return f"{db.engine.dialect.name}, révision {revision}"
+
+
+def _check_encoder() -> str:
+    return engine().encoder.fingerprint
