@@ -25,7 +25,7 @@ class BundledE5(InputModule):
         inputs: Sequence[Any],
         prompt: str | None = None,
         task: str | None = None,
-        **_: Any,  # noqa: ANN401 - the parent's signature
+        **_: Any,
     ) -> dict[str, Any]:
         """Keep the texts and whether they are queries."""
         return {"texts": [f"{prompt or ''}{text}" for text in inputs], "is_query": task == "query"}

@@ -1,5 +1,4 @@
 """Everything `matching` refuses, by name."""
-# ruff: noqa: N818 - named like the portal's errors: what happened, without a suffix
 
 from __future__ import annotations
 

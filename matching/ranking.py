@@ -3,7 +3,8 @@
 Meaning is the similarity of the embeddings in the offers' own space, in standard deviations over all offers.
 Words are BM25 divided by the length of the need's vector of rarities (words found nowhere included), so that
 they count for what they cover: a need whose words are hardly shared, being worded otherwise or written in
-another language, leaves the ranking to meaning. Words shared across languages are discounted once more.
+another language, leaves the ranking to meaning. Words shared across languages, and a single shared word,
+are discounted once more.
 """
 
 from __future__ import annotations
@@ -27,11 +28,13 @@ class FusionSettings:
     """Parameters of the fusion, fitted on development sets only.
 
     `lexical`: weight of the words against one standard deviation of meaning. `foreign`: share of it left when
-    offer and need are in two languages. `passage`: share of meaning taken by the offer's closest passage.
+    offer and need are in two languages. `single`: share of it left when one word alone is shared out of
+    several. `passage`: share of meaning taken by the offer's closest passage.
     """
 
-    lexical: float = 4.0
+    lexical: float = 5.0
     foreign: float = 0.5
+    single: float = 0.5
     passage: float = 0.1
 
 
@@ -70,9 +73,12 @@ def rank(
 ) -> Ranking:
     """Score every offer for a need: `vector` [d] is its place in the offers' space, `stems` its words."""
     dense = (snapshot.whole @ vector).astype(np.float64)
-    words = snapshot.lexical.scores(stems).astype(np.float64)
+    bm25, shared = snapshot.lexical.scores(stems)
+    words = bm25.astype(np.float64)
     covered = words / max(snapshot.lexical.rarity(stems), 1.0)
     covered = np.where(snapshot.languages == language, covered, covered * settings.foreign)
+    if len(set(stems)) > 1:
+        covered = np.where(shared == 1, covered * settings.single, covered)
     centre, spread = moments(dense)
     signals = {
         "dense": Signal(dense, (dense - centre) / spread, 1.0 - settings.passage),

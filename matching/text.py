@@ -108,7 +108,7 @@ def fold(word: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def _stemmer(language: str) -> Any:  # noqa: ANN401 - a C extension without types
+def _stemmer(language: str) -> Any:
     import Stemmer
 
     return Stemmer.Stemmer(language)

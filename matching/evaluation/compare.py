@@ -1,4 +1,4 @@
-"""Two configurations on the same queries: paired bootstrap of the mean difference (Efron, Tibshirani 1993)."""
+"""Two configurations on the same queries: paired bootstrap of the mean difference (Efron 1979)."""
 
 from __future__ import annotations
 

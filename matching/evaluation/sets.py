@@ -15,7 +15,7 @@ from matching.types import Need, Offer
 Row = Mapping[str, object]
 
 
-class UnreadableSet(MatchingError):  # noqa: N818 - named like its siblings
+class UnreadableSet(MatchingError):
     """A file of the set is missing or malformed; the message says which line."""
 
 
