@@ -1,0 +1,199 @@
+"""The only door of the agenda to `matching.scheduling`: builds the problem of an event from the database, has it
+solved, and says its refusals in French.
+
+Value of a candidate meeting, in whole points so that objective and bound are exact:
+- MATCH_POINTS times the match score (0 to 1) of the best proposal between the two;
+- plus MUTUAL_POINTS when both want it, BUYER_POINTS when only the administration asked, VENDOR_POINTS when only
+  the vendor did. The buyer side is slightly heavier; a mutual wish weighs more than any one-sided one;
+- plus BASE_POINTS, so that filling a table is always better than leaving it empty.
+SHORTFALL_PENALTY, for each meeting missing to a delegation's minimum, outweighs any two meetings."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from app.agenda.enums import InvitationState, PairRuleKind, RequestState, Side
+from app.agenda.models import Delegation, Event, GroupSession, MeetingRequest, PairRule
+from app.agenda.queries.events import delegations_of
+from app.agenda.queries.meetings import pair_rules_of, pair_scores, requests_of_event, sessions_of
+from app.core.errors import RuleBroken
+from app.core.i18n import gettext as _
+
+MATCH_POINTS = 100
+MUTUAL_POINTS = 120
+BUYER_POINTS = 60
+VENDOR_POINTS = 45
+BASE_POINTS = 5
+SEAT_POINTS = 50
+SHORTFALL_PENALTY = 1000
+
+Problem = dict[str, Any]
+Pair = tuple[int, int]
+
+
+class Progress(Protocol):
+    """What the solver tells while it works."""
+
+    phase: str
+    objective: float
+    bound: float
+    gap: float
+    elapsed_s: float
+
+
+def build_problem(event: Event) -> Problem:
+    """The event as a scheduling problem (format of `matching.scheduling`); identifiers are our delegations'."""
+    delegations = delegations_of(event.id)
+    positions = {slot.id: slot.position for slot in event.slots}
+    rules = pair_rules_of(event.id)
+    pinned = {(rule.administration_id, rule.vendor_id) for rule in rules if rule.kind is PairRuleKind.PINNED}
+    values = candidate_values(requests_of_event(event.id), pair_scores(event.id), pinned)
+    return {
+        "name": event.name,
+        "slots": len(event.slots),
+        "tables": [event.tables if slot.tables is None else slot.tables for slot in event.slots],
+        "rooms": event.rooms,
+        "shortfall_penalty": SHORTFALL_PENALTY,
+        "participants": [_participant(delegation, positions) for delegation in delegations],
+        "candidates": [{"a": str(a), "v": str(v), "w": value} for (a, v), value in sorted(values.items())],
+        "pinned": [_pin(rule) for rule in rules if rule.kind is PairRuleKind.PINNED],
+        "forbidden": [
+            [str(rule.administration_id), str(rule.vendor_id)]
+            for rule in rules
+            if rule.kind is PairRuleKind.FORBIDDEN
+        ],
+        "groups": [_group(session) for session in sessions_of(event.id)],
+    }
+
+
+def candidate_values(
+    requests: Iterable[MeetingRequest], scores: Mapping[Pair, float], pinned: Iterable[Pair] = ()
+) -> dict[Pair, int]:
+    """Points of every pair that may meet: asked for, proposed by matching, or pinned; never a declined one."""
+    asked = {(request.administration_id, request.vendor_id): request for request in requests}
+    values: dict[Pair, int] = {}
+    kept = set(pinned)
+    for pair in {*asked, *scores, *kept}:
+        request = asked.get(pair)
+        if request is not None and request.state is RequestState.DECLINED and pair not in kept:
+            continue
+        own_score = request.match_score if request is not None else None
+        score = max(own_score or 0.0, scores.get(pair, 0.0))
+        values[pair] = BASE_POINTS + round(MATCH_POINTS * score) + _request_points(request)
+    return values
+
+
+def _request_points(request: MeetingRequest | None) -> int:
+    if request is None or request.state is RequestState.DECLINED:
+        return 0
+    if request.state is RequestState.ACCEPTED:
+        return MUTUAL_POINTS
+    return BUYER_POINTS if request.requested_by is Side.ADMINISTRATION else VENDOR_POINTS
+
+
+def _participant(delegation: Delegation, positions: Mapping[int, int]) -> dict[str, Any]:
+    away = {positions[absence.slot_id] for absence in delegation.absences if absence.slot_id in positions}
+    present = [position for position in sorted(positions.values()) if position not in away]
+    return {
+        "id": str(delegation.id),
+        "side": "A" if delegation.side is Side.ADMINISTRATION else "V",
+        "avail": present if away else None,
+        "min": delegation.min_meetings,
+        "max": delegation.max_meetings,
+        "table": delegation.table,
+    }
+
+
+def _pin(rule: PairRule) -> dict[str, Any]:
+    pin: dict[str, Any] = {"a": str(rule.administration_id), "v": str(rule.vendor_id)}
+    return pin | {"slot": rule.slot.position} if rule.slot is not None else pin
+
+
+def _group(session: GroupSession) -> dict[str, Any]:
+    """A session as a group: its only slot is given, and everyone who accepted has a seat."""
+    accepted = [
+        invitation.vendor_id for invitation in session.invitations if invitation.state is InvitationState.ACCEPTED
+    ]
+    return {
+        "id": str(session.id),
+        "ambassador": str(session.host_id),
+        "vendors": [{"v": str(vendor_id), "w": SEAT_POINTS} for vendor_id in accepted],
+        "cap": max(session.capacity, len(accepted)),
+        "min": len(accepted),
+        "slots": [session.slot.position],
+    }
+
+
+def names_of(delegations: Iterable[Delegation]) -> dict[str, str]:
+    """Identifier in a problem -> name to show."""
+    return {str(delegation.id): delegation.organisation.name for delegation in delegations}
+
+
+def check_problem(problem: Problem, names: Mapping[str, str]) -> None:
+    """Raise RuleBroken, in French, with everything that makes the problem impossible to solve."""
+    from matching.scheduling.errors import ProblemError
+    from matching.scheduling.problem import Problem as SchedulingProblem
+
+    if not problem["slots"]:
+        raise RuleBroken(_("Créez d’abord les créneaux de la journée."))
+    if not problem["candidates"]:
+        raise RuleBroken(_("Aucune rencontre n’est demandée ni proposée : il n’y a rien à planifier."))
+    try:
+        SchedulingProblem.from_json(problem)
+    except ProblemError as error:
+        raise RuleBroken(" ".join(_refusal(item, names) for item in error.items)) from error
+
+
+def solve(
+    problem: Problem,
+    *,
+    time_limit_s: float | None,
+    seed: int,
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
+) -> dict[str, Any]:
+    """The best schedule found in the time given, in the interchange format."""
+    from matching.scheduling.problem import Problem as SchedulingProblem  # loads ortools, which pages do not need
+    from matching.scheduling.solve import solve as solve_schedule
+
+    schedule = solve_schedule(
+        SchedulingProblem.from_json(problem),
+        time_limit_s=time_limit_s,
+        seed=seed,
+        on_progress=on_progress,
+        should_stop=should_stop,
+    )
+    return schedule.to_json()
+
+
+def seats(problem: Problem) -> list[dict[str, Any]]:
+    """The sessions as already agreed: slot and vendors follow from the problem, the solver chooses nothing."""
+    return [
+        {
+            "id": group["id"],
+            "slot": group["slots"][0],
+            "room": place,
+            "vendors": [vendor["v"] for vendor in group["vendors"]],
+        }
+        for groups in _by_slot(problem["groups"]).values()
+        for place, group in enumerate(groups)
+    ]
+
+
+def with_tables(meetings: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The meetings, each with a table: the solver's, else the first one free at that slot."""
+    taken = {(m["slot"], m["table"]) for m in meetings if m.get("table") is not None}
+    complete = []
+    for meeting in meetings:
+        table = meeting.get("table")
+        if table is None:
+            table = next(n for n in range(len(meetings) + len(taken) + 1) if (meeting["slot"], n) not in taken)
+            taken.add((meeting["slot"], table))
+        complete.append({**meeting, "table": table})
+    return complete
+
+
+def _by_slot(groups: Iterable[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = {}
+    for group in groups:
+        found.setdefault(group["slots"][0], []).append(group)
+    return found

@@ -1,0 +1,102 @@
+"""Delegations: who comes, for how many meetings, at which table, and when they are away."""
+
+from collections.abc import Collection
+
+from sqlalchemy.exc import IntegrityError
+
+from app.accounts.enums import OrganisationKind
+from app.accounts.models import Organisation
+from app.agenda.enums import EventStatus, Side
+from app.agenda.models import Absence, Delegation, Event
+from app.agenda.queries.events import find_delegation
+from app.agenda.queries.schedules import has_meetings
+from app.audit.services import record
+from app.core.db import db, flush_for_id
+from app.core.errors import InvalidTransition, RuleBroken
+from app.core.i18n import gettext as _
+from app.permissions import Actor, Permission, require
+
+SIDES = {OrganisationKind.ADMINISTRATION: Side.ADMINISTRATION, OrganisationKind.VENDOR: Side.VENDOR}
+
+
+def add_delegation(
+    actor: Actor,
+    event: Event,
+    organisation: Organisation,
+    *,
+    max_meetings: int,
+    min_meetings: int = 0,
+    table: int | None = None,
+    absent_slot_ids: Collection[int] = (),
+    side: Side | None = None,
+) -> Delegation:
+    """Register an organisation; its side follows from its kind unless given. `table` is 0-based."""
+    require(actor, Permission.EVENT_MANAGE)
+    _require_not_closed(event)
+    if find_delegation(event.id, organisation.id) is not None:
+        raise RuleBroken(fields={"organisation": _("Cette organisation participe déjà à l’événement.")})
+    delegation = Delegation(event=event, organisation=organisation, side=side or SIDES[organisation.kind])
+    _fill(delegation, min_meetings, max_meetings, table, absent_slot_ids)
+    db.session.add(delegation)
+    _save(delegation)
+    record(actor, "delegation.added", event, organisation_id=organisation.id, side=delegation.side.value)
+    return delegation
+
+
+def edit_delegation(
+    actor: Actor,
+    delegation: Delegation,
+    *,
+    min_meetings: int,
+    max_meetings: int,
+    table: int | None,
+    absent_slot_ids: Collection[int],
+) -> None:
+    require(actor, Permission.EVENT_MANAGE)
+    _require_not_closed(delegation.event)
+    _fill(delegation, min_meetings, max_meetings, table, absent_slot_ids)
+    _save(delegation)
+    record(actor, "delegation.edited", delegation.event, organisation_id=delegation.organisation_id)
+
+
+def remove_delegation(actor: Actor, delegation: Delegation) -> None:
+    """Take a delegation out, with its requests; refused once a schedule gives it meetings."""
+    require(actor, Permission.EVENT_MANAGE)
+    _require_not_closed(delegation.event)
+    if has_meetings(delegation.id):
+        raise InvalidTransition(
+            _("Un planning lui donne des rendez-vous : déclarez-la plutôt absente à tous les créneaux.")
+        )
+    record(actor, "delegation.removed", delegation.event, organisation_id=delegation.organisation_id)
+    db.session.delete(delegation)
+
+
+def _fill(
+    delegation: Delegation, min_meetings: int, max_meetings: int, table: int | None, absent_slot_ids: Collection[int]
+) -> None:
+    event = delegation.event
+    if min_meetings > max_meetings:
+        raise RuleBroken(fields={"min_meetings": _("Le minimum dépasse le maximum de rendez-vous.")})
+    if table is not None and not 0 <= table < event.tables:
+        message = _("Choisissez une table entre 1 et %(n)d.", n=event.tables)
+        raise RuleBroken(fields={"table": message})
+    if table is not None and delegation.side is Side.VENDOR:
+        raise RuleBroken(fields={"table": _("Seule une administration peut avoir une table fixe.")})
+    wanted = {slot.id for slot in event.slots} & set(absent_slot_ids)
+    delegation.min_meetings, delegation.max_meetings, delegation.table = min_meetings, max_meetings, table
+    kept = [absence for absence in delegation.absences if absence.slot_id in wanted]
+    known = {absence.slot_id for absence in kept}
+    delegation.absences = kept + [Absence(slot_id=slot_id) for slot_id in sorted(wanted - known)]
+
+
+def _save(delegation: Delegation) -> None:
+    try:
+        with db.session.begin_nested():
+            flush_for_id()
+    except IntegrityError as error:
+        raise RuleBroken(fields={"table": _("Cette table est déjà celle d’une autre délégation.")}) from error
+
+
+def _require_not_closed(event: Event) -> None:
+    if event.status is EventStatus.CLOSED:
+        raise InvalidTransition(_("Cet événement est clos."))

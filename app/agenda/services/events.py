@@ -1,0 +1,208 @@
+"""Creating and editing an event and its slots."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import flag_modified
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.agenda.enums import EventStatus
+from app.agenda.models import Event, Slot
+from app.audit.services import record
+from app.core.db import db, flush_for_id
+from app.core.errors import Conflict, InvalidTransition, RuleBroken
+from app.core.i18n import gettext as _
+from app.core.slugs import unique_slug
+from app.permissions import Actor, Permission, require
+
+
+@dataclass(frozen=True, slots=True)
+class SlotSpec:
+    """One slot as entered: aware moments; `tables` None means the event's number."""
+
+    starts_at: datetime
+    ends_at: datetime
+    tables: int | None = None
+
+
+def create_event(
+    actor: Actor,
+    *,
+    name: str,
+    place: str,
+    tables: int,
+    rooms: int = 0,
+    timezone: str = "Europe/Paris",
+    description: str = "",
+    is_demo: bool = False,
+    source: str = "",
+) -> Event:
+    """A new event, hidden from the public until it is opened."""
+    require(actor, Permission.EVENT_MANAGE)
+    _check_zone(timezone)
+    event = Event(
+        name=name,
+        place=place,
+        tables=tables,
+        rooms=rooms,
+        timezone=timezone,
+        description=description,
+        is_demo=is_demo,
+        source=source,
+        slug=unique_slug(Event.slug, name),
+    )
+    db.session.add(event)
+    flush_for_id()
+    record(actor, "event.created", event, name=name)
+    return event
+
+
+def edit_event(
+    actor: Actor,
+    event: Event,
+    *,
+    expected_version: int,
+    name: str,
+    place: str,
+    tables: int,
+    rooms: int,
+    timezone: str,
+    description: str = "",
+    held_on: date | None = None,
+) -> None:
+    """Change the event; another day in `held_on` moves every slot, at the same local hours."""
+    require(actor, Permission.EVENT_MANAGE)
+    _check_version(event, expected_version)
+    _check_zone(timezone)
+    if any(session.room >= rooms for session in event.sessions):
+        raise RuleBroken(fields={"rooms": _("Une session utilise déjà une salle de numéro plus élevé.")})
+    moves_to = held_on or (day_of(event) if timezone != event.timezone else None)
+    if moves_to and event.slots:
+        _move_slots(event, moves_to, ZoneInfo(timezone))
+    event.name, event.place, event.description = name, place, description
+    event.tables, event.rooms, event.timezone = tables, rooms, timezone
+    _save(event)
+    record(actor, "event.edited", event)
+
+
+def open_event(actor: Actor, event: Event) -> None:
+    """Show the event to everyone and let its participants ask for meetings."""
+    require(actor, Permission.EVENT_MANAGE)
+    if event.status is not EventStatus.DRAFT:
+        raise InvalidTransition(_("Cet événement est déjà ouvert."))
+    if not event.slots:
+        raise InvalidTransition(_("Créez d’abord les créneaux de la journée, puis ouvrez l’événement."))
+    event.status = EventStatus.OPEN
+    record(actor, "event.opened", event)
+
+
+def close_event(actor: Actor, event: Event) -> None:
+    """End the event: nobody asks, answers or plans any more."""
+    require(actor, Permission.EVENT_MANAGE)
+    if event.status not in (EventStatus.OPEN, EventStatus.SCHEDULED):
+        raise InvalidTransition(_("Seul un événement ouvert peut être clos."))
+    event.status = EventStatus.CLOSED
+    record(actor, "event.closed", event)
+
+
+def regular_slots(
+    *, held_on: date, first_at: time, length_min: int, count: int, pause_min: int, timezone: str
+) -> list[SlotSpec]:
+    """`count` slots of equal length from `first_at` local time, with a pause between two."""
+    _check_zone(timezone)
+    start = datetime.combine(held_on, first_at, ZoneInfo(timezone))
+    last_end = start.replace(tzinfo=None) + timedelta(minutes=count * (length_min + pause_min) - pause_min)
+    if last_end.date() != held_on:
+        raise RuleBroken(fields={"count": _("La journée déborderait après minuit : réduisez le nombre de créneaux.")})
+    step, length = timedelta(minutes=length_min + pause_min), timedelta(minutes=length_min)
+    return [SlotSpec(start + step * place, start + step * place + length) for place in range(count)]
+
+
+def set_slots(
+    actor: Actor, event: Event, slots: Sequence[SlotSpec], *, expected_version: int | None = None
+) -> list[Slot]:
+    """Replace the slots, in order of time. A slot that keeps its place keeps its absences and sessions."""
+    require(actor, Permission.EVENT_MANAGE)
+    if expected_version is not None:
+        _check_version(event, expected_version)
+    ordered = sorted(slots, key=lambda slot: slot.starts_at)
+    _check_slots(ordered)
+    if len(ordered) < len(event.slots):
+        _drop_slots(event, len(ordered))
+    for position, spec in enumerate(ordered):
+        if position < len(event.slots):
+            slot = event.slots[position]
+            slot.starts_at, slot.ends_at, slot.tables = spec.starts_at, spec.ends_at, spec.tables
+        else:
+            event.slots.append(
+                Slot(position=position, starts_at=spec.starts_at, ends_at=spec.ends_at, tables=spec.tables)
+            )
+    flag_modified(event, "name")  # the event's version moves with its slots
+    _save(event)
+    record(actor, "event.slots_set", event, slots=len(ordered))
+    return event.slots
+
+
+def day_of(event: Event) -> date | None:
+    """Day of the first slot, in the event's time zone; None while there is no slot."""
+    if not event.slots:
+        return None
+    return event.slots[0].starts_at.astimezone(ZoneInfo(event.timezone)).date()
+
+
+def _move_slots(event: Event, held_on: date, zone: ZoneInfo) -> None:
+    old_zone = ZoneInfo(event.timezone)
+    shift = held_on - event.slots[0].starts_at.astimezone(old_zone).date()
+    for slot in event.slots:
+        start, end = (
+            (moment.astimezone(old_zone).replace(tzinfo=None) + shift).replace(tzinfo=zone)
+            for moment in (slot.starts_at, slot.ends_at)
+        )
+        slot.starts_at, slot.ends_at = start, end
+
+
+def _drop_slots(event: Event, kept: int) -> None:
+    try:
+        with db.session.begin_nested():
+            del event.slots[kept:]
+            flush_for_id()
+    except IntegrityError as error:
+        message = _("Un créneau à supprimer porte déjà une session ou des rendez-vous : déplacez-les d’abord.")
+        raise RuleBroken(message) from error
+
+
+def _check_slots(ordered: Sequence[SlotSpec]) -> None:
+    for slot in ordered:
+        if slot.ends_at <= slot.starts_at:
+            raise RuleBroken(_("Un créneau finit avant d’avoir commencé : corrigez ses heures."))
+        if slot.tables is not None and slot.tables < 0:
+            raise RuleBroken(_("Le nombre de tables d’un créneau ne peut pas être négatif."))
+    for before, after in zip(ordered, ordered[1:], strict=False):
+        if after.starts_at < before.ends_at:
+            raise RuleBroken(_("Deux créneaux se chevauchent : corrigez leurs heures."))
+
+
+def _check_zone(timezone: str) -> None:
+    try:
+        ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise RuleBroken(fields={"timezone": _("Ce fuseau horaire est inconnu.")}) from error
+
+
+def _stale() -> Conflict:
+    return Conflict(_("Cet événement a été modifié entre-temps par une autre personne."))
+
+
+def _check_version(event: Event, expected_version: int) -> None:
+    if event.version != expected_version:
+        raise _stale()
+
+
+def _save(event: Event) -> None:
+    try:
+        db.session.flush()  # the version column speaks now, while we can still word it
+    except StaleDataError as error:
+        raise _stale() from error

@@ -1,0 +1,145 @@
+"""Wishes for one-to-one meetings, and the organiser's word on a pair."""
+
+from app.accounts.queries import emails_of
+from app.agenda.enums import EventStatus, PairRuleKind, RequestState, Side
+from app.agenda.models import Delegation, Event, MeetingRequest, PairRule, Slot
+from app.agenda.queries.meetings import find_pair_rule, find_request
+from app.audit.services import record
+from app.core.clock import now
+from app.core.db import db, flush_for_id
+from app.core.errors import InvalidTransition, RuleBroken
+from app.core.i18n import gettext as _
+from app.core.mail import send_mail
+from app.needs.models import Need
+from app.offers.models import Offer
+from app.permissions import Actor, Permission, require, require_visible
+
+TAKES_WISHES = (EventStatus.OPEN, EventStatus.SCHEDULED)
+
+
+def request_meeting(
+    actor: Actor,
+    event: Event,
+    *,
+    administration: Delegation,
+    vendor: Delegation,
+    requested_by: Side,
+    need: Need | None = None,
+    offer: Offer | None = None,
+    message: str = "",
+    match_score: float | None = None,
+) -> MeetingRequest:
+    """Ask for a meeting on behalf of one side. When the other side had asked first, this accepts it."""
+    asking, asked = (administration, vendor) if requested_by is Side.ADMINISTRATION else (vendor, administration)
+    require_visible(actor, Permission.MEETING_REQUEST, organisation_id=asking.organisation_id)
+    _require_open(event)
+    _check_pair(event, administration, vendor)
+    existing = find_request(administration.id, vendor.id)
+    if existing is not None:
+        return _meet_halfway(actor, existing, requested_by, message)
+    request = MeetingRequest(
+        event=event,
+        administration=administration,
+        vendor=vendor,
+        requested_by=requested_by,
+        need=need,
+        offer=offer,
+        message=message,
+        match_score=match_score,
+    )
+    db.session.add(request)
+    flush_for_id()
+    record(actor, "meeting.requested", request, by=requested_by.value)
+    _tell(
+        asked,
+        _("%(who)s souhaite vous rencontrer", who=asking.organisation.name),
+        _(
+            "%(who)s souhaite vous rencontrer lors de l’événement « %(event)s ».\n\n%(message)s\n\n"
+            "Répondez depuis la page « Rencontres » du portail.",
+            who=asking.organisation.name,
+            event=event.name,
+            message=message,
+        ),
+    )
+    return request
+
+
+def answer_request(actor: Actor, request: MeetingRequest, *, accept: bool, message: str = "") -> None:
+    """The other side accepts (the wish is then mutual) or declines, with a word."""
+    requested_by_administration = request.requested_by is Side.ADMINISTRATION
+    asked = request.vendor if requested_by_administration else request.administration
+    asking = request.administration if requested_by_administration else request.vendor
+    require_visible(actor, Permission.MEETING_ANSWER, organisation_id=asked.organisation_id)
+    _require_open(request.event)
+    if request.state is not RequestState.PENDING:
+        raise InvalidTransition(_("Cette demande a déjà reçu une réponse."))
+    request.state = RequestState.ACCEPTED if accept else RequestState.DECLINED
+    request.answer, request.answered_at = message, now()
+    record(actor, "meeting.answered", request, state=request.state.value)
+    told = _("%(who)s accepte de vous rencontrer") if accept else _("%(who)s ne peut pas vous rencontrer")
+    subject = told % {"who": asked.organisation.name}
+    _tell(asking, subject, f"{subject} ({request.event.name}).\n\n{message}")
+
+
+def set_pair_rule(
+    actor: Actor,
+    event: Event,
+    *,
+    administration: Delegation,
+    vendor: Delegation,
+    kind: PairRuleKind,
+    slot: Slot | None = None,
+    reason: str = "",
+) -> PairRule:
+    """Pin a meeting (maybe at a slot) or forbid a pair; a second word on a pair replaces the first."""
+    require(actor, Permission.EVENT_MANAGE)
+    _check_pair(event, administration, vendor)
+    if kind is PairRuleKind.FORBIDDEN and slot is not None:
+        raise RuleBroken(fields={"slot": _("Une rencontre interdite l’est à tous les créneaux.")})
+    if slot is not None:
+        _check_present(slot, administration, vendor)
+    rule = find_pair_rule(administration.id, vendor.id)
+    if rule is None:
+        rule = PairRule(event_id=event.id, administration=administration, vendor=vendor)
+        db.session.add(rule)
+    rule.kind, rule.slot, rule.reason = kind, slot, reason
+    flush_for_id()
+    record(actor, "pair_rule.set", rule, kind=kind.value)
+    return rule
+
+
+def remove_pair_rule(actor: Actor, rule: PairRule) -> None:
+    require(actor, Permission.EVENT_MANAGE)
+    record(actor, "pair_rule.removed", rule, kind=rule.kind.value)
+    db.session.delete(rule)
+
+
+def _meet_halfway(actor: Actor, existing: MeetingRequest, requested_by: Side, message: str) -> MeetingRequest:
+    if existing.state is RequestState.PENDING and existing.requested_by is not requested_by:
+        answer_request(actor, existing, accept=True, message=message)
+        return existing
+    if existing.state is RequestState.DECLINED:
+        raise RuleBroken(_("Cette rencontre a été refusée : elle ne peut plus être demandée."))
+    raise RuleBroken(_("Cette rencontre est déjà demandée : retrouvez-la dans vos rencontres."))
+
+
+def _check_pair(event: Event, administration: Delegation, vendor: Delegation) -> None:
+    belongs = administration.event_id == event.id and vendor.event_id == event.id
+    if not belongs or administration.side is not Side.ADMINISTRATION or vendor.side is not Side.VENDOR:
+        raise RuleBroken(_("Une rencontre réunit une administration et un éditeur du même événement."))
+
+
+def _check_present(slot: Slot, *delegations: Delegation) -> None:
+    for delegation in delegations:
+        if any(absence.slot_id == slot.id for absence in delegation.absences):
+            message = _("%(who)s est indisponible à ce créneau.", who=delegation.organisation.name)
+            raise RuleBroken(fields={"slot": message})
+
+
+def _require_open(event: Event) -> None:
+    if event.status not in TAKES_WISHES:
+        raise InvalidTransition(_("Cet événement ne prend pas de demandes de rencontre en ce moment."))
+
+
+def _tell(delegation: Delegation, subject: str, body: str) -> None:
+    send_mail(to=emails_of(delegation.organisation_id), subject=subject, body=body)
