@@ -2,6 +2,8 @@
 
 import enum
 
+from app.core.i18n import lazy_gettext as _l
+
 
 class OrganisationKind(enum.StrEnum):
     ADMINISTRATION = "administration"
@@ -14,11 +16,19 @@ class AdministrationKind(enum.StrEnum):
     LOCAL = "local"
     HEALTH = "health"
 
+    @property
+    def label(self) -> str:
+        return str(_ADMINISTRATIONS[self])
+
 
 class VendorKind(enum.StrEnum):
     PUBLISHER = "publisher"
     INTEGRATOR = "integrator"
     RESELLER = "reseller"
+
+    @property
+    def label(self) -> str:
+        return str(_VENDORS[self])
 
 
 class VendorSize(enum.StrEnum):
@@ -26,3 +36,26 @@ class VendorSize(enum.StrEnum):
     SME = "sme"
     MID = "mid"
     LARGE = "large"
+
+    @property
+    def label(self) -> str:
+        return str(_SIZES[self])
+
+
+_ADMINISTRATIONS = {
+    AdministrationKind.MINISTRY: _l("Ministère"),
+    AdministrationKind.OPERATOR: _l("Opérateur de l’État"),
+    AdministrationKind.LOCAL: _l("Collectivité territoriale"),
+    AdministrationKind.HEALTH: _l("Établissement de santé"),
+}
+_VENDORS = {
+    VendorKind.PUBLISHER: _l("Éditeur"),
+    VendorKind.INTEGRATOR: _l("Intégrateur"),
+    VendorKind.RESELLER: _l("Revendeur"),
+}
+_SIZES = {
+    VendorSize.MICRO: _l("Microentreprise (moins de 10 salariés)"),
+    VendorSize.SME: _l("PME (moins de 250 salariés)"),
+    VendorSize.MID: _l("Entreprise de taille intermédiaire"),
+    VendorSize.LARGE: _l("Grande entreprise"),
+}

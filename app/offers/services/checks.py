@@ -64,7 +64,7 @@ def checked_licence(expression: str | None) -> str | None:
 
 
 @cache
-def _spdx() -> Any:  # noqa: ANN401 - the library has no types
+def _spdx() -> Any:
     from license_expression import get_spdx_licensing  # its index of licences takes a while to read
 
     return get_spdx_licensing()

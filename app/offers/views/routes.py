@@ -1,4 +1,4 @@
-"""Pages of the domain."""
+"""Where the pages of offers are registered."""
 
 from flask import Blueprint
 

@@ -1,0 +1,145 @@
+"""Forms of a vendor's offers and claims."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import URL, InputRequired, Length, NumberRange, Optional
+
+from app.core.i18n import LANGUAGES
+from app.core.i18n import gettext as _
+from app.core.i18n import lazy_gettext as _l
+from app.web.forms import BaseForm, DateRange
+
+CATEGORY_FIELDS = ("category_1", "category_2", "category_3")
+Choices = Sequence[tuple[Any, str]]
+
+
+class OfferForm(BaseForm):
+    organisation_id = SelectField(_l("Entreprise"), coerce=int)
+    name = StringField(_l("Nom de l’offre"), validators=[InputRequired(), Length(max=300)])
+    summary = StringField(
+        _l("En une phrase"),
+        description=_l("Ce que fait l’offre, pour qui. C’est la première chose qu’un acheteur lit."),
+        validators=[Length(max=500)],
+    )
+    description = TextAreaField(
+        _l("Description"),
+        description=_l(
+            "Fonctions, usages, intégration, hébergement, accompagnement. Les besoins des administrations "
+            "sont rapprochés du sens de ce texte : écrivez-le comme vous parleriez à un acheteur."
+        ),
+        validators=[Length(max=20000)],
+        render_kw={"rows": 10},
+    )
+    category_1 = SelectField(_l("Catégorie d’achat (CPV)"))
+    category_2 = SelectField(_l("Deuxième catégorie"))
+    category_3 = SelectField(_l("Troisième catégorie"))
+    language = SelectField(_l("Langue de la description"), choices=list(LANGUAGES.items()), default="fr")
+    licence = StringField(
+        _l("Licence, si le code est libre"),
+        description=_l("Identifiant SPDX, par exemple AGPL-3.0-only, EUPL-1.2 ou « MIT OR Apache-2.0 »."),
+        validators=[Length(max=120)],
+    )
+    website = StringField(_l("Page de l’offre"), validators=[Optional(), URL(), Length(max=500)])
+    price_note = StringField(
+        _l("Prix"),
+        description=_l("Par exemple : « 4 € HT par agent et par mois, dégressif dès 1 000 agents »."),
+        validators=[Length(max=500)],
+    )
+    lead_time_days = IntegerField(
+        _l("Délai de mise en service, en jours"),
+        description=_l("De la commande au premier agent connecté."),
+        validators=[Optional(), NumberRange(min=0, max=3650)],
+    )
+    version = HiddenField(default="0")
+
+    def answers(self) -> dict[str, Any]:
+        """Arguments of the services, `organisation_id` and `version` apart."""
+        given = self.values()
+        codes = [given.pop(name) for name in CATEGORY_FIELDS]
+        return {
+            "categories": list(dict.fromkeys(code for code in codes if code)),
+            **{name: value for name, value in given.items() if name not in {"organisation_id", "version"}},
+        }
+
+    def expected_version(self) -> int:
+        """Version the person read; 0, which no row has, when the field was tampered with."""
+        text = self.version.data or ""
+        return int(text) if text.isdecimal() else 0
+
+
+def offer_form(
+    offer: Any = None, *, categories: Choices, organisations: Choices, **options: Any
+) -> OfferForm:
+    """The form with its choices, filled with an offer being edited."""
+    initial: dict[str, Any] = {}
+    if offer is not None:
+        codes = [category.code for category in offer.categories]
+        initial = dict(zip(CATEGORY_FIELDS, codes, strict=False))
+        known = {code for code, _label in categories}
+        added = [(row.code, row.label) for row in offer.categories if row.code not in known]
+        categories = [*categories, *added]
+    form = OfferForm(obj=offer, data=initial, **options)
+    form.organisation_id.choices = list(organisations)
+    for name in CATEGORY_FIELDS:
+        form[name].choices = [("", _("Aucune")), *categories]
+    return form
+
+
+class ClaimForm(BaseForm):
+    criterion_key = SelectField(_l("Critère"), validators=[InputRequired()])
+    value = RadioField(
+        _l("Votre réponse"),
+        choices=[("yes", _l("Oui, le critère est rempli")), ("no", _l("Non, il ne l’est pas"))],
+        default="yes",
+    )
+    statement = TextAreaField(
+        _l("Ce que vous attestez"),
+        description=_l("En clair : ce qui est vrai, pour quel service, dans quelles conditions."),
+        validators=[InputRequired(), Length(max=5000)],
+        render_kw={"rows": 4},
+    )
+    issuer = StringField(
+        _l("Qui l’a établi"),
+        description=_l("Par exemple : ANSSI, un organisme certificateur, vous-même."),
+        validators=[Length(max=300)],
+    )
+    scope = StringField(
+        _l("Périmètre"),
+        description=_l("Le service, les sites ou la version concernés."),
+        validators=[Length(max=300)],
+    )
+    valid_from = DateField(_l("Valable à partir du"), validators=[Optional()])
+    valid_until = DateField(_l("Valable jusqu’au"), validators=[Optional(), DateRange("valid_from")])
+    evidence_url = StringField(
+        _l("Lien vers la preuve"),
+        description=_l("Certificat, registre, dépôt de code, page contractuelle."),
+        validators=[Optional(), URL(), Length(max=500)],
+    )
+    asks_verification = BooleanField(
+        _l("Demander la vérification"),
+        description=_l("Un modérateur compare l’attestation à la preuve. Certains besoins l’exigent."),
+    )
+
+    def answers(self) -> dict[str, Any]:
+        """Arguments of `declare_claim`, its subject apart."""
+        return {**self.values(), "value": self.value.data == "yes"}
+
+
+def claim_form(criteria: Sequence[Any]) -> ClaimForm:
+    """The form with the criteria that may be claimed."""
+    form = ClaimForm()
+    form.criterion_key.choices = [("", _("Choisissez un critère"))] + [
+        (row.key, row.label) for row in criteria
+    ]
+    return form

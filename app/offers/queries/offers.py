@@ -1,0 +1,87 @@
+"""Reading offers, as the reader may see them."""
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.accounts.enums import OrganisationKind
+from app.accounts.models import Organisation
+from app.core.db import db
+from app.core.errors import NotFound
+from app.offers.enums import OfferKind, OfferStatus
+from app.offers.models import Offer
+from app.permissions import Actor, Permission, can
+
+_WHOLE = (joinedload(Offer.organisation), selectinload(Offer.categories))
+
+
+def get_offer(actor: Actor, offer_id: int) -> Offer:
+    """A published offer for everyone; a draft or a withdrawn one for those who may edit it."""
+    return _visible(actor, db.session.get(Offer, offer_id, options=_WHOLE))
+
+
+def get_offer_by_slug(actor: Actor, slug: str) -> Offer:
+    query = sa.select(Offer).where(Offer.slug == slug).options(*_WHOLE)
+    return _visible(actor, db.session.scalars(query).one_or_none())
+
+
+def get_offer_to_edit(actor: Actor, offer_id: int) -> Offer:
+    """An offer the actor may edit, or NotFound, published or not."""
+    offer = db.session.get(Offer, offer_id, options=_WHOLE)
+    if offer is None or not may_edit(actor, offer):
+        raise NotFound
+    return offer
+
+
+def find_offer_by_import_key(import_key: str) -> Offer | None:
+    query = sa.select(Offer).where(Offer.import_key == import_key).options(*_WHOLE)
+    return db.session.scalars(query).one_or_none()
+
+
+def offers_of(organisation: Organisation) -> Sequence[Offer]:
+    """Every offer of an organisation: drafts, published, then withdrawn, by name."""
+    order = sa.case({OfferStatus.DRAFT: 0, OfferStatus.PUBLISHED: 1}, value=Offer.status, else_=2)
+    query = sa.select(Offer).where(Offer.organisation_id == organisation.id).options(*_WHOLE)
+    return db.session.scalars(query.order_by(order, Offer.name, Offer.id)).all()
+
+
+def published_offers(ids: Iterable[int] | None = None) -> Sequence[Offer]:
+    """Published offers with organisation and categories, by identifier; all of them without `ids`."""
+    query = sa.select(Offer).where(Offer.status == OfferStatus.PUBLISHED).options(*_WHOLE).order_by(Offer.id)
+    if ids is not None:
+        query = query.where(Offer.id.in_(list(ids)))
+    return db.session.scalars(query).all()
+
+
+def published_offers_of(organisation: Organisation) -> Sequence[Offer]:
+    """What a company or an administration shows to everyone, by name."""
+    query = sa.select(Offer).where(
+        Offer.organisation_id == organisation.id, Offer.status == OfferStatus.PUBLISHED
+    )
+    return db.session.scalars(query.options(*_WHOLE).order_by(Offer.name, Offer.id)).all()
+
+
+def _visible(actor: Actor, offer: Offer | None) -> Offer:
+    if offer is None or (offer.status is not OfferStatus.PUBLISHED and not may_edit(actor, offer)):
+        raise NotFound
+    return offer
+
+
+def may_edit(actor: Actor, offer: Offer) -> bool:
+    """A vendor edits its market offers; the rest comes with an import."""
+    if offer.kind is OfferKind.MARKET:
+        return can(actor, Permission.OFFER_EDIT, organisation_id=offer.organisation_id)
+    return can(actor, Permission.IMPORT_RUN)
+
+
+def vendors_with_offers() -> Sequence[tuple[Organisation, int]]:
+    """Companies that publish at least one offer, by name, with how many."""
+    query = (
+        sa.select(Organisation, sa.func.count(Offer.id))
+        .join(Offer, Offer.organisation_id == Organisation.id)
+        .where(Organisation.kind == OrganisationKind.VENDOR, Offer.status == OfferStatus.PUBLISHED)
+        .group_by(Organisation.id)
+        .order_by(Organisation.name, Organisation.id)
+    )
+    return [(organisation, count) for organisation, count in db.session.execute(query)]

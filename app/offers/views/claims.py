@@ -1,0 +1,86 @@
+"""What a vendor attests: of an offer, or of the company itself."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.accounts.queries import get_organisation
+from app.core.clock import today
+from app.core.errors import RuleBroken
+from app.core.i18n import gettext as _
+from app.offers import services
+from app.offers.forms import ClaimForm, claim_form
+from app.offers.queries import claims_about, claims_about_organisation, get_claim_to_edit, get_offer_to_edit
+from app.offers.views.routes import blueprint
+from app.permissions import Permission, require_visible
+from app.reference.enums import CriterionSubject
+from app.reference.queries import criteria
+from app.web.access import current_actor, requires
+from app.web.forms import attach_errors, form_page
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.route("/mes-offres/<int:offer_id>/attestations", methods=["GET", "POST"])
+@requires(Permission.CLAIM_CREATE)
+def claims(offer_id: int) -> Answer:
+    offer = get_offer_to_edit(current_actor(), offer_id)
+    form = claim_form(criteria())
+    if form.validate_on_submit() and _declared(form, offer=offer):
+        return redirect(url_for("offers.claims", offer_id=offer_id))
+    return _page(form, claims_about(offer), offer=offer, organisation=offer.organisation)
+
+
+@blueprint.route("/entreprise/<int:organisation_id>/attestations", methods=["GET", "POST"])
+@requires(Permission.CLAIM_CREATE)
+def company_claims(organisation_id: int) -> Answer:
+    require_visible(current_actor(), Permission.CLAIM_CREATE, organisation_id=organisation_id)
+    organisation = get_organisation(organisation_id)
+    form = claim_form([row for row in criteria() if row.subject is CriterionSubject.ORGANISATION])
+    if form.validate_on_submit() and _declared(form, organisation=organisation):
+        return redirect(url_for("offers.company_claims", organisation_id=organisation_id))
+    return _page(form, claims_about_organisation(organisation), offer=None, organisation=organisation)
+
+
+@blueprint.post("/attestations/<int:claim_id>/verification")
+@requires(Permission.CLAIM_CREATE)
+def request_verification(claim_id: int) -> Response:
+    claim = get_claim_to_edit(current_actor(), claim_id)
+    services.request_verification(current_actor(), claim)
+    flash(_("La vérification est demandée : un modérateur va examiner la preuve."), "success")
+    return redirect(_list_of(claim))
+
+
+@blueprint.route("/attestations/<int:claim_id>/retirer", methods=["GET", "POST"])
+@requires(Permission.CLAIM_CREATE)
+def withdraw_claim(claim_id: int) -> Answer:
+    claim = get_claim_to_edit(current_actor(), claim_id)
+    back = _list_of(claim)
+    if request.method == "GET":
+        return render_template("offers/withdraw_claim.html", claim=claim, back=back)
+    services.withdraw_claim(current_actor(), claim)
+    flash(_("L’attestation est retirée."), "success")
+    return redirect(back)
+
+
+def _declared(form: ClaimForm, **subject: Any) -> bool:
+    """True once declared; else the refusal stands beside its field."""
+    try:
+        services.declare_claim(current_actor(), **subject, **form.answers())
+    except RuleBroken as error:
+        attach_errors(form, error.fields, error.message)
+        return False
+    flash(_("L’attestation est enregistrée."), "success")
+    return True
+
+
+def _page(form: ClaimForm, listed: Sequence[Any], **context: Any) -> tuple[str, int]:
+    return form_page("offers/claims.html", form=form, claims=listed, today=today(), **context)
+
+
+def _list_of(claim: Any) -> str:
+    if claim.offer_id is not None:
+        return url_for("offers.claims", offer_id=claim.offer_id)
+    return url_for("offers.company_claims", organisation_id=claim.organisation_id)

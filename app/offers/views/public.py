@@ -1,0 +1,49 @@
+"""What everyone reads: an offer with its evidence, a company with its offers."""
+
+from flask import render_template
+
+from app.accounts.enums import OrganisationKind
+from app.accounts.queries import get_organisation_by_slug
+from app.core.clock import today
+from app.core.errors import NotFound
+from app.offers.queries import (
+    answers_of,
+    claims_about,
+    claims_about_organisation,
+    get_offer_by_slug,
+    published_offers_of,
+)
+from app.offers.views.routes import blueprint
+from app.permissions import Permission
+from app.reference.queries import criteria
+from app.web.access import current_actor, requires
+
+
+@blueprint.get("/offres/<slug>")
+@requires(Permission.CATALOGUE_READ)
+def offer(slug: str) -> str:
+    found = get_offer_by_slug(current_actor(), slug)
+    return render_template(
+        "offers/offer.html",
+        offer=found,
+        answers=answers_of([found], criteria(), today())[found.id],
+        claims=claims_about(found),
+        today=today(),
+    )
+
+
+@blueprint.get("/fournisseurs/<slug>")
+@requires(Permission.CATALOGUE_READ)
+def vendor(slug: str) -> str:
+    organisation = get_organisation_by_slug(slug)
+    if organisation.kind is not OrganisationKind.VENDOR:
+        raise NotFound
+    offers = published_offers_of(organisation)
+    return render_template(
+        "offers/vendor.html",
+        organisation=organisation,
+        offers=offers,
+        answers=answers_of(offers, criteria(), today()),
+        claims=claims_about_organisation(organisation),
+        today=today(),
+    )
