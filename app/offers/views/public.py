@@ -5,6 +5,7 @@ from flask import render_template
 from app.accounts.enums import OrganisationKind
 from app.accounts.queries import get_organisation_by_slug
 from app.core.clock import today
+from app.core.countries import country_name
 from app.core.errors import NotFound
 from app.offers.queries import (
     answers_of,
@@ -42,6 +43,7 @@ def vendor(slug: str) -> str:
     return render_template(
         "offers/vendor.html",
         organisation=organisation,
+        country=country_name(organisation.country),
         offers=offers,
         answers=answers_of(offers, criteria(), today()),
         claims=claims_about_organisation(organisation),

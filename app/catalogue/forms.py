@@ -1,0 +1,75 @@
+"""What the address of a catalogue page asks for, and the facets it shows."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from app.catalogue.queries import Choice, Selection
+from app.core.countries import country_name
+from app.core.i18n import gettext as _
+from app.offers.enums import OfferKind
+
+# facet of `Choice` -> query parameter; addresses are read by people, so they are in French
+PARAMETERS = {
+    "kinds": "type",
+    "declared": "critere",
+    "verified": "verifie",
+    "divisions": "categorie",
+    "countries": "pays",
+    "licences": "licence",
+}
+SORTS = ("", "nom", "recent")
+LICENCES_SHOWN = 12
+Group = dict[str, Any]
+
+
+def read_choice(arguments: MultiDict[str, str]) -> Choice:
+    """The facets ticked and the order chosen; an unknown order is the default one."""
+    sort = arguments.get("tri", "")
+    ticked = {name: frozenset(filter(None, arguments.getlist(key))) for name, key in PARAMETERS.items()}
+    return Choice(**ticked, sort=sort if sort in SORTS else "")
+
+
+def facet_groups(
+    choice: Choice, selection: Selection, *, criteria: Sequence[Any], divisions: Iterable[Any]
+) -> list[Group]:
+    """Facets with their counts, in the order of the page; an option that leaves nothing is left out."""
+    counts = selection.counts
+    by_key = [(row.key, row.label) for row in criteria]
+    groups = [
+        ("kinds", _("Nature"), [(kind.value, kind.label) for kind in OfferKind]),
+        ("declared", _("Critères, déclarés ou vérifiés"), by_key),
+        ("verified", _("Critères vérifiés"), by_key),
+        ("divisions", _("Catégorie d’achat"), [(row.code[:2], row.label) for row in divisions]),
+        ("countries", _("Pays du fournisseur"), _countries(counts["countries"], choice.countries)),
+        ("licences", _("Licence"), _licences(counts["licences"], choice.licences)),
+    ]
+    built = [_group(name, label, options, choice, counts[name]) for name, label, options in groups]
+    return [group for group in built if group["options"]]
+
+
+def _group(
+    name: str, label: str, options: Iterable[tuple[str, str]], choice: Choice, counts: Counter[str]
+) -> Group:
+    ticked: frozenset[str] = getattr(choice, name)
+    return {
+        "name": PARAMETERS[name],
+        "label": label,
+        "options": [
+            {"value": value, "label": text, "count": counts[value], "checked": value in ticked}
+            for value, text in options
+            if counts[value] or value in ticked
+        ],
+    }
+
+
+def _countries(counts: Counter[str], ticked: frozenset[str]) -> list[tuple[str, str]]:
+    named = [(code, country_name(code)) for code in {*counts, *ticked}]
+    return sorted(named, key=lambda pair: (pair[0] != "FR", pair[1]))
+
+
+def _licences(counts: Counter[str], ticked: frozenset[str]) -> list[tuple[str, str]]:
+    common = [licence for licence, _count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+    return [(licence, licence) for licence in dict.fromkeys([*sorted(ticked), *common[:LICENCES_SHOWN]])]
