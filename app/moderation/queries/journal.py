@@ -83,4 +83,4 @@ def _named(entries: Sequence[AuditEntry]) -> list[JournalLine]:
 
 def _names(user_ids: Iterable[int]) -> dict[int, str]:
     query = sa.select(User.id, User.name).where(User.id.in_(list(user_ids)))
-    return dict(db.session.execute(query).tuples().all())
+    return {row.id: row.name for row in db.session.execute(query)}
