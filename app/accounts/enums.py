@@ -18,7 +18,7 @@ class AdministrationKind(enum.StrEnum):
 
     @property
     def label(self) -> str:
-        return str(_ADMINISTRATIONS[self])
+        return str(ADMINISTRATION_KIND_LABELS[self])
 
 
 class VendorKind(enum.StrEnum):
@@ -28,7 +28,7 @@ class VendorKind(enum.StrEnum):
 
     @property
     def label(self) -> str:
-        return str(_VENDORS[self])
+        return str(VENDOR_KIND_LABELS[self])
 
 
 class VendorSize(enum.StrEnum):
@@ -39,21 +39,21 @@ class VendorSize(enum.StrEnum):
 
     @property
     def label(self) -> str:
-        return str(_SIZES[self])
+        return str(VENDOR_SIZE_LABELS[self])
 
 
-_ADMINISTRATIONS = {
+ADMINISTRATION_KIND_LABELS = {
     AdministrationKind.MINISTRY: _l("Ministère"),
     AdministrationKind.OPERATOR: _l("Opérateur de l’État"),
     AdministrationKind.LOCAL: _l("Collectivité territoriale"),
     AdministrationKind.HEALTH: _l("Établissement de santé"),
 }
-_VENDORS = {
+VENDOR_KIND_LABELS = {
     VendorKind.PUBLISHER: _l("Éditeur"),
     VendorKind.INTEGRATOR: _l("Intégrateur"),
     VendorKind.RESELLER: _l("Revendeur"),
 }
-_SIZES = {
+VENDOR_SIZE_LABELS = {
     VendorSize.MICRO: _l("Microentreprise (moins de 10 salariés)"),
     VendorSize.SME: _l("PME (moins de 250 salariés)"),
     VendorSize.MID: _l("Entreprise de taille intermédiaire"),

@@ -1,32 +1,40 @@
 """Forms of accounts and companies."""
 
-from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    PasswordField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import URL, Email, EqualTo, InputRequired, Length, Optional
 
-from app.accounts.enums import VendorKind, VendorSize
+from app.accounts.enums import VENDOR_KIND_LABELS, VENDOR_SIZE_LABELS, VendorKind, VendorSize
 from app.accounts.passwords import MINIMUM_LENGTH
 from app.core.i18n import lazy_gettext as _l
+from app.web.conflicts import EditForm
 from app.web.forms import BaseForm
 
-VENDOR_KINDS = [
-    (VendorKind.PUBLISHER, _l("Éditeur")),
-    (VendorKind.INTEGRATOR, _l("Intégrateur")),
-    (VendorKind.RESELLER, _l("Revendeur")),
-]
-VENDOR_SIZES = [
-    ("", _l("Non précisée")),
-    (VendorSize.MICRO, _l("Microentreprise (moins de 10 salariés)")),
-    (VendorSize.SME, _l("PME (moins de 250 salariés)")),
-    (VendorSize.MID, _l("Entreprise de taille intermédiaire")),
-    (VendorSize.LARGE, _l("Grande entreprise")),
-]
-EU_COUNTRIES = "FR AT BE BG CY CZ DE DK EE ES FI GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK CH NO IS".split()
+VENDOR_KINDS = [(kind, VENDOR_KIND_LABELS[kind]) for kind in VendorKind]
+VENDOR_SIZES = [("", _l("Non précisée")), *((size, VENDOR_SIZE_LABELS[size]) for size in VendorSize)]
+# Members of the European Economic Area, and Switzerland.
+EU_COUNTRIES = (
+    *("FR", "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "GR", "HR", "HU", "IE", "IS"),
+    *("IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK", "CH"),
+)
 NEW_PASSWORD = {"autocomplete": "new-password"}
+
+
+def _size(value: str) -> VendorSize | None:
+    return VendorSize(value) if value else None
 
 
 class SignInForm(BaseForm):
     email = EmailField(
-        _l("Adresse électronique"), validators=[InputRequired(), Email()], render_kw={"autocomplete": "username"}
+        _l("Adresse électronique"),
+        validators=[InputRequired(), Email()],
+        render_kw={"autocomplete": "username"},
     )
     password = PasswordField(
         _l("Mot de passe"), validators=[InputRequired()], render_kw={"autocomplete": "current-password"}
@@ -64,7 +72,7 @@ class CompanySignUpForm(BaseForm):
         render_kw={"inputmode": "numeric"},
     )
     vendor_kind = SelectField(_l("Activité"), choices=VENDOR_KINDS, coerce=VendorKind)
-    vendor_size = SelectField(_l("Taille"), choices=VENDOR_SIZES)
+    vendor_size = SelectField(_l("Taille"), choices=VENDOR_SIZES, coerce=_size)
     person = StringField(
         _l("Votre nom"), validators=[InputRequired(), Length(max=300)], render_kw={"autocomplete": "name"}
     )
@@ -81,10 +89,10 @@ class CompanySignUpForm(BaseForm):
     )
 
 
-class CompanyForm(BaseForm):
+class CompanyForm(EditForm):
     name = StringField(_l("Nom de l’entreprise"), validators=[InputRequired(), Length(max=300)])
     vendor_kind = SelectField(_l("Activité"), choices=VENDOR_KINDS, coerce=VendorKind)
-    vendor_size = SelectField(_l("Taille"), choices=VENDOR_SIZES)
+    vendor_size = SelectField(_l("Taille"), choices=VENDOR_SIZES, coerce=_size)
     city = StringField(_l("Ville"), validators=[Length(max=120)])
     website = StringField(_l("Site internet"), validators=[Optional(), URL(), Length(max=500)])
     description = TextAreaField(

@@ -39,7 +39,9 @@ class Organisation(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
     __table_args__ = (
         sa.CheckConstraint("siren IS NULL OR length(siren) = 9", name="siren_length"),
-        sa.CheckConstraint("(kind = 'administration') = (administration_kind IS NOT NULL)", name="administration"),
+        sa.CheckConstraint(
+            "(kind = 'administration') = (administration_kind IS NOT NULL)", name="administration"
+        ),
         sa.CheckConstraint("(kind = 'vendor') = (vendor_kind IS NOT NULL)", name="vendor"),
     )
 
@@ -69,7 +71,9 @@ class Membership(Base):
 
     id: Mapped[Id]
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id", ondelete="CASCADE"))
-    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("organisation.id", ondelete="CASCADE"), index=True
+    )
     role: Mapped[Role] = mapped_column(stored_enum(Role))
 
     user: Mapped[User] = relationship(back_populates="memberships")

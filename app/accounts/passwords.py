@@ -31,5 +31,5 @@ def verify_password(stored: str, password: str) -> bool:
 
 @cache
 def unknown_user_hash() -> str:
-    """A hash nobody's password has: verifying against it makes an unknown address take as long as a known one."""
+    """A hash nobody's password has: an unknown address then takes as long to refuse as a known one."""
     return hash_password("nobody-has-this-password")

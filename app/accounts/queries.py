@@ -14,8 +14,10 @@ from app.permissions import Actor, Role
 
 def find_user(user_id: int) -> User | None:
     """An active person with their memberships, in two queries."""
-    query = sa.select(User).where(User.id == user_id, User.is_active).options(
-        selectinload(User.memberships).joinedload(Membership.organisation)
+    query = (
+        sa.select(User)
+        .where(User.id == user_id, User.is_active)
+        .options(selectinload(User.memberships).joinedload(Membership.organisation))
     )
     return db.session.scalars(query).one_or_none()
 
@@ -61,7 +63,9 @@ def organisations_where(actor: Actor, *roles: Role) -> Sequence[Organisation]:
     ids = actor.organisations(*roles)
     if not ids:
         return []
-    query = sa.select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name, Organisation.id)
+    query = (
+        sa.select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name, Organisation.id)
+    )
     return db.session.scalars(query).all()
 
 

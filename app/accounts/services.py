@@ -15,7 +15,7 @@ from app.accounts.queries import find_organisation_by_siren, find_user_by_email
 from app.audit.services import record
 from app.core.clock import now
 from app.core.db import db, flush_for_id
-from app.core.errors import Conflict, RuleBroken
+from app.core.errors import Conflict, InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
 from app.core.slugs import unique_slug
 from app.permissions import SYSTEM, Actor, Permission, Role, require
@@ -28,7 +28,9 @@ def clean_siren(value: str | None) -> str | None:
     try:
         return str(siren_rules.validate(value or ""))
     except ValidationError as error:
-        message = _("Ce numéro SIREN n’est pas valide : vérifiez ses neuf chiffres, dont le dernier est une clé.")
+        message = _(
+            "Ce numéro SIREN n’est pas valide : vérifiez ses neuf chiffres, dont le dernier est une clé."
+        )
         raise RuleBroken(fields={"siren": message}) from error
 
 
@@ -127,6 +129,8 @@ def edit_vendor(
     description: str,
 ) -> None:
     require(actor, Permission.ORGANISATION_EDIT, organisation_id=organisation.id)
+    if organisation.kind is not OrganisationKind.VENDOR:
+        raise InvalidTransition(_("Cette organisation n’est pas une entreprise."))
     if organisation.version != expected_version:
         raise Conflict(_("Cette fiche a été modifiée entre-temps par une autre personne."))
     organisation.name, organisation.vendor_kind, organisation.vendor_size = name, vendor_kind, vendor_size
@@ -157,7 +161,9 @@ def register_user(
         with db.session.begin_nested():
             flush_for_id()
     except IntegrityError as error:
-        message = _("Un compte existe déjà à cette adresse : connectez-vous, ou choisissez un nouveau mot de passe.")
+        message = _(
+            "Un compte existe déjà à cette adresse : connectez-vous, ou choisissez un nouveau mot de passe."
+        )
         raise RuleBroken(fields={"email": message}) from error
     record(actor, "user.registered", user)
     return user
@@ -199,7 +205,14 @@ def choose_language(user: User, language: str) -> None:
 
 
 def register_company(
-    *, email: str, person: str, password: str, company: str, siren: str | None, country: str, vendor_kind: VendorKind,
+    *,
+    email: str,
+    person: str,
+    password: str,
+    company: str,
+    siren: str | None,
+    country: str,
+    vendor_kind: VendorKind,
     vendor_size: VendorSize | None,
 ) -> User:
     """Sign-up of a vendor: the company, its first account and the vendor role, all or nothing."""

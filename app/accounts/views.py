@@ -1,6 +1,7 @@
 """Sign-in, sign-up of a company, password, company page of its own."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_login import UserMixin, login_user, logout_user
@@ -8,6 +9,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from app.accounts import services
+from app.accounts.enums import OrganisationKind
 from app.accounts.forms import (
     EU_COUNTRIES,
     CompanyForm,
@@ -16,18 +18,27 @@ from app.accounts.forms import (
     NewPasswordForm,
     SignInForm,
 )
-from app.accounts.queries import actor_of, find_user, find_user_by_email, get_organisation, organisations_where
+from app.accounts.queries import (
+    actor_of,
+    find_user,
+    find_user_by_email,
+    get_organisation,
+    organisations_where,
+)
 from app.core.countries import country_choices
-from app.core.errors import NotFound, RuleBroken
+from app.core.db import rollback
+from app.core.errors import Conflict, NotFound, RuleBroken
 from app.core.i18n import gettext as _
 from app.core.mail import send_mail
 from app.permissions import Actor, Permission, Role, require_visible
 from app.web.access import current_actor, requires
+from app.web.conflicts import differences
 from app.web.extensions import limiter, login
-from app.web.forms import attach_errors
+from app.web.forms import attach_errors, form_page
 
 blueprint = Blueprint("accounts", __name__)
 RESET_LINK_S = 3600
+Answer = str | Response | tuple[str, int]
 
 
 @dataclass
@@ -63,17 +74,17 @@ def _safe_next() -> str:
 @blueprint.route("/connexion", methods=["GET", "POST"])
 @requires(Permission.SIGN_IN)
 @limiter.limit("20 per minute", methods=["POST"])
-def sign_in() -> str | Response | tuple[str, int]:
+def sign_in() -> Answer:
     form = SignInForm()
     if form.validate_on_submit():
-        user = services.authenticate(email=form.email.data, password=form.password.data)
+        user = services.authenticate(email=form.email.data or "", password=form.password.data or "")
         if user is not None:
             loaded = _load(str(user.id))
             session.clear()  # a new session identity at each sign-in
             login_user(loaded, remember=form.remember.data)
             return redirect(_safe_next())
         attach_errors(form, {"email": _("Adresse ou mot de passe inconnu. Vérifiez-les, puis réessayez.")})
-    return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
+    return form_page("accounts/sign_in.html", form=form)
 
 
 @blueprint.post("/deconnexion")
@@ -88,24 +99,26 @@ def sign_out() -> Response:
 @blueprint.route("/mot-de-passe-oublie", methods=["GET", "POST"])
 @requires(Permission.SIGN_IN)
 @limiter.limit("5 per minute", methods=["POST"])
-def forgotten_password() -> str | Response | tuple[str, int]:
+def forgotten_password() -> Answer:
     form = ForgottenPasswordForm()
     if form.validate_on_submit():
-        user = find_user_by_email(form.email.data)
+        user = find_user_by_email(form.email.data or "")
         if user is not None:
             token = _links().dumps([user.id, user.password_hash[-12:]])
-            link = current_app.extensions["settings"].public_url + url_for("accounts.new_password", token=token)
+            link = current_app.extensions["settings"].public_url + url_for(
+                "accounts.new_password", token=token
+            )
             body = render_template("accounts/mail_new_password.txt", user=user, link=link)
             send_mail(to=[user.email], subject=_("Choisir un nouveau mot de passe"), body=body)
         flash(_("Si un compte existe à cette adresse, un message vient de lui être envoyé."), "info")
         return redirect(url_for("accounts.sign_in"))
-    return render_template("accounts/forgotten_password.html", form=form), 422 if form.errors else 200
+    return form_page("accounts/forgotten_password.html", form=form)
 
 
 @blueprint.route("/nouveau-mot-de-passe/<token>", methods=["GET", "POST"])
 @requires(Permission.SIGN_IN)
 @limiter.limit("20 per minute")
-def new_password(token: str) -> str | Response | tuple[str, int]:
+def new_password(token: str) -> Answer:
     try:
         user_id, mark = _links().loads(token, max_age=RESET_LINK_S)
     except BadSignature as error:
@@ -115,28 +128,28 @@ def new_password(token: str) -> str | Response | tuple[str, int]:
         raise NotFound(_("Ce lien n’est plus valable : demandez-en un autre."))
     form = NewPasswordForm()
     if form.validate_on_submit():
-        services.choose_password(user, password=form.password.data)
+        services.choose_password(user, password=form.password.data or "")
         flash(_("Votre mot de passe est changé : connectez-vous."), "success")
         return redirect(url_for("accounts.sign_in"))
-    return render_template("accounts/new_password.html", form=form), 422 if form.errors else 200
+    return form_page("accounts/new_password.html", form=form)
 
 
 @blueprint.route("/inscription", methods=["GET", "POST"])
 @requires(Permission.SIGN_IN)
 @limiter.limit("10 per minute", methods=["POST"])
-def sign_up() -> str | Response | tuple[str, int]:
+def sign_up() -> Answer:
     form = CompanySignUpForm()
     form.country.choices = country_choices(EU_COUNTRIES)
     if form.validate_on_submit():
         try:
             user = services.register_company(**form.values())
         except RuleBroken as error:
-            attach_errors(form, error.fields)
+            attach_errors(form, error.fields, error.message)
         else:
             login_user(_load(str(user.id)))
             flash(_("Bienvenue. Décrivez maintenant votre première offre."), "success")
             return redirect(url_for("offers.create"))
-    return render_template("accounts/sign_up.html", form=form), 422 if form.errors else 200
+    return form_page("accounts/sign_up.html", form=form)
 
 
 @blueprint.get("/compte")
@@ -157,15 +170,43 @@ def company() -> str | Response:
 
 @blueprint.route("/entreprise/<int:organisation_id>", methods=["GET", "POST"])
 @requires(Permission.ORGANISATION_EDIT)
-def edit_company(organisation_id: int) -> str | Response | tuple[str, int]:
-    actor = current_actor()
-    organisation = get_organisation(organisation_id)
-    require_visible(actor, Permission.ORGANISATION_EDIT, organisation_id=organisation.id)
+def edit_company(organisation_id: int) -> Answer:
+    organisation = _own_company(organisation_id)
     form = CompanyForm(obj=organisation)
     if form.validate_on_submit():
-        version = int(request.form.get("version", 0))
-        services.edit_vendor(actor, organisation, expected_version=version, **form.values())
-        flash(_("La fiche de l’entreprise est enregistrée."), "success")
-        return redirect(url_for("accounts.company"))
-    page = render_template("accounts/edit_company.html", form=form, organisation=organisation)
-    return page, 422 if form.errors else 200
+        try:
+            answers = form.values() | {"expected_version": form.expected_version()}
+            answers.pop("version")
+            services.edit_vendor(current_actor(), organisation, **answers)
+        except RuleBroken as error:
+            attach_errors(form, error.fields, error.message)
+        except Conflict:
+            return _conflict(form, organisation_id)
+        else:
+            flash(_("La fiche de l’entreprise est enregistrée."), "success")
+            return redirect(url_for("offers.vendor", slug=organisation.slug))
+    return form_page("accounts/edit_company.html", form=form, organisation=organisation)
+
+
+def _own_company(organisation_id: int) -> Any:
+    """A company of the person's, as if any other did not exist."""
+    require_visible(current_actor(), Permission.ORGANISATION_EDIT, organisation_id=organisation_id)
+    organisation = get_organisation(organisation_id)
+    if organisation.kind is not OrganisationKind.VENDOR:
+        raise NotFound
+    return organisation
+
+
+def _conflict(form: CompanyForm, organisation_id: int) -> tuple[str, int]:
+    rollback()
+    current = _own_company(organisation_id)
+    saved = CompanyForm(formdata=None, obj=current)
+    form.version.data = str(current.version)
+    page = render_template(
+        "accounts/edit_company.html",
+        form=form,
+        organisation=current,
+        differences=differences(form, saved),
+        conflict=True,
+    )
+    return page, 409

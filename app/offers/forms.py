@@ -6,7 +6,6 @@ from typing import Any
 from wtforms import (
     BooleanField,
     DateField,
-    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -18,13 +17,14 @@ from wtforms.validators import URL, InputRequired, Length, NumberRange, Optional
 from app.core.i18n import LANGUAGES
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
+from app.web.conflicts import EditForm
 from app.web.forms import BaseForm, DateRange
 
 CATEGORY_FIELDS = ("category_1", "category_2", "category_3")
 Choices = Sequence[tuple[Any, str]]
 
 
-class OfferForm(BaseForm):
+class OfferForm(EditForm):
     organisation_id = SelectField(_l("Entreprise"), coerce=int)
     name = StringField(_l("Nom de l’offre"), validators=[InputRequired(), Length(max=300)])
     summary = StringField(
@@ -61,7 +61,6 @@ class OfferForm(BaseForm):
         description=_l("De la commande au premier agent connecté."),
         validators=[Optional(), NumberRange(min=0, max=3650)],
     )
-    version = HiddenField(default="0")
 
     def answers(self) -> dict[str, Any]:
         """Arguments of the services, `organisation_id` and `version` apart."""
@@ -71,11 +70,6 @@ class OfferForm(BaseForm):
             "categories": list(dict.fromkeys(code for code in codes if code)),
             **{name: value for name, value in given.items() if name not in {"organisation_id", "version"}},
         }
-
-    def expected_version(self) -> int:
-        """Version the person read; 0, which no row has, when the field was tampered with."""
-        text = self.version.data or ""
-        return int(text) if text.isdecimal() else 0
 
 
 def offer_form(

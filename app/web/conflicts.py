@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from wtforms import Field, Form, fields
+from wtforms import Field, Form, HiddenField, fields
 
 from app.core.i18n import format_date
 from app.core.i18n import gettext as _
-from app.web.forms import field_kind
+from app.web.forms import BaseForm, field_kind
 
 
 class Difference(NamedTuple):
@@ -17,6 +17,17 @@ class Difference(NamedTuple):
     label: str
     typed: str
     saved: str
+
+
+class EditForm(BaseForm):
+    """A form of something several people may edit: it carries the version the person read."""
+
+    version = HiddenField(default="0")
+
+    def expected_version(self) -> int:
+        """0, which no row has, when the field was tampered with."""
+        text = self.version.data or ""
+        return int(text) if text.isdecimal() else 0
 
 
 def differences(form: Form, saved: Form) -> list[Difference]:
