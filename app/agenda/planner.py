@@ -1,10 +1,10 @@
-"""The only door of the agenda to `matching.scheduling`: builds the problem of an event from the database, has it
-solved, and says its refusals in French.
+"""The only door of the agenda to `matching.scheduling`: builds the problem of an event from the database, has
+it solved, and says its refusals in French.
 
 Value of a candidate meeting, in whole points so that objective and bound are exact:
 - MATCH_POINTS times the match score (0 to 1) of the best proposal between the two;
-- plus MUTUAL_POINTS when both want it, BUYER_POINTS when only the administration asked, VENDOR_POINTS when only
-  the vendor did. The buyer side is slightly heavier; a mutual wish weighs more than any one-sided one;
+- plus MUTUAL_POINTS when both want it, BUYER_POINTS when only the administration asked, VENDOR_POINTS when
+  only the vendor did. The buyer side is slightly heavier; a mutual wish weighs more than any one-sided one;
 - plus BASE_POINTS, so that filling a table is always better than leaving it empty.
 SHORTFALL_PENALTY, for each meeting missing to a delegation's minimum, outweighs any two meetings."""
 
@@ -41,7 +41,7 @@ class Progress(Protocol):
 
 
 def build_problem(event: Event) -> Problem:
-    """The event as a scheduling problem (format of `matching.scheduling`); identifiers are our delegations'."""
+    """The event as a scheduling problem (format of `matching.scheduling`), with our identifiers."""
     delegations = delegations_of(event.id)
     positions = {slot.id: slot.position for slot in event.slots}
     rules = pair_rules_of(event.id)
@@ -68,7 +68,7 @@ def build_problem(event: Event) -> Problem:
 def candidate_values(
     requests: Iterable[MeetingRequest], scores: Mapping[Pair, float], pinned: Iterable[Pair] = ()
 ) -> dict[Pair, int]:
-    """Points of every pair that may meet: asked for, proposed by matching, or pinned; never a declined one."""
+    """Points of every pair that may meet: asked for, proposed or pinned; never a declined one."""
     asked = {(request.administration_id, request.vendor_id): request for request in requests}
     values: dict[Pair, int] = {}
     kept = set(pinned)
@@ -111,7 +111,9 @@ def _pin(rule: PairRule) -> dict[str, Any]:
 def _group(session: GroupSession) -> dict[str, Any]:
     """A session as a group: its only slot is given, and everyone who accepted has a seat."""
     accepted = [
-        invitation.vendor_id for invitation in session.invitations if invitation.state is InvitationState.ACCEPTED
+        invitation.vendor_id
+        for invitation in session.invitations
+        if invitation.state is InvitationState.ACCEPTED
     ]
     return {
         "id": str(session.id),
@@ -143,6 +145,19 @@ def check_problem(problem: Problem, names: Mapping[str, str]) -> None:
         raise RuleBroken(" ".join(_refusal(item, names) for item in error.items)) from error
 
 
+def conflicts(problem: Problem, schedule: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
+    """What the checker holds against a schedule of this problem, in French; empty when it stands."""
+    from matching.scheduling.check import check
+    from matching.scheduling.errors import ProblemError
+    from matching.scheduling.problem import Problem as SchedulingProblem
+
+    try:
+        checked = SchedulingProblem.from_json(problem)
+    except ProblemError as error:
+        return [_refusal(item, names) for item in error.items]
+    return [str(violation) for violation in check(checked, schedule)]
+
+
 def solve(
     problem: Problem,
     *,
@@ -152,7 +167,9 @@ def solve(
     should_stop: Callable[[], bool],
 ) -> dict[str, Any]:
     """The best schedule found in the time given, in the interchange format."""
-    from matching.scheduling.problem import Problem as SchedulingProblem  # loads ortools, which pages do not need
+    from matching.scheduling.problem import (
+        Problem as SchedulingProblem,
+    )  # loads ortools, which pages do not need
     from matching.scheduling.solve import solve as solve_schedule
 
     schedule = solve_schedule(
@@ -162,11 +179,12 @@ def solve(
         on_progress=on_progress,
         should_stop=should_stop,
     )
-    return schedule.to_json()
+    answer: dict[str, Any] = schedule.to_json()
+    return answer
 
 
 def seats(problem: Problem) -> list[dict[str, Any]]:
-    """The sessions as already agreed: slot and vendors follow from the problem, the solver chooses nothing."""
+    """The sessions as already agreed: slot and vendors follow from the problem."""
     return [
         {
             "id": group["id"],
@@ -186,7 +204,9 @@ def with_tables(meetings: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for meeting in meetings:
         table = meeting.get("table")
         if table is None:
-            table = next(n for n in range(len(meetings) + len(taken) + 1) if (meeting["slot"], n) not in taken)
+            table = next(
+                n for n in range(len(meetings) + len(taken) + 1) if (meeting["slot"], n) not in taken
+            )
             taken.add((meeting["slot"], table))
         complete.append({**meeting, "table": table})
     return complete
@@ -197,3 +217,12 @@ def _by_slot(groups: Iterable[dict[str, Any]]) -> dict[int, list[dict[str, Any]]
     for group in groups:
         found.setdefault(group["slots"][0], []).append(group)
     return found
+
+
+def _refusal(item: Any, names: Mapping[str, str]) -> str:
+    return str(item.text)
+
+
+def reason_text(reason: Any) -> str:
+    """Why a wished meeting has no place, in words."""
+    return str(reason)

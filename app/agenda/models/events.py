@@ -1,4 +1,6 @@
-"""Events: slots, delegations, meeting requests and ambassador-led sessions. See `schedules` for what a solver makes of them."""
+"""Events: slots, delegations, meeting requests and ambassador-led sessions.
+
+See `schedules` for what a solver makes of them."""
 
 from datetime import datetime
 
@@ -93,7 +95,9 @@ class Delegation(Base):
 
     event: Mapped[Event] = relationship(back_populates="delegations")
     organisation: Mapped[Organisation] = relationship()
-    absences: Mapped[list["Absence"]] = relationship(back_populates="delegation", cascade="all, delete-orphan")
+    absences: Mapped[list["Absence"]] = relationship(
+        back_populates="delegation", cascade="all, delete-orphan"
+    )
 
     __table_args__ = (
         sa.UniqueConstraint("event_id", "organisation_id"),
@@ -107,7 +111,9 @@ class Absence(Base):
 
     __tablename__ = "absence"
 
-    delegation_id: Mapped[int] = mapped_column(sa.ForeignKey("delegation.id", ondelete="CASCADE"), primary_key=True)
+    delegation_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("delegation.id", ondelete="CASCADE"), primary_key=True
+    )
     slot_id: Mapped[int] = mapped_column(sa.ForeignKey("slot.id", ondelete="CASCADE"), primary_key=True)
 
     delegation: Mapped[Delegation] = relationship(back_populates="absences")
@@ -203,9 +209,15 @@ class GroupSession(Base):
 class Invitation(Base):
     __tablename__ = "invitation"
 
-    session_id: Mapped[int] = mapped_column(sa.ForeignKey("group_session.id", ondelete="CASCADE"), primary_key=True)
-    vendor_id: Mapped[int] = mapped_column(sa.ForeignKey("delegation.id", ondelete="CASCADE"), primary_key=True)
-    state: Mapped[InvitationState] = mapped_column(stored_enum(InvitationState), default=InvitationState.INVITED)
+    session_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("group_session.id", ondelete="CASCADE"), primary_key=True
+    )
+    vendor_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("delegation.id", ondelete="CASCADE"), primary_key=True
+    )
+    state: Mapped[InvitationState] = mapped_column(
+        stored_enum(InvitationState), default=InvitationState.INVITED
+    )
     answered_at: Mapped[datetime | None]
 
     session: Mapped[GroupSession] = relationship(back_populates="invitations")

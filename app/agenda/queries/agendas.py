@@ -100,7 +100,9 @@ def _sessions_of(organisation_ids: Collection[int], event_id: int | None) -> lis
             contains_eager(GroupSession.slot),
             contains_eager(GroupSession.event),
             joinedload(GroupSession.host).joinedload(Delegation.organisation),
-            selectinload(GroupSession.invitations).joinedload(Invitation.vendor).joinedload(Delegation.organisation),
+            selectinload(GroupSession.invitations)
+            .joinedload(Invitation.vendor)
+            .joinedload(Delegation.organisation),
         )
     )
     if event_id is not None:

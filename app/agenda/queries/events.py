@@ -111,7 +111,8 @@ def organisations_without_delegation(event_id: int) -> Sequence[Organisation]:
 def absences_at(event_id: int, slot_id: int) -> set[int]:
     """Identifiers of the delegations absent at a slot."""
     query = (
-        sa.select(Absence.delegation_id).join(Absence.delegation)
+        sa.select(Absence.delegation_id)
+        .join(Absence.delegation)
         .where(Delegation.event_id == event_id, Absence.slot_id == slot_id)
     )
     return set(db.session.scalars(query))

@@ -22,7 +22,7 @@ _BOTH = (
 )
 
 
-def _latest_runs() -> sa.Select[tuple[int]]:
+def _latest_runs() -> sa.Select[int]:
     return sa.select(sa.func.max(MatchRun.id)).group_by(MatchRun.need_id)
 
 
@@ -143,7 +143,9 @@ def sessions_of(event_id: int) -> Sequence[GroupSession]:
         .options(
             contains_eager(GroupSession.slot),
             joinedload(GroupSession.host).joinedload(Delegation.organisation),
-            selectinload(GroupSession.invitations).joinedload(Invitation.vendor).joinedload(Delegation.organisation),
+            selectinload(GroupSession.invitations)
+            .joinedload(Invitation.vendor)
+            .joinedload(Delegation.organisation),
         )
     )
     return db.session.scalars(query.order_by(Slot.position, GroupSession.room)).all()

@@ -13,7 +13,9 @@ from app.core.jobs import Job, JobState
 
 
 def get_run(event_id: int, run_id: int) -> ScheduleRun:
-    run = db.session.get(ScheduleRun, run_id, options=[joinedload(ScheduleRun.job), joinedload(ScheduleRun.schedule)])
+    run = db.session.get(
+        ScheduleRun, run_id, options=[joinedload(ScheduleRun.job), joinedload(ScheduleRun.schedule)]
+    )
     if run is None or run.event_id != event_id:
         raise NotFound
     return run
@@ -21,6 +23,10 @@ def get_run(event_id: int, run_id: int) -> ScheduleRun:
 
 def find_run(run_id: int) -> ScheduleRun | None:
     return db.session.get(ScheduleRun, run_id)
+
+
+def run_of_job(job_id: int) -> ScheduleRun:
+    return db.session.scalars(sa.select(ScheduleRun).filter_by(job_id=job_id)).one()
 
 
 def find_active_run(event_id: int) -> ScheduleRun | None:
@@ -36,7 +42,9 @@ def find_active_run(event_id: int) -> ScheduleRun | None:
 
 
 def find_last_run(event_id: int) -> ScheduleRun | None:
-    query = sa.select(ScheduleRun).where(ScheduleRun.event_id == event_id).options(joinedload(ScheduleRun.job))
+    query = (
+        sa.select(ScheduleRun).where(ScheduleRun.event_id == event_id).options(joinedload(ScheduleRun.job))
+    )
     return db.session.scalars(query.order_by(ScheduleRun.id.desc()).limit(1)).one_or_none()
 
 
@@ -84,10 +92,13 @@ def find_published(event_id: int) -> ScheduleVersion | None:
 def meeting_counts_by_slot(version_id: int) -> dict[int, int]:
     """Slot identifier -> number of meetings: occupancy without saying who meets whom."""
     query = sa.select(Meeting.slot_id, sa.func.count()).where(Meeting.version_id == version_id)
-    return {slot_id: number for slot_id, number in db.session.execute(query.group_by(Meeting.slot_id))}
+    rows = db.session.execute(query.group_by(Meeting.slot_id))
+    return {row[0]: row[1] for row in rows}
 
 
-def published_meetings_of(organisation_ids: Collection[int], event_id: int | None = None) -> Sequence[Meeting]:
+def published_meetings_of(
+    organisation_ids: Collection[int], event_id: int | None = None
+) -> Sequence[Meeting]:
     """Meetings of these organisations in published schedules, in the order of the day."""
     mine = sa.select(Delegation.id).where(Delegation.organisation_id.in_(organisation_ids))
     query = (

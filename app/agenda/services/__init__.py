@@ -1,4 +1,5 @@
-"""Rules of the agenda: `events`, `delegations`, `meetings` (requests and pair rules), `sessions`, `planning`."""
+"""Rules of the agenda: `events`, `delegations`, `meetings` (requests and pair rules), `sessions`,
+`planning`, `notices` (what participants are told)."""
 
 from app.agenda.services.delegations import add_delegation, edit_delegation, remove_delegation
 from app.agenda.services.events import (

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.exc import IntegrityError
@@ -116,7 +117,9 @@ def regular_slots(
     start = datetime.combine(held_on, first_at, ZoneInfo(timezone))
     last_end = start.replace(tzinfo=None) + timedelta(minutes=count * (length_min + pause_min) - pause_min)
     if last_end.date() != held_on:
-        raise RuleBroken(fields={"count": _("La journée déborderait après minuit : réduisez le nombre de créneaux.")})
+        raise RuleBroken(
+            fields={"count": _("La journée déborderait après minuit : réduisez le nombre de créneaux.")}
+        )
     step, length = timedelta(minutes=length_min + pause_min), timedelta(minutes=length_min)
     return [SlotSpec(start + step * place, start + step * place + length) for place in range(count)]
 
@@ -170,7 +173,9 @@ def _drop_slots(event: Event, kept: int) -> None:
             del event.slots[kept:]
             flush_for_id()
     except IntegrityError as error:
-        message = _("Un créneau à supprimer porte déjà une session ou des rendez-vous : déplacez-les d’abord.")
+        message = _(
+            "Un créneau à supprimer porte déjà une session ou des rendez-vous : déplacez-les d’abord."
+        )
         raise RuleBroken(message) from error
 
 
@@ -180,7 +185,7 @@ def _check_slots(ordered: Sequence[SlotSpec]) -> None:
             raise RuleBroken(_("Un créneau finit avant d’avoir commencé : corrigez ses heures."))
         if slot.tables is not None and slot.tables < 0:
             raise RuleBroken(_("Le nombre de tables d’un créneau ne peut pas être négatif."))
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         if after.starts_at < before.ends_at:
             raise RuleBroken(_("Deux créneaux se chevauchent : corrigez leurs heures."))
 

@@ -30,7 +30,9 @@ def request_meeting(
     match_score: float | None = None,
 ) -> MeetingRequest:
     """Ask for a meeting on behalf of one side. When the other side had asked first, this accepts it."""
-    asking, asked = (administration, vendor) if requested_by is Side.ADMINISTRATION else (vendor, administration)
+    asking, asked = (
+        (administration, vendor) if requested_by is Side.ADMINISTRATION else (vendor, administration)
+    )
     require_visible(actor, Permission.MEETING_REQUEST, organisation_id=asking.organisation_id)
     _require_open(event)
     _check_pair(event, administration, vendor)
@@ -38,12 +40,12 @@ def request_meeting(
     if existing is not None:
         return _meet_halfway(actor, existing, requested_by, message)
     request = MeetingRequest(
-        event=event,
-        administration=administration,
-        vendor=vendor,
+        event_id=event.id,
+        administration_id=administration.id,
+        vendor_id=vendor.id,
         requested_by=requested_by,
-        need=need,
-        offer=offer,
+        need_id=need.id if need else None,
+        offer_id=offer.id if offer else None,
         message=message,
         match_score=match_score,
     )
@@ -54,11 +56,11 @@ def request_meeting(
         asked,
         _("%(who)s souhaite vous rencontrer", who=asking.organisation.name),
         _(
-            "%(who)s souhaite vous rencontrer lors de l’événement « %(event)s ».\n\n%(message)s\n\n"
+            "%(who)s souhaite vous rencontrer lors de l’événement « %(event)s ».\n\n%(text)s\n\n"
             "Répondez depuis la page « Rencontres » du portail.",
             who=asking.organisation.name,
             event=event.name,
-            message=message,
+            text=message,
         ),
     )
     return request
@@ -100,9 +102,9 @@ def set_pair_rule(
         _check_present(slot, administration, vendor)
     rule = find_pair_rule(administration.id, vendor.id)
     if rule is None:
-        rule = PairRule(event_id=event.id, administration=administration, vendor=vendor)
+        rule = PairRule(event_id=event.id, administration_id=administration.id, vendor_id=vendor.id)
         db.session.add(rule)
-    rule.kind, rule.slot, rule.reason = kind, slot, reason
+    rule.kind, rule.slot_id, rule.reason = kind, slot.id if slot else None, reason
     flush_for_id()
     record(actor, "pair_rule.set", rule, kind=kind.value)
     return rule

@@ -34,5 +34,9 @@ def _body(event: Event, items: list[AgendaItem], agenda_url: str) -> str:
 
 def _line(item: AgendaItem, zone: ZoneInfo) -> str:
     hours = " – ".join(format_time(moment, "HH:mm", zone, "fr") for moment in (item.starts_at, item.ends_at))
-    where = _("table %(n)d", n=item.table + 1) if item.table is not None else _("salle %(n)d", n=(item.room or 0) + 1)
+    where = (
+        _("table %(n)d", n=item.table + 1)
+        if item.table is not None
+        else _("salle %(n)d", n=(item.room or 0) + 1)
+    )
     return f"{hours} : {item.theme or ', '.join(item.partners)} ({where})"

@@ -25,7 +25,9 @@ from app.core.jobs import enqueue
 from app.permissions import SYSTEM, Actor, Permission, require
 
 
-def generate_schedule(actor: Actor, event: Event, *, time_limit_s: float = 60.0, seed: int = 0) -> ScheduleRun:
+def generate_schedule(
+    actor: Actor, event: Event, *, time_limit_s: float = 60.0, seed: int = 0
+) -> ScheduleRun:
     """Start a solver run in the background on the event as it is now; one at a time."""
     require(actor, Permission.EVENT_MANAGE)
     if event.status is EventStatus.CLOSED:
@@ -36,7 +38,12 @@ def generate_schedule(actor: Actor, event: Event, *, time_limit_s: float = 60.0,
     planner.check_problem(problem, planner.names_of(delegations_of(event.id)))
     job = enqueue("schedule", event_id=event.id)
     run = ScheduleRun(
-        event=event, job=job, seed=seed, time_limit_s=time_limit_s, problem=problem, requested_by_id=actor.user_id
+        event=event,
+        job=job,
+        seed=seed,
+        time_limit_s=time_limit_s,
+        problem=problem,
+        requested_by_id=actor.user_id,
     )
     db.session.add(run)
     flush_for_id()
@@ -54,7 +61,7 @@ def cancel_run(actor: Actor, run: ScheduleRun) -> None:
 
 
 def record_schedule(run_id: int, schedule: dict[str, Any]) -> ScheduleVersion:
-    """Keep what the solver answered as the next draft version; a run has one version, however often it is done."""
+    """Keep what the solver answered as the next draft version; a run done again adds none."""
     run = find_run(run_id)
     if run is None:
         raise NotFound
@@ -79,15 +86,14 @@ def record_schedule(run_id: int, schedule: dict[str, Any]) -> ScheduleVersion:
 
 
 def conflicts_of(version: ScheduleVersion) -> list[str]:
-    """What stands against this version in the event as it is now (a delegation away since, a new session...)."""
+    """What stands against this version in the event as it is now (a delegation now away, a new session)."""
     event = version.event
-    return planner.conflicts(
-        planner.build_problem(event), schedule_of(version), planner.names_of(delegations_of(event.id)), event.slots
-    )
+    names = planner.names_of(delegations_of(event.id))
+    return planner.conflicts(planner.build_problem(event), schedule_of(version), names)
 
 
 def publish_schedule(actor: Actor, version: ScheduleVersion, *, agenda_url: str = "") -> None:
-    """Make the version the schedule everyone sees, in place of the previous one, and write to each delegation."""
+    """Make the version the schedule everyone sees, in place of the previous one, and tell each delegation."""
     require(actor, Permission.EVENT_MANAGE)
     event = version.event
     if event.status not in (EventStatus.OPEN, EventStatus.SCHEDULED):
@@ -101,7 +107,7 @@ def publish_schedule(actor: Actor, version: ScheduleVersion, *, agenda_url: str 
     if previous is not None:
         previous.state = VersionState.SUPERSEDED
     try:
-        db.session.flush()  # the unique index allows one published version: the previous gives its place first
+        db.session.flush()  # the unique index allows one published version: the previous goes first
         version.state, version.published_at = VersionState.PUBLISHED, now()
         db.session.flush()  # another organiser may have published meanwhile: the index speaks now
     except IntegrityError as error:
@@ -112,7 +118,7 @@ def publish_schedule(actor: Actor, version: ScheduleVersion, *, agenda_url: str 
 
 
 def schedule_of(version: ScheduleVersion, problem: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The version in the interchange format; sessions are those of `problem`, by default the event's own now."""
+    """The version in the interchange format; sessions are those of `problem`, else the event's own."""
     problem = problem or planner.build_problem(version.event)
     return {
         "meetings": [
@@ -140,10 +146,15 @@ def _meetings(event: Event, schedule: dict[str, Any]) -> list[Meeting]:
     for meeting in planner.with_tables(schedule["meetings"]):
         pair = int(meeting["a"]), int(meeting["v"])
         if meeting["slot"] not in slots or not present.issuperset(pair):
-            raise RuleBroken(_("Les créneaux ou les délégations ont changé pendant le calcul : lancez-le de nouveau."))
+            raise RuleBroken(
+                _("Les créneaux ou les délégations ont changé pendant le calcul : lancez-le de nouveau.")
+            )
         meetings.append(
             Meeting(
-                slot=slots[meeting["slot"]], administration_id=pair[0], vendor_id=pair[1], table=meeting["table"]
+                slot=slots[meeting["slot"]],
+                administration_id=pair[0],
+                vendor_id=pair[1],
+                table=meeting["table"],
             )
         )
     return meetings

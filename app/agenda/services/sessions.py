@@ -35,9 +35,15 @@ def lead_session(
     _require_open(event)
     _check(event, host, slot, room, vendors)
     session = GroupSession(
-        event=event, host=host, slot=slot, theme=theme, description=description, room=room, capacity=capacity
+        event_id=event.id,
+        host_id=host.id,
+        slot_id=slot.id,
+        theme=theme,
+        description=description,
+        room=room,
+        capacity=capacity,
+        invitations=[Invitation(vendor_id=vendor.id) for vendor in vendors],
     )
-    session.invitations = [Invitation(vendor=vendor) for vendor in vendors]
     _save(session)
     record(actor, "session.led", session, theme=theme, invited=len(vendors))
     for vendor in vendors:
@@ -102,7 +108,12 @@ def _check_seat(session: GroupSession, vendor: Delegation) -> None:
         if other.id == session.id or other.slot_id != session.slot_id:
             continue
         if any(i.vendor_id == vendor.id and i.state is InvitationState.ACCEPTED for i in other.invitations):
-            raise RuleBroken(_("Vous avez déjà accepté une autre session au même créneau : « %(theme)s ».", theme=other.theme))
+            raise RuleBroken(
+                _(
+                    "Vous avez déjà accepté une autre session au même créneau : « %(theme)s ».",
+                    theme=other.theme,
+                )
+            )
 
 
 def _save(session: GroupSession) -> None:

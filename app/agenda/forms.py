@@ -1,0 +1,185 @@
+"""Forms of the agenda. Choices that depend on the event are given by the views."""
+
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms import Form as PlainForm
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from app.agenda.enums import PairRuleKind
+from app.core.i18n import lazy_gettext as _l
+from app.web.form_messages import Messages
+from app.web.forms import BaseForm, Checkboxes
+
+ZONES = (
+    "Europe/Paris",
+    "Europe/Brussels",
+    "America/Cayenne",
+    "America/Guadeloupe",
+    "America/Martinique",
+    "Indian/Mayotte",
+    "Indian/Reunion",
+    "Pacific/Noumea",
+    "Pacific/Tahiti",
+    "UTC",
+)
+RULES = [
+    (PairRuleKind.PINNED.value, _l("Rencontre imposée")),
+    (PairRuleKind.FORBIDDEN.value, _l("Rencontre interdite")),
+]
+NO_SLOT = ("", _l("N’importe quel créneau"))
+
+
+def number_or_none(value: str | None) -> int | None:
+    """Coercion of an optional choice."""
+    return int(value) if value else None
+
+
+class EventForm(BaseForm):
+    version = HiddenField(default="0")
+    name = StringField(_l("Nom de l’événement"), validators=[InputRequired(), Length(max=300)])
+    place = StringField(
+        _l("Lieu"),
+        description=_l("Par exemple : Centre Pierre-Mendès-France, 139 rue de Bercy, Paris."),
+        validators=[InputRequired(), Length(max=300)],
+    )
+    held_on = DateField(_l("Date"), validators=[InputRequired()])
+    timezone = SelectField(
+        _l("Fuseau horaire"), choices=[(zone, zone) for zone in ZONES], default="Europe/Paris"
+    )
+    tables = IntegerField(
+        _l("Nombre de tables"),
+        description=_l("Autant de rendez-vous peuvent avoir lieu en même temps."),
+        validators=[InputRequired(), NumberRange(min=1, max=2000)],
+    )
+    rooms = IntegerField(
+        _l("Nombre de salles"),
+        description=_l("Pour les sessions menées par un ambassadeur."),
+        default=0,
+        validators=[InputRequired(), NumberRange(min=0, max=200)],
+    )
+    description = TextAreaField(_l("Présentation"), validators=[Length(max=5000)])
+
+    def answers(self) -> dict[str, Any]:
+        """Arguments common to the services that create and edit."""
+        values = self.values()
+        return {name: values[name] for name in values if name not in ("version", "held_on")}
+
+
+class DayForm(BaseForm):
+    """Slots of equal length, made at once."""
+
+    version = HiddenField(default="0")
+    held_on = DateField(_l("Date"), validators=[InputRequired()])
+    first_at = TimeField(_l("Début du premier créneau"), validators=[InputRequired()])
+    length_min = IntegerField(
+        _l("Durée d’un créneau, en minutes"),
+        default=20,
+        validators=[InputRequired(), NumberRange(min=5, max=480)],
+    )
+    count = IntegerField(
+        _l("Nombre de créneaux"), default=14, validators=[InputRequired(), NumberRange(min=1, max=96)]
+    )
+    pause_min = IntegerField(
+        _l("Pause entre deux créneaux, en minutes"),
+        default=5,
+        validators=[InputRequired(), NumberRange(min=0, max=240)],
+    )
+
+
+class SlotRow(PlainForm):
+    """One line of the table of slots; a line left empty is ignored."""
+
+    class Meta:
+        def get_translations(self, form: PlainForm) -> Messages:
+            return Messages()
+
+    starts = TimeField(_l("Début"), validators=[Optional()])
+    ends = TimeField(_l("Fin"), validators=[Optional()])
+    tables = IntegerField(_l("Tables"), validators=[Optional(), NumberRange(min=0, max=2000)])
+    remove = BooleanField(_l("Supprimer"))
+
+    def is_empty(self) -> bool:
+        return (
+            bool(self.remove.data) or not (self.starts.raw_data or [""])[0] + (self.ends.raw_data or [""])[0]
+        )
+
+
+class SlotsForm(BaseForm):
+    """Carries the version; the lines are `SlotRow` forms of their own."""
+
+    version = HiddenField(default="0")
+
+
+class DelegationForm(BaseForm):
+    organisation = SelectField(_l("Organisation"), coerce=int)
+    min_meetings = IntegerField(
+        _l("Nombre minimal de rendez-vous"),
+        default=0,
+        validators=[InputRequired(), NumberRange(min=0, max=96)],
+    )
+    max_meetings = IntegerField(
+        _l("Nombre maximal de rendez-vous"),
+        default=14,
+        validators=[InputRequired(), NumberRange(min=0, max=96)],
+    )
+    table = IntegerField(
+        _l("Table fixe"),
+        description=_l("Numéro de la table où cette administration reste toute la journée."),
+        validators=[Optional(), NumberRange(min=1, max=2000)],
+    )
+    absent = Checkboxes(_l("Créneaux où elle est indisponible"), coerce=int, validators=[Optional()])
+
+
+class RuleForm(BaseForm):
+    administration = SelectField(_l("Administration"), coerce=int)
+    vendor = SelectField(_l("Éditeur"), coerce=int)
+    kind = SelectField(_l("Règle"), choices=RULES, coerce=PairRuleKind)
+    slot = SelectField(_l("Créneau"), coerce=number_or_none, validators=[Optional()])
+    reason = StringField(_l("Motif"), validators=[Length(max=300)])
+
+
+class RequestForm(BaseForm):
+    event = SelectField(_l("Événement"))
+    message = TextAreaField(
+        _l("Votre message"),
+        description=_l("Ce que vous souhaitez voir ou demander pendant le rendez-vous."),
+        validators=[Length(max=2000)],
+        render_kw={"rows": 4},
+    )
+
+
+class AnswerForm(BaseForm):
+    message = StringField(_l("Votre réponse, en un mot"), validators=[Length(max=500)])
+
+
+class SessionForm(BaseForm):
+    host = SelectField(_l("Administration qui mène la session"), coerce=int)
+    theme = StringField(_l("Thème"), validators=[InputRequired(), Length(max=300)])
+    description = TextAreaField(_l("Présentation"), validators=[Length(max=3000)], render_kw={"rows": 4})
+    slot = SelectField(_l("Créneau"), coerce=int)
+    room = SelectField(_l("Salle"), coerce=int)
+    capacity = IntegerField(
+        _l("Nombre de places pour les éditeurs"),
+        default=8,
+        validators=[InputRequired(), NumberRange(min=1, max=500)],
+    )
+    vendors = Checkboxes(_l("Éditeurs invités"), coerce=int, validators=[Optional()])
+
+
+class RunForm(BaseForm):
+    time_limit_s = IntegerField(
+        _l("Temps de calcul maximal, en secondes"),
+        description=_l("Le calcul s’arrête plus tôt s’il prouve que le planning est le meilleur possible."),
+        default=60,
+        validators=[InputRequired(), NumberRange(min=1, max=3600)],
+    )

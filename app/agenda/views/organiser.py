@@ -1,0 +1,98 @@
+"""The organiser's events: list, creation, settings, opening and closing."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.agenda import services
+from app.agenda.forms import EventForm
+from app.agenda.queries.events import delegation_counts, events_visible_to, get_event
+from app.agenda.queries.meetings import pending_requests_count, sessions_of
+from app.agenda.queries.schedules import find_published, versions_of
+from app.agenda.services.events import day_of
+from app.agenda.views.blueprint import blueprint
+from app.core.errors import Conflict, RuleBroken
+from app.core.i18n import gettext as _
+from app.permissions import Permission
+from app.web.access import current_actor, requires
+from app.web.forms import attach_errors, form_page
+
+
+@blueprint.get("/organisation-evenements")
+@requires(Permission.EVENT_MANAGE)
+def manage() -> str:
+    events = events_visible_to(current_actor())
+    counts = delegation_counts([event.id for event in events])
+    return render_template("agenda/manage.html", events=events, counts=counts)
+
+
+@blueprint.route("/organisation-evenements/nouveau", methods=["GET", "POST"])
+@requires(Permission.EVENT_MANAGE)
+def create() -> str | Response | tuple[str, int]:
+    form = EventForm()
+    if form.validate_on_submit():
+        try:
+            event = services.create_event(current_actor(), **form.answers())
+            flash(_("L’événement est créé. Préparez maintenant ses créneaux."), "success")
+            return redirect(url_for("agenda.slots", slug=event.slug, date=form.held_on.data.isoformat()))
+        except RuleBroken as error:
+            attach_errors(form, error.fields, error.message)
+    return form_page("agenda/event_form.html", form=form, event=None)
+
+
+@blueprint.get("/organisation-evenements/<slug>")
+@requires(Permission.EVENT_MANAGE)
+def overview(slug: str) -> str:
+    event = get_event(current_actor(), slug)
+    return render_template(
+        "agenda/overview.html",
+        event=event,
+        counts=delegation_counts([event.id])[event.id],
+        pending=pending_requests_count(event.id),
+        sessions=len(sessions_of(event.id)),
+        versions=len(versions_of(event.id)),
+        published=find_published(event.id),
+    )
+
+
+@blueprint.route("/organisation-evenements/<slug>/modifier", methods=["GET", "POST"])
+@requires(Permission.EVENT_MANAGE)
+def edit(slug: str) -> str | Response | tuple[str, int]:
+    event = get_event(current_actor(), slug)
+    form = EventForm(obj=event, held_on=day_of(event))
+    if form.validate_on_submit():
+        try:
+            services.edit_event(
+                current_actor(),
+                event,
+                expected_version=int(form.version.data or 0),
+                held_on=form.held_on.data,
+                **form.answers(),
+            )
+            flash(_("L’événement est enregistré."), "success")
+            return redirect(url_for("agenda.overview", slug=slug))
+        except RuleBroken as error:
+            attach_errors(form, error.fields, error.message)
+        except Conflict as error:
+            return _conflict(form, slug, error)
+    return form_page("agenda/event_form.html", form=form, event=event)
+
+
+@blueprint.route("/organisation-evenements/<slug>/etat", methods=["POST"])
+@requires(Permission.EVENT_MANAGE)
+def change_status(slug: str) -> Response:
+    event = get_event(current_actor(), slug)
+    if request.form.get("etat") == "ouvrir":
+        services.open_event(current_actor(), event)
+        flash(_("L’événement est ouvert : ses participants peuvent demander des rencontres."), "success")
+    else:
+        services.close_event(current_actor(), event)
+        flash(_("L’événement est clos."), "success")
+    return redirect(url_for("agenda.overview", slug=slug))
+
+
+def _conflict(form: EventForm, slug: str, error: Conflict) -> tuple[str, int]:
+    """Somebody saved first: show their values beside what was typed; saving again replaces them knowingly."""
+    theirs = get_event(current_actor(), slug)
+    form.version.raw_data, form.version.data = None, str(theirs.version)
+    attach_errors(form, {}, error.message)
+    return render_template("agenda/event_form.html", form=form, event=theirs, theirs=theirs), 409

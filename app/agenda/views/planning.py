@@ -1,0 +1,74 @@
+"""Generating the schedule: start, follow and stop a run."""
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.agenda import services
+from app.agenda.forms import RunForm
+from app.agenda.queries.events import delegation_counts, get_event
+from app.agenda.queries.schedules import find_active_run, find_last_run, get_run, versions_of
+from app.agenda.views.blueprint import blueprint
+from app.core.errors import InvalidTransition, RuleBroken
+from app.core.i18n import gettext as _
+from app.permissions import Permission
+from app.web.access import current_actor, requires
+from app.web.forms import attach_errors
+
+
+@blueprint.get("/organisation-evenements/<slug>/planning")
+@requires(Permission.EVENT_MANAGE)
+def planning(slug: str) -> str:
+    limit = int(current_app.extensions["settings"].schedule_time_limit_s)
+    return _page(slug, RunForm(time_limit_s=limit))
+
+
+@blueprint.post("/organisation-evenements/<slug>/planning/generer")
+@requires(Permission.EVENT_MANAGE)
+def generate(slug: str) -> Response | tuple[str, int]:
+    event = get_event(current_actor(), slug)
+    form = RunForm()
+    if form.validate():
+        try:
+            run = services.generate_schedule(
+                current_actor(), event, time_limit_s=float(form.time_limit_s.data or 1)
+            )
+            return redirect(url_for("agenda.run", slug=slug, run_id=run.id))
+        except (RuleBroken, InvalidTransition) as error:
+            attach_errors(form, {}, error.message)
+    return _page(slug, form), 422
+
+
+@blueprint.get("/organisation-evenements/<slug>/planning/calculs/<int:run_id>")
+@requires(Permission.EVENT_MANAGE)
+def run(slug: str, run_id: int) -> str | Response:
+    """The run; htmx asks for its moving part only, and is sent to the version once it exists."""
+    event = get_event(current_actor(), slug)
+    found = get_run(event.id, run_id)
+    partial = "HX-Request" in request.headers
+    if found.schedule is not None and not found.job.is_active:
+        target = url_for("agenda.version", slug=slug, number=found.schedule.number)
+        return Response("", headers={"HX-Redirect": target}) if partial else redirect(target)
+    template = "agenda/run_progress.html" if partial else "agenda/run.html"
+    return render_template(template, event=event, run=found)
+
+
+@blueprint.post("/organisation-evenements/<slug>/planning/calculs/<int:run_id>/arreter")
+@requires(Permission.EVENT_MANAGE)
+def stop_run(slug: str, run_id: int) -> Response:
+    event = get_event(current_actor(), slug)
+    services.cancel_run(current_actor(), get_run(event.id, run_id))
+    flash(_("Arrêt demandé : le meilleur planning trouvé jusqu’ici sera gardé."), "info")
+    return redirect(url_for("agenda.run", slug=slug, run_id=run_id))
+
+
+def _page(slug: str, form: RunForm) -> str:
+    event = get_event(current_actor(), slug)
+    return render_template(
+        "agenda/planning.html",
+        event=event,
+        form=form,
+        counts=delegation_counts([event.id])[event.id],
+        active=find_active_run(event.id),
+        last=find_last_run(event.id),
+        versions=versions_of(event.id),
+    )

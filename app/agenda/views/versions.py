@@ -1,0 +1,87 @@
+"""Versions of a schedule: grid, differences, publication, files for a third party."""
+
+from flask import Response as FlaskResponse
+from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.agenda import services
+from app.agenda.enums import Side
+from app.agenda.planner import reason_text
+from app.agenda.queries.events import delegations_of, get_event
+from app.agenda.queries.grids import differences, schedule_grid
+from app.agenda.queries.meetings import sessions_of
+from app.agenda.queries.schedules import get_version, versions_of
+from app.agenda.services.planning import schedule_of
+from app.agenda.views.blueprint import blueprint
+from app.core.errors import NotFound, RuleBroken
+from app.core.i18n import gettext as _
+from app.permissions import Permission
+from app.web.access import current_actor, requires
+
+VERSION = "/organisation-evenements/<slug>/planning/versions/<int:number>"
+
+
+@blueprint.get(VERSION)
+@requires(Permission.EVENT_MANAGE)
+def version(slug: str, number: int) -> str:
+    event = get_event(current_actor(), slug)
+    found = get_version(event.id, number)
+    side = Side.VENDOR if request.args.get("vue") == "editeurs" else Side.ADMINISTRATION
+    names = {str(item.id): item.organisation.name for item in delegations_of(event.id)}
+    return render_template(
+        "agenda/version.html",
+        event=event,
+        version=found,
+        side=side.value,
+        rows=schedule_grid(found, side, event.slots),
+        unplaced=[
+            (names.get(str(item["a"]), "?"), names.get(str(item["v"]), "?"), reason_text(item["reason"]))
+            for item in found.unplaced
+        ],
+        sessions=sessions_of(event.id),
+        others=[other for other, _meetings in versions_of(event.id) if other.number != number],
+    )
+
+
+@blueprint.get(f"{VERSION}/differences")
+@requires(Permission.EVENT_MANAGE)
+def compare(slug: str, number: int) -> str:
+    event = get_event(current_actor(), slug)
+    after = get_version(event.id, number)
+    before = get_version(event.id, request.args.get("avec", 0, type=int))
+    found = differences(before, after, delegations_of(event.id))
+    return render_template("agenda/differences.html", event=event, before=before, after=after, items=found)
+
+
+@blueprint.route(f"{VERSION}/publication", methods=["GET", "POST"])
+@requires(Permission.EVENT_MANAGE)
+def publish(slug: str, number: int) -> str | Response | tuple[str, int]:
+    event = get_event(current_actor(), slug)
+    found = get_version(event.id, number)
+    status = 200
+    if request.method == "POST":
+        address = current_app.extensions["settings"].public_url + url_for("agenda.my_agenda", evenement=slug)
+        try:
+            services.publish_schedule(current_actor(), found, agenda_url=address)
+            flash(_("Le planning est publié et chaque délégation a reçu le sien par courriel."), "success")
+            return redirect(url_for("agenda.version", slug=slug, number=number))
+        except RuleBroken:
+            status = 422
+    conflicts = services.conflicts_of(found)
+    return render_template("agenda/publish.html", event=event, version=found, conflicts=conflicts), status
+
+
+@blueprint.get(f"{VERSION}/planning.json")
+@requires(Permission.EVENT_MANAGE)
+def export_schedule(slug: str, number: int) -> FlaskResponse:
+    found = get_version(get_event(current_actor(), slug).id, number)
+    return jsonify(schedule_of(found, found.run.problem if found.run else None))
+
+
+@blueprint.get(f"{VERSION}/probleme.json")
+@requires(Permission.EVENT_MANAGE)
+def export_problem(slug: str, number: int) -> FlaskResponse:
+    found = get_version(get_event(current_actor(), slug).id, number)
+    if found.run is None:
+        raise NotFound
+    return jsonify(found.run.problem)
