@@ -48,6 +48,7 @@ def run_import(
     report = ImportReport(kind, dry_run, ignored=reading.ignored, notes=reading.notes)
     with trial() if dry_run else nullcontext():
         _import_rows(actor, importer, reading, report)
+    report.rows.sort(key=lambda row: row.line)  # a reader may save parents first; people read by line
     if not dry_run:
         totals = {outcome.value: count for outcome, count in report.totals.items()}
         record(actor, IMPORT_ACTION, None, kind=kind.value, file_name=file_name[:200], **totals)
