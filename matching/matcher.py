@@ -8,7 +8,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from time import perf_counter
 
 import numpy as np
 
@@ -17,7 +16,12 @@ from matching.encoder import Encoder, checked
 from matching.errors import EmptyText, InvalidVector
 from matching.explain import explain
 from matching.ranking import FusionSettings, Ranking, rank, top_rows
+from matching.reverse import NeedMatch, place_offer
+from matching.shipped_mean import shipped_need_mean
+from matching.similarity import similar_offers
 from matching.snapshot import Snapshot, StoredOffer, build_snapshot, store
+from matching.stopwatch import Stopwatch
+from matching.suites import Suite, minimal_suites
 from matching.text import detect_language, is_blank, need_text, tokens
 from matching.types import (
     Criterion,
@@ -37,6 +41,8 @@ class MatcherSettings:
     """Choices of a matcher; every result carries them."""
 
     near_misses: int = 10
+    suite_depth: int = 8
+    suite_score: float = 1.5
     fusion: FusionSettings = field(default_factory=FusionSettings)
 
 
@@ -52,6 +58,7 @@ class Matcher:
         self._writing = threading.Lock()
         self._stored: dict[int, StoredOffer] = {}
         self._snapshot = build_snapshot(self._table, {}, encoder.dimension)
+        self._shipped_mean = shipped_need_mean(encoder.fingerprint)
         self._need_mean: Vectors | None = None
 
     def __len__(self) -> int:
@@ -74,12 +81,19 @@ class Matcher:
             self._swap({key: value for key, value in self._stored.items() if key not in gone})
 
     def set_need_mean(self, mean: Vectors | None) -> None:
-        """The mean of needs' vectors, [d] (see `estimate_mean`); None falls back on the offers' mean."""
+        """The mean of needs' vectors, [d] (see `estimate_mean`); None falls back on the shipped one."""
         if mean is not None:
             mean = np.asarray(mean, np.float32)
             if mean.shape != (self._encoder.dimension,) or not np.isfinite(mean).all():
                 raise InvalidVector(f"a mean is one finite vector of {self._encoder.dimension} numbers")
         self._need_mean = mean
+
+    @property
+    def need_mean_source(self) -> str:
+        """Which mean needs are centred on: "given", "shipped", or "offers" for want of any other."""
+        if self._need_mean is not None:
+            return "given"
+        return "offers" if self._shipped_mean is None else "shipped"
 
     def match(
         self,
@@ -93,7 +107,7 @@ class Matcher:
 
         `query_vector` [d] saves encoding the need. Raises EmptyText, UnknownCriterion, InvalidVector.
         """
-        snapshot, clock = self._snapshot, _Stopwatch()
+        snapshot, clock = self._snapshot, Stopwatch()
         requirements = self._table.normalise(need.requirements)
         wanted = snapshot.of_kinds(kinds)
         fails = self._table.failures(snapshot.codes, requirements)
@@ -168,6 +182,61 @@ class Matcher:
             requirements=self._table.normalise(need.requirements),
         )
 
+    def needs_for_offer(
+        self,
+        offer_id: int,
+        needs: Mapping[int, Need],
+        k: int = 20,
+        *,
+        kinds: Collection[str] | None = None,
+        vectors: Mapping[int, Vectors] | None = None,
+    ) -> list[NeedMatch]:
+        """The k needs this offer serves best among those it is eligible for, by the score `match` gives it.
+
+        `vectors[need_id]` [d] saves encoding that need. Raises UnknownOffer.
+        """
+        snapshot, given = self._snapshot, vectors or {}
+        row = snapshot.row(offer_id)
+        wanted = snapshot.of_kinds(kinds)
+        found = []
+        for need_id, need in sorted(needs.items()):
+            fails = self._table.failures(snapshot.codes, self._table.normalise(need.requirements))
+            if wanted[row] and fails[row] == 0 and not is_blank(need_text(need)):
+                ranking = self.rank_all(need, query_vector=given.get(need_id))
+                found.append(place_offer(need_id, ranking, wanted & (fails == 0), row))
+        return sorted(found, key=lambda match: (-round(match.score, 6), match.need_id))[:k]
+
+    def similar_offers(
+        self, offer_id: int, k: int = 10, *, kinds: Collection[str] | None = None
+    ) -> list[tuple[int, float]]:
+        """The k offers nearest in meaning to this one: number and cosine. Raises UnknownOffer."""
+        return similar_offers(self._snapshot, offer_id, k, None if kinds is None else frozenset(kinds))
+
+    def suites(
+        self,
+        functions: Mapping[str, Need],
+        k: int = 10,
+        *,
+        kinds: Collection[str] | None = None,
+        max_size: int | None = None,
+    ) -> list[Suite]:
+        """The k best minimal sets of eligible offers that together serve every function (each asked as a
+        need).
+
+        An offer serves a function when it is among its `suite_depth` best and scores at least
+        `suite_score`.
+        """
+        settings = self._settings
+        candidates = {
+            name: {
+                match.offer_id: match.score
+                for match in self.match(need, settings.suite_depth, kinds=kinds).matches
+                if match.score >= settings.suite_score
+            }
+            for name, need in functions.items()
+        }
+        return minimal_suites(candidates, k, max_size=max_size)
+
     def rank_all(
         self, need: Need, *, query_vector: Vectors | None = None, settings: MatcherSettings | None = None
     ) -> Ranking:
@@ -195,7 +264,8 @@ class Matcher:
         if is_blank(text):
             raise EmptyText("the need holds nothing to search with")
         raw = self._encoder.encode_queries([text]) if given is None else given
-        return np.asarray(snapshot.space.place(checked(raw, self._encoder.dimension), self._need_mean)[0])
+        mean = self._shipped_mean if self._need_mean is None else self._need_mean
+        return np.asarray(snapshot.space.place(checked(raw, self._encoder.dimension), mean)[0])
 
     def _near_misses(
         self, snapshot: Snapshot, ranking: Ranking, allowed: Mask, requirements: Sequence[Requirement]
@@ -219,21 +289,7 @@ class Matcher:
             "encoder": self._encoder.fingerprint,
             "k": k,
             "kinds": sorted(kinds) if kinds is not None else None,
-            "need_mean": "offers" if self._need_mean is None else "given",
+            "need_mean": self.need_mean_source,
             "weights": {name: signal.weight for name, signal in ranking.signals.items()},
             "settings": asdict(self._settings),
         }
-
-
-class _Stopwatch:
-    """Milliseconds spent in each stage."""
-
-    def __init__(self) -> None:
-        self.laps: dict[str, float] = {}
-        self._started = self._last = perf_counter()
-
-    def lap(self, stage: str) -> None:
-        now = perf_counter()
-        self.laps[stage] = (now - self._last) * 1000
-        self.laps["total"] = (now - self._started) * 1000
-        self._last = now

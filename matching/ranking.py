@@ -27,15 +27,16 @@ SCORE_DECIMALS = 6
 class FusionSettings:
     """Parameters of the fusion, fitted on development sets only.
 
-    `lexical`: weight of the words against one standard deviation of meaning. `foreign`: share of it left when
-    offer and need are in two languages. `single`: share of it left when one word alone is shared out of
-    several. `passage`: share of meaning taken by the offer's closest passage.
+    `lexical`: weight of the words against one standard deviation of meaning. `foreign`: share of it left
+    when offer and need are in two languages. `single`: share of it left when one word alone is shared out
+    of several. `passage`: share of meaning taken by the offer's closest passage (none: whole offers did as
+    well).
     """
 
     lexical: float = 5.0
     foreign: float = 0.5
     single: float = 0.5
-    passage: float = 0.1
+    passage: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

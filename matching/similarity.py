@@ -1,0 +1,40 @@
+"""Who resembles whom: offers among themselves, needs among themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from matching.index.contract import keep_best
+from matching.snapshot import Snapshot
+from matching.types import Vectors
+from matching.vectors import centre, estimate_mean
+
+
+def similar_offers(
+    snapshot: Snapshot, offer_id: int, k: int, kinds: frozenset[str] | None
+) -> list[tuple[int, float]]:
+    """The k offers nearest in meaning to this one, itself left out: number and cosine in the offers' space."""
+    row = snapshot.row(offer_id)
+    allowed = snapshot.of_kinds(kinds)
+    allowed[row] = False
+    near = (snapshot.whole @ snapshot.whole[row])[allowed]
+    hits = keep_best(snapshot.ids[allowed], near, k)
+    return list(zip(hits.ids.tolist(), hits.similarities.tolist(), strict=True))
+
+
+def similar_needs(
+    vectors: Mapping[int, Vectors], need_id: int, k: int = 10, *, mean: Vectors | None = None
+) -> list[tuple[int, float]]:
+    """The k needs nearest in meaning to one of them, for grouping demand: number and centred cosine.
+
+    `vectors` gives each need's vector [d]; `mean` defaults to their own.
+    """
+    ids = np.array(sorted(vectors), np.int64)
+    rows = np.stack([np.asarray(vectors[int(i)], np.float32).reshape(-1) for i in ids])
+    placed = centre(rows, estimate_mean(rows) if mean is None else mean)
+    others = ids != need_id
+    near = placed[others] @ placed[int(np.searchsorted(ids, need_id))]
+    hits = keep_best(ids[others], near, k)
+    return list(zip(hits.ids.tolist(), hits.similarities.tolist(), strict=True))
