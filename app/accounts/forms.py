@@ -1,5 +1,7 @@
 """Forms of accounts and companies."""
 
+from typing import Any
+
 from wtforms import (
     BooleanField,
     EmailField,
@@ -10,20 +12,27 @@ from wtforms import (
 )
 from wtforms.validators import URL, Email, EqualTo, InputRequired, Length, Optional
 
-from app.accounts.enums import VENDOR_KIND_LABELS, VENDOR_SIZE_LABELS, VendorKind, VendorSize
+from app.accounts.enums import VendorKind, VendorSize
 from app.accounts.passwords import MINIMUM_LENGTH
+from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.web.conflicts import EditForm
-from app.web.forms import BaseForm
+from app.web.forms import BaseForm, as_choices
 
-VENDOR_KINDS = [(kind, VENDOR_KIND_LABELS[kind]) for kind in VendorKind]
-VENDOR_SIZES = [("", _l("Non précisée")), *((size, VENDOR_SIZE_LABELS[size]) for size in VendorSize)]
 # Members of the European Economic Area, and Switzerland.
 EU_COUNTRIES = (
     *("FR", "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "GR", "HR", "HU", "IE", "IS"),
     *("IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK", "CH"),
 )
 NEW_PASSWORD = {"autocomplete": "new-password"}
+
+
+def _kinds() -> list[Any]:
+    return as_choices((kind, kind.label) for kind in VendorKind)
+
+
+def _sizes() -> list[Any]:
+    return as_choices([("", _("Non précisée")), *((size, size.label) for size in VendorSize)])
 
 
 def _size(value: str) -> VendorSize | None:
@@ -71,8 +80,8 @@ class CompanySignUpForm(BaseForm):
         validators=[Optional(), Length(max=20)],
         render_kw={"inputmode": "numeric"},
     )
-    vendor_kind = SelectField(_l("Activité"), choices=VENDOR_KINDS, coerce=VendorKind)
-    vendor_size = SelectField(_l("Taille"), choices=VENDOR_SIZES, coerce=_size)
+    vendor_kind = SelectField(_l("Activité"), choices=_kinds, coerce=VendorKind)
+    vendor_size = SelectField(_l("Taille"), choices=_sizes, coerce=_size)
     person = StringField(
         _l("Votre nom"), validators=[InputRequired(), Length(max=300)], render_kw={"autocomplete": "name"}
     )
@@ -91,8 +100,8 @@ class CompanySignUpForm(BaseForm):
 
 class CompanyForm(EditForm):
     name = StringField(_l("Nom de l’entreprise"), validators=[InputRequired(), Length(max=300)])
-    vendor_kind = SelectField(_l("Activité"), choices=VENDOR_KINDS, coerce=VendorKind)
-    vendor_size = SelectField(_l("Taille"), choices=VENDOR_SIZES, coerce=_size)
+    vendor_kind = SelectField(_l("Activité"), choices=_kinds, coerce=VendorKind)
+    vendor_size = SelectField(_l("Taille"), choices=_sizes, coerce=_size)
     city = StringField(_l("Ville"), validators=[Length(max=120)])
     website = StringField(_l("Site internet"), validators=[Optional(), URL(), Length(max=500)])
     description = TextAreaField(

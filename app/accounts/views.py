@@ -34,7 +34,7 @@ from app.permissions import Actor, Permission, Role, require_visible
 from app.web.access import current_actor, requires
 from app.web.conflicts import differences
 from app.web.extensions import limiter, login
-from app.web.forms import attach_errors, form_page
+from app.web.forms import as_choices, attach_errors, form_page
 
 blueprint = Blueprint("accounts", __name__)
 RESET_LINK_S = 3600
@@ -139,7 +139,7 @@ def new_password(token: str) -> Answer:
 @limiter.limit("10 per minute", methods=["POST"])
 def sign_up() -> Answer:
     form = CompanySignUpForm()
-    form.country.choices = country_choices(EU_COUNTRIES)
+    form.country.choices = as_choices(country_choices(EU_COUNTRIES))
     if form.validate_on_submit():
         try:
             user = services.register_company(**form.values())

@@ -18,7 +18,7 @@ from app.core.i18n import LANGUAGES
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.web.conflicts import EditForm
-from app.web.forms import BaseForm, DateRange
+from app.web.forms import BaseForm, DateRange, as_choices
 
 CATEGORY_FIELDS = ("category_1", "category_2", "category_3")
 Choices = Sequence[tuple[Any, str]]
@@ -44,7 +44,7 @@ class OfferForm(EditForm):
     category_1 = SelectField(_l("Catégorie d’achat (CPV)"))
     category_2 = SelectField(_l("Deuxième catégorie"))
     category_3 = SelectField(_l("Troisième catégorie"))
-    language = SelectField(_l("Langue de la description"), choices=list(LANGUAGES.items()), default="fr")
+    language = SelectField(_l("Langue de la description"), choices=dict(LANGUAGES), default="fr")
     licence = StringField(
         _l("Licence, si le code est libre"),
         description=_l("Identifiant SPDX, par exemple AGPL-3.0-only, EUPL-1.2 ou « MIT OR Apache-2.0 »."),
@@ -84,9 +84,9 @@ def offer_form(
         added = [(row.code, row.label) for row in offer.categories if row.code not in known]
         categories = [*categories, *added]
     form = OfferForm(obj=offer, data=initial, **options)
-    form.organisation_id.choices = list(organisations)
+    form.organisation_id.choices = as_choices(organisations)
     for name in CATEGORY_FIELDS:
-        form[name].choices = [("", _("Aucune")), *categories]
+        form[name].choices = as_choices([("", _("Aucune")), *categories])
     return form
 
 
@@ -94,7 +94,7 @@ class ClaimForm(BaseForm):
     criterion_key = SelectField(_l("Critère"), validators=[InputRequired()])
     value = RadioField(
         _l("Votre réponse"),
-        choices=[("yes", _l("Oui, le critère est rempli")), ("no", _l("Non, il ne l’est pas"))],
+        choices=lambda: {"yes": _("Oui, le critère est rempli"), "no": _("Non, il ne l’est pas")},
         default="yes",
     )
     statement = TextAreaField(
@@ -133,7 +133,7 @@ class ClaimForm(BaseForm):
 def claim_form(criteria: Sequence[Any]) -> ClaimForm:
     """The form with the criteria that may be claimed."""
     form = ClaimForm()
-    form.criterion_key.choices = [("", _("Choisissez un critère"))] + [
-        (row.key, row.label) for row in criteria
-    ]
+    form.criterion_key.choices = as_choices(
+        [("", _("Choisissez un critère")), *((row.key, row.label) for row in criteria)]
+    )
     return form

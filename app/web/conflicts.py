@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from wtforms import Field, Form, HiddenField, fields
 
@@ -52,5 +52,5 @@ def shown(field: Field) -> str:
     return "" if field.data is None else str(field.data).replace("\r\n", "\n").strip()
 
 
-def _chosen(field: fields.SelectFieldBase) -> Iterable[str]:
-    return [str(label).strip() for value, label, selected, *_rest in field.iter_choices() if selected]
+def _chosen(field: Any) -> Iterable[str]:
+    return [str(choice.label).strip() for choice in field.iter_choices() if choice.selected]

@@ -1,0 +1,182 @@
+"""A vendor's pages: write an offer, publish it, withdraw it; two editors; somebody else's offer."""
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from app.accounts.models import Organisation
+from app.core.db import db
+from app.offers.enums import ClaimStatus, OfferStatus
+from app.offers.models import Offer
+from app.permissions import Role
+from tests.clients import IsolatedClient
+from tests.factories import make_category, make_offer, make_user, make_vendor
+from tests.query_counts import counted_queries
+
+DESCRIPTION = "Une messagerie de groupe, hébergée en France et ouverte aux partenaires."
+
+
+@pytest.fixture
+def vendor(app: Flask) -> Organisation:
+    return make_vendor()
+
+
+@pytest.fixture
+def member(client: IsolatedClient, vendor: Organisation) -> IsolatedClient:
+    """A client signed in as the company's."""
+    return client.sign_in(make_user(Role.VENDOR, vendor))
+
+
+def answers(vendor: Organisation, **values: str) -> dict[str, str]:
+    given = {
+        "organisation_id": str(vendor.id),
+        "name": "Parlons",
+        "summary": "Messagerie de groupe",
+        "description": DESCRIPTION,
+        "category_1": "",
+        "category_2": "",
+        "category_3": "",
+        "language": "fr",
+    }
+    return given | values
+
+
+def test_create_keeps_a_draft(member: IsolatedClient, vendor: Organisation) -> None:
+    make_category("48000000")
+    assert member.get("/mes-offres/nouvelle").status_code == 200
+    answer = member.post("/mes-offres/nouvelle", data=answers(vendor, category_1="48000000"))
+    assert (answer.status_code, answer.location) == (302, "/mes-offres")
+    offer = db.session.scalars(sa.select(Offer)).one()
+    assert (offer.name, offer.status) == ("Parlons", OfferStatus.DRAFT)
+    assert [category.code for category in offer.categories] == ["48000000"]
+
+
+def test_create_and_publish_at_once(member: IsolatedClient, vendor: Organisation) -> None:
+    answer = member.post("/mes-offres/nouvelle", data=answers(vendor, then="publish"))
+    offer = db.session.scalars(sa.select(Offer)).one()
+    assert (answer.status_code, answer.location) == (302, f"/mes-offres/{offer.id}/attestations")
+    assert offer.status is OfferStatus.PUBLISHED
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"name": ""}, "Renseignez ce champ."),
+        ({"licence": "ma licence"}, "Licence inconnue"),
+        ({"lead_time_days": "bientôt"}, "Saisissez un nombre entier"),
+        ({"lead_time_days": "-3"}, "Saisissez un nombre entre 0 et 3650"),
+        ({"website": "mon site"}, "Saisissez une adresse complète"),
+        ({"category_1": "99999999"}, "Choisissez une réponse dans la liste."),
+        ({"summary": "", "then": "publish"}, "Résumez l’offre en une phrase"),
+        ({"description": "Court", "then": "publish"}, "Décrivez l’offre (au moins 40 caractères)"),
+    ],
+)
+def test_create_with_a_wrong_answer_keeps_what_was_typed(
+    member: IsolatedClient, vendor: Organisation, values: dict[str, str], message: str
+) -> None:
+    answer = member.post("/mes-offres/nouvelle", data=answers(vendor, price_note="4 € par agent", **values))
+    assert answer.status_code == 422
+    assert message in answer.text
+    assert "4 € par agent" in answer.text
+    assert db.session.scalar(sa.select(sa.func.count(Offer.id))) == 0
+
+
+def test_create_for_another_company_is_not_a_choice(member: IsolatedClient) -> None:
+    answer = member.post("/mes-offres/nouvelle", data=answers(make_vendor()))
+    assert answer.status_code == 422
+    assert db.session.scalar(sa.select(sa.func.count(Offer.id))) == 0
+
+
+def test_edit_saves_and_second_editor_loses_nothing(member: IsolatedClient, vendor: Organisation) -> None:
+    offer = make_offer(vendor, name="Parlons", status=OfferStatus.DRAFT, published_at=None)
+    page = member.get(f"/mes-offres/{offer.id}/modifier").text
+    assert 'name="version"' in page
+    address = f"/mes-offres/{offer.id}/modifier"
+    first = member.post(address, data=answers(vendor, version="1", summary="La première"))
+    assert first.status_code == 302
+    second = member.post(address, data=answers(vendor, version="1", summary="La seconde"))
+    assert second.status_code == 409
+    for text in ("La première", "La seconde", "Une autre personne a enregistré", 'value="2"'):
+        assert text in second.text
+    db.session.expire_all()
+    assert offer.summary == "La première"
+    again = member.post(address, data=answers(vendor, version="2", summary="La seconde"))
+    assert again.status_code == 302
+    db.session.expire_all()
+    assert offer.summary == "La seconde"
+
+
+def test_edit_with_a_tampered_version_is_a_conflict(member: IsolatedClient, vendor: Organisation) -> None:
+    offer = make_offer(vendor)
+    answer = member.post(f"/mes-offres/{offer.id}/modifier", data=answers(vendor, version="x"))
+    assert answer.status_code == 409
+
+
+def test_edit_keeps_categories_the_form_cannot_show(member: IsolatedClient, vendor: Organisation) -> None:
+    codes = ["48000000", "48100000", "48200000", "48300000"]
+    offer = make_offer(vendor, categories=[make_category(code) for code in codes])
+    chosen = {f"category_{n}": code for n, code in enumerate(codes[:3], 1)}
+    answer = member.post(f"/mes-offres/{offer.id}/modifier", data=answers(vendor, version="1", **chosen))
+    assert answer.status_code == 302
+    db.session.expire_all()
+    assert [category.code for category in offer.categories] == codes
+
+
+@pytest.mark.parametrize("action", ["modifier", "retirer", "attestations"])
+def test_pages_of_another_company_are_not_found(member: IsolatedClient, action: str) -> None:
+    offer = make_offer(status=OfferStatus.DRAFT, published_at=None)
+    assert member.get(f"/mes-offres/{offer.id}/{action}").status_code == 404
+    assert member.post(f"/mes-offres/{offer.id}/{action}").status_code == 404
+
+
+def test_publish_of_another_company_is_not_found(member: IsolatedClient) -> None:
+    offer = make_offer(status=OfferStatus.DRAFT, published_at=None, description=DESCRIPTION)
+    assert member.post(f"/mes-offres/{offer.id}/publier").status_code == 404
+    db.session.expire_all()
+    assert offer.status is OfferStatus.DRAFT
+
+
+def test_publish_then_withdraw_after_asking(member: IsolatedClient, vendor: Organisation) -> None:
+    offer = make_offer(vendor, status=OfferStatus.DRAFT, published_at=None, description=DESCRIPTION)
+    assert member.post(f"/mes-offres/{offer.id}/publier").status_code == 302
+    page = member.get(f"/mes-offres/{offer.id}/retirer")
+    assert "Retirer cette offre ?" in page.text
+    db.session.expire_all()
+    assert offer.status is OfferStatus.PUBLISHED
+    assert member.post(f"/mes-offres/{offer.id}/retirer").status_code == 302
+    db.session.expire_all()
+    assert offer.status is OfferStatus.WITHDRAWN
+    assert member.post(f"/mes-offres/{offer.id}/retirer").status_code == 409
+
+
+def test_publish_an_incomplete_draft_opens_its_form(member: IsolatedClient, vendor: Organisation) -> None:
+    offer = make_offer(vendor, status=OfferStatus.DRAFT, published_at=None, summary="")
+    answer = member.post(f"/mes-offres/{offer.id}/publier")
+    assert answer.status_code == 422
+    assert "Résumez l’offre en une phrase" in answer.text
+    assert offer.name in answer.text
+
+
+@pytest.mark.parametrize("path", ["/mes-offres", "/mes-offres/nouvelle"])
+def test_pages_of_vendors_are_closed_to_others(client: IsolatedClient, app: Flask, path: str) -> None:
+    assert client.get(path).status_code == 302
+    ambassador = app.test_client()
+    assert ambassador.sign_in(make_user(Role.AMBASSADOR)).get(path).status_code == 404
+
+
+def test_mine_without_offers_says_what_to_do(member: IsolatedClient) -> None:
+    assert "Aucune offre pour l’instant" in member.get("/mes-offres").text
+
+
+def test_mine_costs_the_same_with_three_offers(client: IsolatedClient, app: Flask) -> None:
+    counts = []
+    for offers in (1, 3):
+        vendor = make_vendor()
+        for _ in range(offers):
+            make_offer(vendor, facts={"open_source": ClaimStatus.DECLARED})
+        signed_in = app.test_client()
+        signed_in.sign_in(make_user(Role.VENDOR, vendor))
+        with counted_queries() as statements:
+            assert signed_in.get("/mes-offres").status_code == 200
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
