@@ -15,7 +15,7 @@ from matching.vectors import centre, estimate_mean
 def similar_offers(
     snapshot: Snapshot, offer_id: int, k: int, kinds: frozenset[str] | None
 ) -> list[tuple[int, float]]:
-    """The k offers nearest in meaning to this one, itself left out: number and cosine in the offers' space."""
+    """The k offers nearest in meaning, this one left out: number and cosine in the offers' space."""
     row = snapshot.row(offer_id)
     allowed = snapshot.of_kinds(kinds)
     allowed[row] = False

@@ -1,0 +1,38 @@
+"""Recompute the shipped mean of needs: `python -m tests.benchmarks.matching_need_mean seed_data/needs.json`.
+
+Prints the two constants of `matching/shipped_mean.py`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from matching.encoder import load_encoder
+from matching.text import need_text
+from matching.types import Need
+from matching.vectors import estimate_mean
+
+
+def main(path: Path) -> int:
+    """Encode every need of the file, whole and by its title alone, and average."""
+    needs = json.loads(path.read_text(encoding="utf-8"))
+    texts = [
+        need_text(Need(str(n["title"]), str(n.get("text") or n.get("description") or ""))) for n in needs
+    ]
+    titles = [str(need["title"]) for need in needs]
+    encoder = load_encoder()
+    mean = estimate_mean(encoder.encode_queries(texts + titles), strength=0.0)
+    packed = base64.b64encode(mean.astype("<f2").tobytes()).decode()
+    sys.stdout.write(f'FINGERPRINT = "{encoder.fingerprint}"\n_HALF_PRECISION = """\n')
+    sys.stdout.write("\n".join(packed[i : i + 100] for i in range(0, len(packed), 100)) + '\n"""\n')
+    sys.stdout.write(f"# {len(texts)} needs, norm {np.linalg.norm(mean):.4f}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
