@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from psycopg import sql
 
 from app.core import clock, jobs, migrations
 from app.core.config import Settings
@@ -34,9 +36,17 @@ def settings_for(folder: Path, database_url: str) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> str | None:
-    """The PostgreSQL given by TEST_DATABASE_URL, on which the whole suite then runs; None for SQLite."""
-    return os.environ.get("TEST_DATABASE_URL") or None
+def postgres_url() -> Iterator[str | None]:
+    """A new database on the server of TEST_POSTGRES_SERVER when TEST_ON_POSTGRES is set; None for SQLite."""
+    if not os.environ.get("TEST_ON_POSTGRES"):
+        yield None
+        return
+    server = os.environ["TEST_POSTGRES_SERVER"]
+    name = f"traitdunion_test_{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield f"{server.rpartition('/')[0]}/{name}"
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest.fixture(scope="session")

@@ -143,16 +143,25 @@ def edit_vendor(
 
 
 def register_user(
-    actor: Actor, *, email: str, name: str, password: str, language: str = "fr", is_demo: bool = False
+    actor: Actor,
+    *,
+    email: str,
+    name: str,
+    password: str,
+    language: str = "fr",
+    is_demo: bool = False,
+    known_hash: str = "",
 ) -> User:
-    """Create an account. Raises RuleBroken on `email` when taken, on `password` when too short."""
+    """Create an account. Raises RuleBroken on `email` when taken, on `password` when too short.
+
+    `known_hash` spares hashing the same password again, when many demonstration accounts share it."""
     if len(password) < passwords.MINIMUM_LENGTH:
         message = _("Choisissez un mot de passe d’au moins %(n)d caractères.", n=passwords.MINIMUM_LENGTH)
         raise RuleBroken(fields={"password": message})
     user = User(
         email=email.strip().lower(),
         name=name,
-        password_hash=passwords.hash_password(password),
+        password_hash=known_hash or passwords.hash_password(password),
         language=language,
         is_demo=is_demo,
     )

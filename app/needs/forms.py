@@ -18,7 +18,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.core.i18n import localised
 from app.needs.enums import RequiredLevel
-from app.web.forms import BaseForm
+from app.web.forms import BaseForm, as_choices
 
 CATEGORY_FIELDS = ("category_1", "category_2", "category_3")
 PREFIX = "requires_"
@@ -104,11 +104,13 @@ def need_form(
     initial: Mapping[str, Any] | None = None,
 ) -> NeedForm:
     """A `NeedForm` with its choices; `initial` holds the values of a need being edited."""
-    levels = [
-        ("", _("Non exigé")),
-        (RequiredLevel.DECLARED.value, _("Exigé ; la déclaration du fournisseur suffit")),
-        (RequiredLevel.VERIFIED.value, _("Exigé et vérifié")),
-    ]
+    levels = as_choices(
+        [
+            ("", _("Non exigé")),
+            (RequiredLevel.DECLARED.value, _("Exigé ; la déclaration du fournisseur suffit")),
+            (RequiredLevel.VERIFIED.value, _("Exigé et vérifié")),
+        ]
+    )
     fields = {
         PREFIX + criterion.key: SelectField(
             criterion.label,
@@ -119,7 +121,7 @@ def need_form(
     }
     kind = type("NeedFormWithCriteria", (NeedForm,), {**fields, "criterion_fields": tuple(fields)})
     form: NeedForm = kind(data=dict(initial or {}))
-    form.organisation_id.choices = list(organisations)
+    form.organisation_id.choices = as_choices(organisations)
     for name in CATEGORY_FIELDS:
-        form[name].choices = [("", _("Aucune")), *categories]
+        form[name].choices = as_choices([("", _("Aucune")), *categories])
     return form

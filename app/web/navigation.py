@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
-from app.permissions import Everyone, GRANTS, Permission, can
+from app.permissions import GRANTS, Everyone, Permission, can
 from app.web.access import current_actor
 from app.web.edge import current_session_is_personal
 
@@ -42,8 +42,8 @@ def _context() -> dict[str, Any]:
         "navigation": _navigation,
         "header_links": _header_links,
         "footer_links": _footer_links,
-        "can": lambda permission, organisation_id=None: (
-            can(current_actor(), permission, organisation_id=organisation_id)
+        "can": lambda permission, organisation_id=None: can(
+            current_actor(), permission, organisation_id=organisation_id
         ),
         "Permission": Permission,
     }
@@ -62,13 +62,22 @@ def _header_links() -> list[dict[str, str]]:
     if not (current_session_is_personal() and current_user.is_authenticated):
         return [
             {"label": _("Se connecter"), "url": url_for("accounts.sign_in"), "icon": "account-circle-line"},
-            {"label": _("Inscrire une entreprise"), "url": url_for("accounts.sign_up"), "icon": "building-line"},
+            {
+                "label": _("Inscrire une entreprise"),
+                "url": url_for("accounts.sign_up"),
+                "icon": "building-line",
+            },
         ]
     return [
         {"label": _("Tableau de bord"), "url": url_for("pages.dashboard"), "icon": "home-4-line"},
         {"label": _("Mon agenda"), "url": url_for("agenda.my_agenda"), "icon": "calendar-line"},
         {"label": current_user.name, "url": url_for("accounts.account"), "icon": "account-circle-line"},
-        {"label": _("Se déconnecter"), "url": url_for("accounts.sign_out"), "method": "post", "icon": "logout-box-r-line"},
+        {
+            "label": _("Se déconnecter"),
+            "url": url_for("accounts.sign_out"),
+            "method": "post",
+            "icon": "logout-box-r-line",
+        },
     ]
 
 

@@ -1,0 +1,109 @@
+"""Events: programme, delegations, wishes, sessions, rules of the organiser."""
+
+from app.agenda.enums import InvitationState, PairRuleKind, RequestState, Side
+from app.agenda.models import Delegation, Event
+from app.agenda.services.delegations import add_delegation
+from app.agenda.services.events import create_event, open_event, regular_slots, set_slots
+from app.agenda.services.meetings import answer_request, request_meeting, set_pair_rule
+from app.agenda.services.sessions import answer_invitation, lead_session
+from app.permissions import SYSTEM
+from app.seeding.catalogue import Offers
+from app.seeding.demand import Needs
+from app.seeding.people import Organisations
+from seed_data.records import SeedEvent
+
+Delegations = dict[str, Delegation]
+
+
+def seed_event(seed: SeedEvent, organisations: Organisations, needs: Needs, offers: Offers) -> None:
+    event = create_event(
+        SYSTEM,
+        name=seed.name,
+        place=seed.place,
+        tables=seed.tables,
+        rooms=seed.rooms,
+        timezone=seed.timezone,
+        description=seed.description,
+        is_demo=True,
+        source=seed.source,
+    )
+    slots = [
+        slot
+        for block in seed.blocks
+        for slot in regular_slots(
+            held_on=seed.held_on,
+            first_at=block.first_at,
+            length_min=block.length_min,
+            count=block.count,
+            pause_min=block.pause_min,
+            timezone=seed.timezone,
+        )
+    ]
+    set_slots(SYSTEM, event, slots)
+    open_event(SYSTEM, event)
+    delegations = _seed_delegations(seed, event, organisations)
+    _seed_requests(seed, event, delegations, needs, offers)
+    _seed_sessions(seed, event, delegations)
+    for pair in seed.pairs:
+        set_pair_rule(
+            SYSTEM,
+            event,
+            administration=delegations[pair.administration],
+            vendor=delegations[pair.vendor],
+            kind=PairRuleKind(pair.kind),
+            slot=event.slots[pair.slot] if pair.slot is not None else None,
+            reason=pair.reason,
+        )
+
+
+def _seed_delegations(seed: SeedEvent, event: Event, organisations: Organisations) -> Delegations:
+    return {
+        item.organisation: add_delegation(
+            SYSTEM,
+            event,
+            organisations[item.organisation],
+            min_meetings=item.min_meetings,
+            max_meetings=item.max_meetings,
+            table=item.table,
+            absent_slot_ids=[event.slots[position].id for position in item.absent],
+        )
+        for item in seed.delegations
+    }
+
+
+def _seed_requests(
+    seed: SeedEvent, event: Event, delegations: Delegations, needs: Needs, offers: Offers
+) -> None:
+    for item in seed.requests:
+        request = request_meeting(
+            SYSTEM,
+            event,
+            administration=delegations[item.administration],
+            vendor=delegations[item.vendor],
+            requested_by=Side.VENDOR if item.by == "vendor" else Side.ADMINISTRATION,
+            need=needs[item.need] if item.need else None,
+            offer=offers[item.offer] if item.offer else None,
+            message=item.message,
+        )
+        if item.by == "mutual" and request.state is RequestState.PENDING:
+            answer_request(SYSTEM, request, accept=True)
+
+
+def _seed_sessions(seed: SeedEvent, event: Event, delegations: Delegations) -> None:
+    for item in seed.sessions:
+        session = lead_session(
+            SYSTEM,
+            event,
+            host=delegations[item.host],
+            slot=event.slots[item.slot],
+            theme=item.theme,
+            room=item.room,
+            capacity=item.capacity,
+            vendors=[delegations[invited.vendor] for invited in item.invited],
+            description=item.description,
+        )
+        answers = {delegations[invited.vendor].id: invited.answer for invited in item.invited}
+        for invitation in session.invitations:
+            answer = answers[invitation.vendor_id]
+            if answer != InvitationState.INVITED:
+                answer_invitation(SYSTEM, invitation, accept=answer == InvitationState.ACCEPTED)

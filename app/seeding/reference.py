@@ -1,0 +1,29 @@
+"""Categories, criteria, objectives, registry of qualified services, rules of law."""
+
+from app.permissions import SYSTEM
+from app.reference import services
+from app.reference.enums import CriterionSubject, VerificationPolicy
+from seed_data.reader import SeedData
+
+
+def seed_reference(data: SeedData) -> None:
+    for category in sorted(data.categories, key=lambda item: item.level):
+        services.save_category(
+            SYSTEM,
+            code=category.code,
+            parent_code=category.parent,
+            level=category.level,
+            label_fr=category.label_fr,
+            label_en=category.label_en,
+        )
+    for position, criterion in enumerate(data.criteria):
+        values = criterion.model_dump()
+        values["subject"] = CriterionSubject(criterion.subject)
+        values["verification_policy"] = VerificationPolicy(criterion.verification_policy)
+        services.save_criterion(SYSTEM, position=position, **values)
+    for position, objective in enumerate(data.objectives):
+        services.save_objective(SYSTEM, position=position, **objective.model_dump())
+    for service in data.qualified_services:
+        services.save_qualified_service(SYSTEM, **service.model_dump())
+    for parameter in data.legal_parameters:
+        services.save_legal_parameter(SYSTEM, **parameter.model_dump())

@@ -1,0 +1,147 @@
+"""Needs: who may write them, in which state, and what happens when two people do."""
+
+from datetime import date
+
+import pytest
+from flask import Flask
+
+from app.core.db import db
+from app.core.errors import Conflict, Forbidden, InvalidTransition, NotFound, RuleBroken
+from app.needs import services
+from app.needs.enums import NeedStatus, RequiredLevel
+from app.needs.models import Need
+from app.needs.queries import get_need, needs_of, public_needs
+from app.permissions import VISITOR, Actor, Role
+from tests.factories import make_administration, make_category, make_criterion, make_need, make_vendor
+
+TEXT = "Nos agents échangent des messages entre services, au bureau comme en mobilité."
+
+
+def ambassador_of(organisation_id: int) -> Actor:
+    return Actor(user_id=None, roles={Role.AMBASSADOR: frozenset({organisation_id})})
+
+
+@pytest.fixture
+def need(app: Flask) -> Need:
+    return make_need(status=NeedStatus.DRAFT, published_at=None)
+
+
+@pytest.fixture
+def actor(need: Need) -> Actor:
+    return ambassador_of(need.organisation_id)
+
+
+def test_create_need_keeps_every_answer(app: Flask) -> None:
+    organisation = make_administration()
+    make_category("48000000")
+    make_criterion("secnumcloud")
+    created = services.create_need(
+        ambassador_of(organisation.id),
+        organisation=organisation,
+        title="  Messagerie ",
+        description=TEXT,
+        categories=["48000000", "48000000"],
+        requirements={"secnumcloud": RequiredLevel.VERIFIED},
+        users_count=200,
+        deadline_on=date(2027, 6, 1),
+        sensitive_data=True,
+    )
+    assert created.title == "Messagerie"
+    assert created.slug == "messagerie"
+    assert created.status is NeedStatus.DRAFT
+    assert [category.code for category in created.categories] == ["48000000"]
+    assert [(r.criterion_key, r.level) for r in created.requirements] == [("secnumcloud", RequiredLevel.VERIFIED)]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"title": " "}, "title"),
+        ({"categories": ["99999999"]}, "categories"),
+        ({"requirements": {"inconnu": RequiredLevel.DECLARED}}, "requirements"),
+    ],
+)
+def test_create_need_names_the_wrong_field(app: Flask, wrong: dict[str, object], field: str) -> None:
+    organisation = make_administration()
+    answers: dict[str, object] = {"title": "Messagerie", "description": TEXT} | wrong
+    with pytest.raises(RuleBroken) as refusal:
+        services.create_need(ambassador_of(organisation.id), organisation=organisation, **answers)  # type: ignore[arg-type]
+    assert list(refusal.value.fields) == [field]
+
+
+def test_only_its_own_administration_may_write_a_need(app: Flask) -> None:
+    organisation, other = make_administration(), make_administration()
+    with pytest.raises(Forbidden):
+        services.create_need(
+            ambassador_of(other.id), organisation=organisation, title="Messagerie", description=TEXT
+        )
+
+
+def test_a_vendor_has_no_need(app: Flask) -> None:
+    vendor = make_vendor()
+    with pytest.raises(RuleBroken):
+        services.create_need(ambassador_of(vendor.id), organisation=vendor, title="x", description=TEXT)
+
+
+def test_publish_close_publish_again(need: Need, actor: Actor) -> None:
+    services.publish_need(actor, need)
+    assert need.status is NeedStatus.PUBLISHED
+    with pytest.raises(InvalidTransition):
+        services.publish_need(actor, need)
+    services.close_need(actor, need)
+    assert need.status is NeedStatus.CLOSED
+    with pytest.raises(InvalidTransition):
+        services.close_need(actor, need)
+    services.publish_need(actor, need)
+    assert need.status is NeedStatus.PUBLISHED
+
+
+def test_a_need_too_short_is_not_published(need: Need, actor: Actor) -> None:
+    need.description = "Trop court"
+    with pytest.raises(RuleBroken) as refusal:
+        services.publish_need(actor, need)
+    assert list(refusal.value.fields) == ["description"]
+
+
+def test_a_need_whose_date_has_passed_is_not_published(need: Need, actor: Actor) -> None:
+    need.deadline_on = date(2026, 11, 21)
+    with pytest.raises(RuleBroken) as refusal:
+        services.publish_need(actor, need)
+    assert list(refusal.value.fields) == ["deadline_on"]
+
+
+def test_the_second_editor_is_told(need: Need, actor: Actor) -> None:
+    read_version = need.version
+    services.edit_need(actor, need, expected_version=read_version, title="Premier", description=TEXT)
+    with pytest.raises(Conflict):
+        services.edit_need(actor, need, expected_version=read_version, title="Second", description=TEXT)
+    assert need.title == "Premier"
+
+
+def test_a_published_need_is_never_deleted(need: Need, actor: Actor) -> None:
+    services.publish_need(actor, need)
+    with pytest.raises(InvalidTransition):
+        services.delete_draft(actor, need)
+
+
+def test_a_draft_is_deleted(need: Need, actor: Actor) -> None:
+    services.delete_draft(actor, need)
+    db.session.flush()
+    assert needs_of(actor) == []
+
+
+def test_a_draft_is_hidden_from_everyone_else(need: Need, actor: Actor) -> None:
+    assert get_need(actor, need.id) is need
+    for stranger in (VISITOR, ambassador_of(need.organisation_id + 1000)):
+        with pytest.raises(NotFound):
+            get_need(stranger, need.id)
+    assert public_needs() == []
+
+
+def test_public_needs_by_words_and_category(app: Flask) -> None:
+    category = make_category("48000000")
+    found = make_need(title="Visioconférence", categories=[category])
+    make_need(title="Archivage 100%")
+    assert [need.id for need in public_needs(text="visioconférence")] == [found.id]
+    assert [need.id for need in public_needs(category="48")] == [found.id]
+    assert [need.title for need in public_needs(text="100%")] == ["Archivage 100%"]
