@@ -47,7 +47,8 @@ Page = str | AnyResponse | tuple[str, int]
 
 @blueprint.context_processor
 def _words() -> dict[str, object]:
-    return {"moderation_words": words}
+    labels = {item.key: item.label for item in criteria()}
+    return {"moderation_words": words, "criterion_labels": labels}
 
 
 @blueprint.get("/moderation")
@@ -160,7 +161,13 @@ def _claim_page(found: "Claim", form: BaseForm) -> tuple[str, int]:
     if not form.errors:
         form = forms.form_for(found.status)
     history = journal_queries.entries_about("claim", found.id)
-    context = {"claim": found, "history": history, "matches": registry_matches(found), "day": today()}
+    context = {
+        "claim": found,
+        "decider": journal_queries.name_of(found.decided_by_id),
+        "history": history,
+        "matches": registry_matches(found),
+        "day": today(),
+    }
     return form_page("moderation/claim.html", form=form, **context)
 
 

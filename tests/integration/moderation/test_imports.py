@@ -127,6 +127,15 @@ def test_sill_change_updates_the_offer_once(app: Flask) -> None:
     assert db.session.scalars(sa.select(Offer.summary)).all() == ["Serveur de messagerie"]
 
 
+def test_sill_without_the_criterion_imports_now_and_attests_later(app: Flask) -> None:
+    before = run_import(SYSTEM, ImportKind.SILL, sill_of(software()), dry_run=False)
+    make_criterion("open_source")
+    after = run_import(SYSTEM, ImportKind.SILL, sill_of(software()), dry_run=False)
+
+    assert (totals(before), len(before.notes)) == ({"created": 1}, 1)
+    assert (totals(after), after.notes) == ({"updated": 1}, [])
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"[]", b"{", b"[1]", b'[{"id": 1}]', b"\x00\x01", b"id,i,f,l\n", sill_of({"i": "x"})]
 )

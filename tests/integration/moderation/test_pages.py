@@ -178,7 +178,7 @@ def test_claim_page_shows_the_registry_beside_a_secnumcloud_claim(signed_in: Iso
     page = signed_in.get(f"/moderation/attestations/{claim.id}").text
 
     assert "Un service hébergé sur un IaaS qualifié n’est pas qualifié" in page
-    assert "Même fournisseur et même service" in page
+    assert "Même fournisseur, même service" in page
     assert "Expirée" in page
     assert "Même fournisseur, autre service" in page
     assert "Rien à voir" not in page

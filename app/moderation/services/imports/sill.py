@@ -20,6 +20,7 @@ from app.offers.queries import find_offer_by_import_key
 from app.offers.services import create_offer, declare_claim, edit_offer, publish_offer
 from app.offers.services.checks import is_web_address
 from app.permissions import Actor
+from app.reference.queries import criteria
 
 REQUIRED = ("id", "i", "f", "l")
 COLUMNS = {"name": "i", "summary": "f", "licence": "l"}
@@ -38,12 +39,13 @@ def read(data: bytes, file_name: str) -> Reading:
     if not any(all(name in item for name in REQUIRED) for item in items):
         raise _expected()
     latest = max((year for item in items for year in _years(item)), default=0)
-    dated = _edition(file_name, latest)
+    shared = {"edition": _edition(file_name, latest), "latest": latest, "attests": _knows_criterion()}
     return Reading(
-        [
-            SourceRow(rank, str(item.get("id", "")), {"item": item, "edition": dated, "latest": latest})
+        notes=[] if shared["attests"] else [_without_criterion()],
+        rows=[
+            SourceRow(rank, str(item.get("id", "")), {"item": item, **shared})
             for rank, item in enumerate(items, start=1)
-        ]
+        ],
     )
 
 
@@ -67,7 +69,7 @@ def save(actor: Actor, values: Mapping[str, Any]) -> Outcome:
         outcome = Outcome.UPDATED if changed else Outcome.UNCHANGED
     if offer.status is OfferStatus.DRAFT:
         publish_offer(actor, offer)
-    claimed = _claim_open_source(actor, offer, _years(item), values["latest"], month)
+    claimed = values["attests"] and _claim_open_source(actor, offer, _years(item), values["latest"], month)
     return Outcome.UPDATED if claimed and outcome is Outcome.UNCHANGED else outcome
 
 
@@ -142,6 +144,18 @@ def _edition(file_name: str, latest_year: int) -> tuple[str, date]:
             )
         }
     )
+
+
+def _knows_criterion() -> bool:
+    return any(criterion.key == CRITERION for criterion in criteria())
+
+
+def _without_criterion() -> str:
+    text = _(
+        "Le critère « logiciel libre » n’est pas encore enregistré : les logiciels sont importés sans "
+        "attestation. Recommencez une fois les critères chargés."
+    )
+    return str(text)
 
 
 def _expected() -> RuleBroken:
