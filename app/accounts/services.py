@@ -1,5 +1,6 @@
 """Organisations, people and sign-in."""
 
+import re
 from datetime import date
 
 import sqlalchemy as sa
@@ -23,10 +24,11 @@ from app.permissions import SYSTEM, Actor, Permission, Role, require
 
 def clean_siren(value: str | None) -> str | None:
     """Nine digits whose check digit holds, or None when empty. Raises RuleBroken on field `siren`."""
-    if not (value or "").strip():
+    compact = re.sub(r"[\s.-]", "", value or "")
+    if not compact:
         return None
     try:
-        return str(siren_rules.validate(value or ""))
+        return str(siren_rules.validate(compact))
     except ValidationError as error:
         message = _(
             "Ce numéro SIREN n’est pas valide : vérifiez ses neuf chiffres, dont le dernier est une clé."
@@ -165,9 +167,9 @@ def register_user(
         language=language,
         is_demo=is_demo,
     )
-    db.session.add(user)
     try:
-        with db.session.begin_nested():
+        with db.session.begin_nested():  # so that a taken address undoes nothing else
+            db.session.add(user)
             flush_for_id()
     except IntegrityError as error:
         message = _(
