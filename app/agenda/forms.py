@@ -5,7 +5,6 @@ from typing import Any
 from wtforms import (
     BooleanField,
     DateField,
-    HiddenField,
     IntegerField,
     SelectField,
     StringField,
@@ -17,6 +16,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.agenda.enums import PairRuleKind
 from app.core.i18n import lazy_gettext as _l
+from app.web.conflicts import EditForm
 from app.web.form_messages import Messages
 from app.web.forms import BaseForm, Checkboxes
 
@@ -44,8 +44,7 @@ def number_or_none(value: str | None) -> int | None:
     return int(value) if value else None
 
 
-class EventForm(BaseForm):
-    version = HiddenField(default="0")
+class EventForm(EditForm):
     name = StringField(_l("Nom de l’événement"), validators=[InputRequired(), Length(max=300)])
     place = StringField(
         _l("Lieu"),
@@ -75,10 +74,9 @@ class EventForm(BaseForm):
         return {name: values[name] for name in values if name not in ("version", "held_on")}
 
 
-class DayForm(BaseForm):
+class DayForm(EditForm):
     """Slots of equal length, made at once."""
 
-    version = HiddenField(default="0")
     held_on = DateField(_l("Date"), validators=[InputRequired()])
     first_at = TimeField(_l("Début du premier créneau"), validators=[InputRequired()])
     length_min = IntegerField(
@@ -114,10 +112,8 @@ class SlotRow(PlainForm):
         )
 
 
-class SlotsForm(BaseForm):
+class SlotsForm(EditForm):
     """Carries the version; the lines are `SlotRow` forms of their own."""
-
-    version = HiddenField(default="0")
 
 
 class DelegationForm(BaseForm):

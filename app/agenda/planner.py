@@ -226,3 +226,8 @@ def _refusal(item: Any, names: Mapping[str, str]) -> str:
 def reason_text(reason: Any) -> str:
     """Why a wished meeting has no place, in words."""
     return str(reason)
+
+
+def phase_text(phase: str) -> str:
+    """What the solver is doing, in words."""
+    return str(phase)

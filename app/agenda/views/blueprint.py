@@ -6,18 +6,22 @@ from flask import Blueprint
 
 from app.agenda.enums import EventStatus, InvitationState, RequestState, VersionState
 from app.agenda.exports import place_of, title_of
+from app.agenda.planner import phase_text
+from app.agenda.services.events import day_of
 from app.core.i18n import gettext as _
 
 blueprint = Blueprint("agenda", __name__)
 
 
-@blueprint.app_context_processor
-def _words() -> dict[str, object]:
-    """`agenda_words` for the templates of the domain: (text, kind of badge) of each state."""
-    return {"agenda_words": states, "agenda_place": place_of, "agenda_title": title_of}
+blueprint.add_app_template_global(day_of, "agenda_day")
+blueprint.add_app_template_global(phase_text, "agenda_phase")
+blueprint.add_app_template_global(place_of, "agenda_place")
+blueprint.add_app_template_global(title_of, "agenda_title")
 
 
+@blueprint.app_template_global("agenda_words")
 def states() -> Mapping[str, Mapping[str, tuple[str, str]]]:
+    """(text, kind of badge) of each state, for the templates."""
     return {
         "event": {
             EventStatus.DRAFT: (_("En préparation"), "new"),

@@ -14,6 +14,7 @@ from app.core.errors import Conflict, RuleBroken
 from app.core.i18n import gettext as _
 from app.permissions import Permission
 from app.web.access import current_actor, requires
+from app.web.conflicts import differences
 from app.web.forms import attach_errors, form_page
 
 
@@ -33,7 +34,7 @@ def create() -> str | Response | tuple[str, int]:
         try:
             event = services.create_event(current_actor(), **form.answers())
             flash(_("L’événement est créé. Préparez maintenant ses créneaux."), "success")
-            return redirect(url_for("agenda.slots", slug=event.slug, date=form.held_on.data.isoformat()))
+            return redirect(url_for("agenda.slots", slug=event.slug, date=form.held_on.data))
         except RuleBroken as error:
             attach_errors(form, error.fields, error.message)
     return form_page("agenda/event_form.html", form=form, event=None)
@@ -64,7 +65,7 @@ def edit(slug: str) -> str | Response | tuple[str, int]:
             services.edit_event(
                 current_actor(),
                 event,
-                expected_version=int(form.version.data or 0),
+                expected_version=form.expected_version(),
                 held_on=form.held_on.data,
                 **form.answers(),
             )
@@ -95,4 +96,6 @@ def _conflict(form: EventForm, slug: str, error: Conflict) -> tuple[str, int]:
     theirs = get_event(current_actor(), slug)
     form.version.raw_data, form.version.data = None, str(theirs.version)
     attach_errors(form, {}, error.message)
-    return render_template("agenda/event_form.html", form=form, event=theirs, theirs=theirs), 409
+    saved = EventForm(formdata=None, obj=theirs, held_on=day_of(theirs))
+    found = differences(form, saved)
+    return render_template("agenda/event_form.html", form=form, event=theirs, differences=found), 409

@@ -39,10 +39,10 @@ def make_slots(slug: str) -> Response | tuple[str, int]:
     form = DayForm()
     if form.validate():
         values = form.values()
-        version = int(values.pop("version") or 0)
+        del values["version"]
         try:
             made = services.regular_slots(timezone=event.timezone, **values)
-            services.set_slots(current_actor(), event, made, expected_version=version)
+            services.set_slots(current_actor(), event, made, expected_version=form.expected_version())
             return _saved(slug)
         except (RuleBroken, Conflict) as error:
             attach_errors(form, getattr(error, "fields", {}), error.message)
@@ -59,7 +59,7 @@ def edit_slots(slug: str) -> Response | tuple[str, int]:
             specs = [
                 _spec(row, day_of(event) or today(), event.timezone) for row in rows if not row.is_empty()
             ]
-            services.set_slots(current_actor(), event, specs, expected_version=int(form.version.data or 0))
+            services.set_slots(current_actor(), event, specs, expected_version=form.expected_version())
             return _saved(slug)
         except (RuleBroken, Conflict) as error:
             attach_errors(form, {}, error.message)

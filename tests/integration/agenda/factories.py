@@ -1,0 +1,78 @@
+"""Events ready to use in the tests of the agenda."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from app.accounts.models import Organisation
+from app.agenda.enums import EventStatus, RequestState, Side
+from app.agenda.models import Absence, Delegation, Event, MeetingRequest, Slot
+from app.core.clock import now
+from app.matchmaking.models import MatchRun, Proposal
+from app.needs.models import Need
+from app.offers.models import Offer
+from tests.factories import make_administration, make_vendor, saved
+
+FIRST_SLOT = datetime(2027, 3, 26, 8, 0, tzinfo=UTC)
+_numbers = count(1)
+
+
+def make_event(*, slots: int = 3, **values: Any) -> Event:
+    """An open event at Bercy with `slots` slots of 20 minutes, from 9:00 in Paris."""
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "name": f"Rencontres {number}",
+        "slug": f"rencontres-{number}",
+        "place": "Bercy",
+        "tables": 4,
+        "rooms": 2,
+        "status": EventStatus.OPEN,
+    }
+    event = Event(**defaults | values)
+    for position in range(slots):
+        starts_at = FIRST_SLOT + timedelta(minutes=25 * position)
+        event.slots.append(
+            Slot(position=position, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=20))
+        )
+    return saved(event)  # type: ignore[no-any-return]
+
+
+def make_delegation(
+    event: Event,
+    side: Side,
+    *,
+    organisation: Organisation | None = None,
+    away: tuple[int, ...] = (),
+    **values: Any,
+) -> Delegation:
+    """`away` lists the positions of the slots where the delegation is absent."""
+    if organisation is None:
+        organisation = make_administration() if side is Side.ADMINISTRATION else make_vendor()
+    delegation = Delegation(
+        event_id=event.id, organisation_id=organisation.id, side=side, **{"max_meetings": 3} | values
+    )
+    delegation.absences = [Absence(slot_id=event.slots[position].id) for position in away]
+    return saved(delegation)  # type: ignore[no-any-return]
+
+
+def make_pair(event: Event) -> tuple[Delegation, Delegation]:
+    return make_delegation(event, Side.ADMINISTRATION), make_delegation(event, Side.VENDOR)
+
+
+def make_request(administration: Delegation, vendor: Delegation, **values: Any) -> MeetingRequest:
+    state = values.get("state", RequestState.PENDING)
+    defaults: dict[str, Any] = {
+        "event_id": administration.event_id,
+        "administration": administration,
+        "vendor": vendor,
+        "requested_by": Side.ADMINISTRATION,
+        "answered_at": None if state is RequestState.PENDING else now(),
+    }
+    return saved(MeetingRequest(**defaults | values))  # type: ignore[no-any-return]
+
+
+def make_proposal(need: Need, offer: Offer, score: float) -> Proposal:
+    run = MatchRun(
+        need=need, need_version=1, fingerprint="x", revision=0, parameters={}, exclusions={}, near_misses=[]
+    )
+    return saved(Proposal(run=run, offer=offer, rank=1, score=score, explanation={}))  # type: ignore[no-any-return]

@@ -1,0 +1,129 @@
+import pytest
+from flask import Flask
+
+from app.accounts.queries import actor_of
+from app.agenda import services
+from app.agenda.enums import EventStatus, PairRuleKind, RequestState, Side
+from app.core.errors import InvalidTransition, NotFound, RuleBroken
+from app.permissions import SYSTEM, Actor, Role
+from tests.factories import make_user
+from tests.integration.agenda.factories import make_delegation, make_event, make_pair, make_request
+
+
+def ambassador_of(delegation: object) -> Actor:
+    return actor_of(make_user(Role.AMBASSADOR, delegation.organisation))  # type: ignore[attr-defined]
+
+
+def vendor_of(delegation: object) -> Actor:
+    return actor_of(make_user(Role.VENDOR, delegation.organisation))  # type: ignore[attr-defined]
+
+
+def test_request_meeting_then_accept_makes_it_mutual(app: Flask) -> None:
+    event = make_event()
+    administration, vendor = make_pair(event)
+    request = services.request_meeting(
+        ambassador_of(administration),
+        event,
+        administration=administration,
+        vendor=vendor,
+        requested_by=Side.ADMINISTRATION,
+        message="Bonjour",
+        match_score=0.5,
+    )
+    services.answer_request(vendor_of(vendor), request, accept=True, message="Avec plaisir")
+    assert (request.state, request.answer) == (RequestState.ACCEPTED, "Avec plaisir")
+
+
+def test_request_meeting_for_another_organisation_does_not_exist(app: Flask) -> None:
+    event = make_event()
+    administration, vendor = make_pair(event)
+    stranger = actor_of(make_user(Role.AMBASSADOR))
+    with pytest.raises(NotFound):
+        services.request_meeting(
+            stranger, event, administration=administration, vendor=vendor, requested_by=Side.ADMINISTRATION
+        )
+
+
+def test_request_meeting_asked_by_both_sides_is_mutual(app: Flask) -> None:
+    event = make_event()
+    administration, vendor = make_pair(event)
+    make_request(administration, vendor)
+    request = services.request_meeting(
+        vendor_of(vendor), event, administration=administration, vendor=vendor, requested_by=Side.VENDOR
+    )
+    assert request.state is RequestState.ACCEPTED
+
+
+@pytest.mark.parametrize("state", [RequestState.PENDING, RequestState.DECLINED, RequestState.ACCEPTED])
+def test_request_meeting_twice_is_refused(app: Flask, state: RequestState) -> None:
+    event = make_event()
+    administration, vendor = make_pair(event)
+    make_request(administration, vendor, state=state)
+    with pytest.raises(RuleBroken):
+        services.request_meeting(
+            SYSTEM, event, administration=administration, vendor=vendor, requested_by=Side.ADMINISTRATION
+        )
+
+
+def test_request_meeting_at_a_closed_event_is_refused(app: Flask) -> None:
+    event = make_event(status=EventStatus.CLOSED)
+    administration, vendor = make_pair(event)
+    with pytest.raises(InvalidTransition):
+        services.request_meeting(
+            SYSTEM, event, administration=administration, vendor=vendor, requested_by=Side.VENDOR
+        )
+
+
+def test_request_meeting_between_two_vendors_is_refused(app: Flask) -> None:
+    event = make_event()
+    one, other = make_delegation(event, Side.VENDOR), make_delegation(event, Side.VENDOR)
+    with pytest.raises(RuleBroken):
+        services.request_meeting(SYSTEM, event, administration=one, vendor=other, requested_by=Side.VENDOR)
+
+
+def test_answer_request_by_the_side_that_asked_does_not_exist(app: Flask) -> None:
+    event = make_event()
+    administration, vendor = make_pair(event)
+    request = make_request(administration, vendor)
+    with pytest.raises(NotFound):
+        services.answer_request(ambassador_of(administration), request, accept=True)
+    assert request.state is RequestState.PENDING
+
+
+def test_answer_request_twice_is_refused(app: Flask) -> None:
+    request = make_request(*make_pair(make_event()), state=RequestState.DECLINED)
+    with pytest.raises(InvalidTransition):
+        services.answer_request(SYSTEM, request, accept=True)
+
+
+def test_set_pair_rule_again_replaces_the_first(app: Flask) -> None:
+    event = make_event()
+    administration, vendor = make_pair(event)
+    pinned = services.set_pair_rule(
+        SYSTEM,
+        event,
+        administration=administration,
+        vendor=vendor,
+        kind=PairRuleKind.PINNED,
+        slot=event.slots[1],
+    )
+    forbidden = services.set_pair_rule(
+        SYSTEM, event, administration=administration, vendor=vendor, kind=PairRuleKind.FORBIDDEN
+    )
+    assert (forbidden.id, forbidden.kind, forbidden.slot_id) == (pinned.id, PairRuleKind.FORBIDDEN, None)
+
+
+def test_set_pair_rule_at_a_slot_where_one_is_away_is_refused(app: Flask) -> None:
+    event = make_event()
+    administration = make_delegation(event, Side.ADMINISTRATION, away=(1,))
+    vendor = make_delegation(event, Side.VENDOR)
+    with pytest.raises(RuleBroken) as refused:
+        services.set_pair_rule(
+            SYSTEM,
+            event,
+            administration=administration,
+            vendor=vendor,
+            kind=PairRuleKind.PINNED,
+            slot=event.slots[1],
+        )
+    assert list(refused.value.fields) == ["slot"]
