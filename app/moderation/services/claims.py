@@ -40,7 +40,7 @@ def reopen_decision(actor: Actor, claim: Claim, *, reason: str) -> None:
     """Undo a decision: the claim is only declared again, and waits for another decision."""
     require(actor, Permission.CLAIM_DECIDE)
     given = _reason(reason)
-    db.session.refresh(claim, with_for_update=True)
+    _lock(claim)
     if claim.status is ClaimStatus.DECLARED:
         raise InvalidTransition(_("Cette attestation attend déjà une décision."))
     undone = {"status": claim.status.value, "reason": claim.decision_reason, "by": claim.decided_by_id}
@@ -48,6 +48,11 @@ def reopen_decision(actor: Actor, claim: Claim, *, reason: str) -> None:
     claim.decided_by_id, claim.decided_at, claim.decision_reason = None, None, ""
     record(actor, "claim.reopened", claim, criterion=claim.criterion_key, reason=given, undone=undone)
     _tell(claim, given)
+
+
+def _lock(claim: Claim) -> None:
+    """Of two moderators at once, the second sees the first's answer."""
+    db.session.refresh(claim, with_for_update={"of": Claim})  # not the offer and vendor joined to it
 
 
 def _reason(reason: str) -> str:
