@@ -19,6 +19,7 @@ Codes = NDArray[np.int8]
 Mask = NDArray[np.bool_]
 Fails = NDArray[np.uint64]
 MAX_REQUIREMENTS = 64
+BINCOUNT_UP_TO = 16
 
 
 class CriteriaTable:
@@ -86,7 +87,12 @@ def count_exclusions(
 ) -> Exclusions:
     """What each requirement excludes alone and together, over the rows given."""
     keys = [requirement.criterion for requirement in requirements]
-    values, counts = np.unique(fails, return_counts=True)
+    if len(keys) <= BINCOUNT_UP_TO:
+        counts = np.bincount(fails.astype(np.int64), minlength=1)
+        values = np.flatnonzero(counts).astype(np.uint64)
+        counts = counts[values.astype(np.int64)]
+    else:
+        values, counts = np.unique(fails, return_counts=True)
     combinations = {
         tuple(key for position, key in enumerate(keys) if int(value) >> position & 1): int(count)
         for value, count in zip(values, counts, strict=True)

@@ -44,7 +44,7 @@ def explain(
 def closest_passages(snapshot: Snapshot, row: int, vector: Vectors) -> tuple[Passage, ...]:
     """The windows of the offer nearest to the need, best first; the whole offer when it is short."""
     texts = passages(snapshot.stored[row].offer)
-    rows = snapshot.parts[snapshot.starts[row] : snapshot.starts[row + 1]]
+    rows = snapshot.space.place(snapshot.stored[row].vectors)
     first = 1 if min(len(texts), len(rows)) > 1 else 0
     pairs = list(zip(texts[first:], (rows[first:] @ vector).tolist(), strict=False))
     pairs.sort(key=lambda pair: -pair[1])
@@ -53,13 +53,11 @@ def closest_passages(snapshot: Snapshot, row: int, vector: Vectors) -> tuple[Pas
 
 def shared_words(snapshot: Snapshot, row: int, stems: Sequence[str]) -> tuple[str, ...]:
     """Words of the offer, as it writes them, whose stem the need also has; rarest first."""
-    stored = snapshot.stored[row]
-    common = [stem for stem in snapshot.lexical.known(stems) if stem in set(stored.stems)]
-    if not common:
-        return ()
-    text = f"{offer_text(stored.offer)} {' '.join(stored.offer.categories)}"
+    offer = snapshot.stored[row].offer
+    text = f"{offer_text(offer)} {' '.join(offer.categories)}"
     written: dict[str, str] = {}
-    for word, stem in words_and_stems(text, stored.offer.language):
+    for word, stem in words_and_stems(text, offer.language):
         written.setdefault(stem, word)
-    order = np.argsort(-snapshot.lexical.idf(common), kind="stable")
-    return tuple(written[common[i]] for i in order if common[i] in written)[:MAX_SHARED_WORDS]
+    common = [stem for stem in dict.fromkeys(stems) if stem in written]
+    order = np.argsort(-snapshot.lexical.idf(common), kind="stable")[:MAX_SHARED_WORDS]
+    return tuple(written[common[i]] for i in order)

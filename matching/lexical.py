@@ -1,69 +1,160 @@
-"""BM25 over the words of the offers (Robertson and Zaragoza 2009; bm25s, Lù 2024, eager scoring).
+"""BM25 over the words of the offers, exact after every change (Robertson and Zaragoza 2009, Lucene's form).
 
-Rows are those of the snapshot. Immutable once built.
+Postings live in immutable segments: changing an offer adds a small one and marks the old document dead, so
+that readers never wait. Statistics (document frequencies, mean length) always follow the documents alive,
+so the scores are those of an index built afresh; the tests compare them with bm25s.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-Scores = NDArray[np.float32]
+Floats = NDArray[np.float64]
 Counts = NDArray[np.int32]
+Slots = NDArray[np.int64]
+
+K1 = 1.2
+B = 0.75
+COMPACT_FROM = 1_000
+COMPACT_SHARE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Distinct term numbers int32 [t] of a document and how often each occurs, float32 [t]."""
+
+    terms: Counts
+    frequencies: NDArray[np.float32]
+
+
+class Vocabulary:
+    """Stems to numbers; it only grows, so a reader may use it while a writer extends it."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def document(self, stems: Iterable[str]) -> Document:
+        """The bag of these stems; unknown ones get a number."""
+        counts = Counter(stems)
+        terms = [self._numbers.setdefault(stem, len(self._numbers)) for stem in counts]
+        return Document(np.array(terms, np.int32), np.array(list(counts.values()), np.float32))
+
+    def find(self, stem: str) -> int:
+        """Number of a stem, -1 when no document ever had it."""
+        return self._numbers.get(stem, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """Compressed columns: term t owns slots[starts[t]:starts[t+1]]."""
+
+    starts: Slots
+    slots: Counts
+    frequencies: NDArray[np.float32]
 
 
 class LexicalIndex:
-    """BM25 scores of every document for a bag of stems."""
+    """One state of the postings. Documents have slots, in order of arrival; `alive` tells which count."""
 
-    def __init__(self, documents: Sequence[Sequence[str]], *, k1: float = 1.2, b: float = 0.75) -> None:
-        self._count = len(documents)
-        self._vocabulary: dict[str, int] = {}
-        ids = [[self._vocabulary.setdefault(stem, len(self._vocabulary)) for stem in d] for d in documents]
-        self._frequencies = np.zeros(len(self._vocabulary), np.int64)
-        for row in ids:
-            self._frequencies[list(set(row))] += 1
-        self._starts, self._rows, self._values = _index(ids, self._vocabulary, k1, b)
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        segments: tuple[_Segment, ...],
+        lengths: Floats,
+        alive: NDArray[np.bool_],
+    ) -> None:
+        self._vocabulary = vocabulary
+        self._segments = segments
+        self._lengths, self._alive = lengths, alive
+        self._count = int(alive.sum())
+        mean = float(lengths[alive].mean()) if self._count else 1.0
+        self._norms = K1 * (1.0 - B + B * lengths / max(mean, 1e-9))
+        self._document_counts = _document_counts(segments, alive, len(vocabulary))
+
+    @classmethod
+    def build(cls, vocabulary: Vocabulary, documents: Sequence[Document]) -> LexicalIndex:
+        """An index of these documents, in slots 0, 1, 2..."""
+        lengths = np.array([document.frequencies.sum() for document in documents], np.float64)
+        segment = _segment(documents, 0, len(vocabulary))
+        return cls(vocabulary, (segment,), lengths, np.ones(len(documents), np.bool_))
+
+    def changed(self, dead: Slots, documents: Sequence[Document]) -> LexicalIndex:
+        """The state after these slots die and these documents take the next ones."""
+        alive = np.concatenate([self._alive, np.ones(len(documents), np.bool_)])
+        alive[dead] = False
+        more = np.array([document.frequencies.sum() for document in documents], np.float64)
+        segments = self._segments
+        if documents:
+            segments = (*segments, _segment(documents, len(self._alive), len(self._vocabulary)))
+        return LexicalIndex(self._vocabulary, segments, np.concatenate([self._lengths, more]), alive)
+
+    @property
+    def next_slot(self) -> int:
+        """Slot of the next document."""
+        return len(self._alive)
+
+    @property
+    def wants_rebuild(self) -> bool:
+        """Whether dead documents or small segments have piled up."""
+        dead = len(self._alive) - self._count
+        return len(self._segments) > 64 or dead > max(COMPACT_FROM, COMPACT_SHARE * self._count)
 
     def known(self, stems: Iterable[str]) -> list[str]:
-        """The distinct stems present in at least one document, in their first order."""
-        return [stem for stem in dict.fromkeys(stems) if stem in self._vocabulary]
+        """The distinct stems present in at least one document alive, in their first order."""
+        return [stem for stem in dict.fromkeys(stems) if self._frequency(stem) > 0]
 
-    def scores(self, stems: Iterable[str]) -> tuple[Scores, Counts]:
-        """BM25 of every document, float32 [documents], and how many distinct stems it shares, int32."""
-        totals, shared = np.zeros(self._count, np.float32), np.zeros(self._count, np.int32)
-        for stem in self.known(stems):
-            column = self._vocabulary[stem]
-            span = slice(int(self._starts[column]), int(self._starts[column + 1]))
-            totals[self._rows[span]] += self._values[span]
-            shared[self._rows[span]] += 1
-        return totals, shared
+    def scores(self, stems: Iterable[str], slots: Slots) -> tuple[Floats, Counts]:
+        """BM25 of the documents in these slots, float64 [slots], and how many distinct stems each shares."""
+        totals, shared = np.zeros(len(self._alive)), np.zeros(len(self._alive), np.int32)
+        known = self.known(stems)
+        for stem, rarity in zip(known, self.idf(known), strict=True):
+            term = self._vocabulary.find(stem)
+            for segment in self._segments:
+                if term + 1 < len(segment.starts):
+                    span = slice(int(segment.starts[term]), int(segment.starts[term + 1]))
+                    where, often = segment.slots[span], segment.frequencies[span]
+                    totals[where] += rarity * often / (often + self._norms[where])
+                    shared[where] += 1
+        return totals[slots], shared[slots]
+
+    def idf(self, stems: Iterable[str]) -> Floats:
+        """Rarity of each stem; that of a stem of no document is the highest."""
+        counts = np.array([self._frequency(stem) for stem in stems], np.float64)
+        return np.asarray(np.log1p((self._count - counts + 0.5) / (counts + 0.5)))
 
     def rarity(self, stems: Iterable[str]) -> float:
         """Euclidean norm of the rarities of the distinct stems, those of no document included."""
         return float(np.linalg.norm(self.idf(dict.fromkeys(stems))))
 
-    def idf(self, stems: Iterable[str]) -> NDArray[np.float64]:
-        """Rarity of each stem, Lucene's form; a stem of no document has the highest."""
-        ids = [self._vocabulary.get(stem, -1) for stem in stems]
-        counts = np.array([self._frequencies[i] if i >= 0 else 0 for i in ids], np.float64)
-        return np.asarray(np.log1p((self._count - counts + 0.5) / (counts + 0.5)))
+    def _frequency(self, stem: str) -> int:
+        term = self._vocabulary.find(stem)
+        return int(self._document_counts[term]) if 0 <= term < len(self._document_counts) else 0
 
 
-def _index(
-    ids: list[list[int]], vocabulary: dict[str, int], k1: float, b: float
-) -> tuple[NDArray[np.int64], Counts, Scores]:
-    """Per stem, the documents that hold it and what it is worth there, as compressed columns."""
-    if not vocabulary:
-        return np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32)
-    import bm25s
+def _segment(documents: Sequence[Document], first_slot: int, width: int) -> _Segment:
+    if not documents:
+        return _Segment(np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32))
+    terms = np.concatenate([document.terms for document in documents])
+    often = np.concatenate([document.frequencies for document in documents])
+    sizes = [len(document.terms) for document in documents]
+    slots = np.repeat(np.arange(first_slot, first_slot + len(documents), dtype=np.int32), sizes)
+    order = np.argsort(terms, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(np.bincount(terms, minlength=width))]).astype(np.int64)
+    return _Segment(starts, slots[order], often[order])
 
-    engine = bm25s.BM25(method="lucene", k1=k1, b=b)
-    engine.index((ids, vocabulary), show_progress=False, create_empty_token=False)
-    columns = engine.scores
-    return (
-        np.asarray(columns["indptr"], np.int64),
-        np.asarray(columns["indices"], np.int32),
-        np.asarray(columns["data"], np.float32),
-    )
+
+def _document_counts(segments: tuple[_Segment, ...], alive: NDArray[np.bool_], width: int) -> Slots:
+    counts = np.zeros(width, np.int64)
+    for segment in segments:
+        if len(segment.slots):
+            cumulated = np.concatenate([[0], np.cumsum(alive[segment.slots])])
+            counts[: len(segment.starts) - 1] += np.diff(cumulated[segment.starts])
+    return counts

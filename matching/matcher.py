@@ -15,11 +15,12 @@ from matching.criteria import CriteriaTable, Mask, count_exclusions, single_fail
 from matching.encoder import Encoder, checked
 from matching.errors import EmptyText, InvalidVector
 from matching.explain import explain
+from matching.lexical import Vocabulary
 from matching.ranking import FusionSettings, Ranking, rank, top_rows
 from matching.reverse import NeedMatch, place_offer
 from matching.shipped_mean import shipped_need_mean
 from matching.similarity import similar_offers
-from matching.snapshot import Snapshot, StoredOffer, build_snapshot, store
+from matching.snapshot import Snapshot, StoredOffer, empty_snapshot, next_snapshot, store
 from matching.stopwatch import Stopwatch
 from matching.suites import Suite, minimal_suites
 from matching.text import detect_language, is_blank, need_text, tokens
@@ -56,8 +57,8 @@ class Matcher:
         self._table = CriteriaTable(criteria)
         self._settings = settings or MatcherSettings()
         self._writing = threading.Lock()
-        self._stored: dict[int, StoredOffer] = {}
-        self._snapshot = build_snapshot(self._table, {}, encoder.dimension)
+        self._vocabulary = Vocabulary()
+        self._snapshot = empty_snapshot(len(self._table.keys), encoder.dimension, self._vocabulary)
         self._shipped_mean = shipped_need_mean(encoder.fingerprint)
         self._need_mean: Vectors | None = None
 
@@ -72,13 +73,12 @@ class Matcher:
         """
         with self._writing:
             changed = {offer.id: self._store(offer, vectors.get(offer.id)) for offer in offers}
-            self._swap({**self._stored, **changed})
+            self._snapshot = next_snapshot(self._snapshot, self._vocabulary, changed)
 
     def remove(self, ids: Collection[int]) -> None:
         """Forget offers; numbers it does not know are left aside."""
-        gone = set(ids)
         with self._writing:
-            self._swap({key: value for key, value in self._stored.items() if key not in gone})
+            self._snapshot = next_snapshot(self._snapshot, self._vocabulary, {}, set(ids))
 
     def set_need_mean(self, mean: Vectors | None) -> None:
         """The mean of needs' vectors, [d] (see `estimate_mean`); None falls back on the shipped one."""
@@ -248,17 +248,14 @@ class Matcher:
 
     def _store(self, offer: Offer, vectors: Vectors | None) -> StoredOffer:
         if vectors is None:
-            if offer.id not in self._stored:
+            known = self._snapshot.find(offer.id)
+            if known is None:
                 raise InvalidVector(f"offer {offer.id} comes without vectors")
-            vectors = self._stored[offer.id].vectors
+            vectors = known.vectors
         rows = checked(vectors, self._encoder.dimension)
         if not len(rows):
             raise InvalidVector(f"offer {offer.id} has no passage")
-        return store(self._table, offer, rows)
-
-    def _swap(self, stored: dict[int, StoredOffer]) -> None:
-        snapshot = build_snapshot(self._table, stored, self._encoder.dimension)
-        self._stored, self._snapshot = stored, snapshot
+        return store(self._table, self._vocabulary, offer, rows)
 
     def _need_vector(self, snapshot: Snapshot, text: str, given: Vectors | None) -> Vectors:
         if is_blank(text):

@@ -74,12 +74,11 @@ def rank(
 ) -> Ranking:
     """Score every offer for a need: `vector` [d] is its place in the offers' space, `stems` its words."""
     dense = (snapshot.whole @ vector).astype(np.float64)
-    bm25, shared = snapshot.lexical.scores(stems)
-    words = bm25.astype(np.float64)
+    words, shared = snapshot.lexical.scores(stems, snapshot.slots)
     covered = words / max(snapshot.lexical.rarity(stems), 1.0)
-    covered = np.where(snapshot.languages == language, covered, covered * settings.foreign)
+    covered[~snapshot.in_language(language)] *= settings.foreign
     if len(set(stems)) > 1:
-        covered = np.where(shared == 1, covered * settings.single, covered)
+        covered[shared == 1] *= settings.single
     centre, spread = moments(dense)
     signals = {
         "dense": Signal(dense, (dense - centre) / spread, 1.0 - settings.passage),
@@ -106,10 +105,9 @@ def moments(values: Floats) -> tuple[float, float]:
 
 
 def best_passages(snapshot: Snapshot, vector: Vectors) -> Floats:
-    """Largest similarity of any passage of each offer, float64 [n]."""
-    if not len(snapshot):
-        return np.zeros(0)
-    return np.maximum.reduceat((snapshot.parts @ vector).astype(np.float64), snapshot.starts[:-1])
+    """Largest similarity of any passage of each offer, float64 [n]; slow, for experiments."""
+    best = [float((snapshot.space.place(row.vectors) @ vector).max()) for row in snapshot.stored]
+    return np.array(best, np.float64)
 
 
 def top_rows(scores: Floats, allowed: Mask, k: int) -> NDArray[np.int64]:

@@ -1,90 +1,160 @@
-"""The offers as arrays, ready to rank. Built whole, never changed: a reader keeps the one it started with.
+"""The offers as arrays, ready to rank. A snapshot never changes: a change makes the next one, sharing what
+it can.
 
 Rows are sorted by offer number, so nothing depends on the order in which offers arrived.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.criteria import Codes, CriteriaTable, Mask
 from matching.errors import UnknownOffer
-from matching.lexical import LexicalIndex
+from matching.lexical import Document, LexicalIndex, Slots, Vocabulary
 from matching.text import offer_text, tokens
 from matching.types import Offer, Vectors
 from matching.vectors import Space, fit_space, raw_space
 
+REFIT_ALWAYS_BELOW = 2_000
+REFIT_SHARE = 0.05
+
 
 @dataclass(frozen=True, slots=True)
 class StoredOffer:
-    """An offer with what is computed once from it: vectors float32 [passages, d], stems, criteria cells."""
+    """An offer with what is computed once from it: vectors float32 [passages, d], words, criteria cells."""
 
     offer: Offer
     vectors: Vectors
-    stems: tuple[str, ...]
+    words: Document
     codes: Codes
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """n offers: `whole` [n, d] and `parts` [m, d] are unit rows in `space`; `starts` [n+1] delimits them."""
+    """n offers, one row each: `whole` [n, d] are unit rows in `space`, `slots` [n] their places in `lexical`.
+
+    `names` numbers the kinds and languages met; `drift` counts the changes since the space was fitted.
+    """
 
     ids: NDArray[np.int64]
-    stored: tuple[StoredOffer, ...]
-    kinds: NDArray[np.str_]
+    stored: NDArray[np.object_]
+    kinds: NDArray[np.int32]
+    languages: NDArray[np.int32]
     codes: Codes
     whole: Vectors
-    parts: Vectors
-    starts: NDArray[np.int64]
-    languages: NDArray[np.str_]
+    slots: Slots
+    names: Mapping[str, int]
     space: Space
+    drift: int
     lexical: LexicalIndex
 
     def __len__(self) -> int:
         return len(self.ids)
 
-    def row(self, offer_id: int) -> int:
-        """Row of an offer; raises UnknownOffer."""
+    def find(self, offer_id: int) -> StoredOffer | None:
+        """What is known of an offer."""
         row = int(np.searchsorted(self.ids, offer_id))
         if row >= len(self.ids) or self.ids[row] != offer_id:
+            return None
+        found: StoredOffer = self.stored[row]
+        return found
+
+    def row(self, offer_id: int) -> int:
+        """Row of an offer; raises UnknownOffer."""
+        if self.find(offer_id) is None:
             raise UnknownOffer(offer_id)
-        return row
+        return int(np.searchsorted(self.ids, offer_id))
 
     def of_kinds(self, kinds: Collection[str] | None) -> Mask:
         """Rows whose kind is wanted, bool [n]; None wants all."""
         if kinds is None:
             return np.ones(len(self), np.bool_)
-        return np.isin(self.kinds, sorted(kinds))
+        return np.isin(self.kinds, [self.names[kind] for kind in kinds if kind in self.names])
+
+    def in_language(self, language: str) -> Mask:
+        """Rows written in this language, bool [n]."""
+        return np.asarray(self.languages == self.names.get(language, -1))
 
 
-def store(table: CriteriaTable, offer: Offer, vectors: Vectors) -> StoredOffer:
+def store(table: CriteriaTable, vocabulary: Vocabulary, offer: Offer, vectors: Vectors) -> StoredOffer:
     """Everything that depends on one offer alone."""
     words = f"{offer_text(offer)} {' '.join(offer.categories)}"
-    return StoredOffer(offer, vectors, tuple(tokens(words, offer.language)), table.codes(offer.facts))
+    document = vocabulary.document(tokens(words, offer.language))
+    return StoredOffer(offer, vectors, document, table.codes(offer.facts))
 
 
-def build_snapshot(table: CriteriaTable, stored: Mapping[int, StoredOffer], dimension: int) -> Snapshot:
-    """Arrays over all the offers given."""
-    ids = np.array(sorted(stored), np.int64)
-    rows = tuple(stored[int(i)] for i in ids)
-    counts = [len(row.vectors) for row in rows]
-    raw = np.concatenate([row.vectors for row in rows]) if rows else np.empty((0, dimension), np.float32)
-    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    first = raw[starts[:-1]]
-    space = fit_space(first) if rows else raw_space(dimension)
+def empty_snapshot(criteria: int, dimension: int, vocabulary: Vocabulary) -> Snapshot:
+    """No offer yet."""
+    numbers = np.empty(0, np.int32)
     return Snapshot(
-        ids=ids,
-        stored=rows,
-        kinds=np.array([row.offer.kind for row in rows], dtype=np.str_),
-        codes=np.stack([row.codes for row in rows]) if rows else np.empty((0, len(table.keys)), np.int8),
-        whole=space.place(first),
-        parts=space.place(raw),
-        starts=starts,
-        languages=np.array([row.offer.language for row in rows], dtype=np.str_),
-        space=space,
-        lexical=LexicalIndex([row.stems for row in rows]),
+        ids=np.empty(0, np.int64),
+        stored=np.empty(0, np.object_),
+        kinds=numbers,
+        languages=numbers,
+        codes=np.empty((0, criteria), np.int8),
+        whole=np.empty((0, dimension), np.float32),
+        slots=np.empty(0, np.int64),
+        names={},
+        space=raw_space(dimension),
+        drift=0,
+        lexical=LexicalIndex.build(vocabulary, ()),
     )
+
+
+def next_snapshot(
+    old: Snapshot, vocabulary: Vocabulary, changed: Mapping[int, StoredOffer], removed: Collection[int] = ()
+) -> Snapshot:
+    """The snapshot after these offers are added or replaced and those are removed."""
+    touched = np.array(sorted({*changed, *removed}), np.int64)
+    kept = ~np.isin(old.ids, touched)
+    ids_in = np.array(sorted(changed), np.int64)
+    incoming = np.empty(len(ids_in), np.object_)
+    incoming[:] = [changed[int(i)] for i in ids_in]
+    order = np.argsort(np.concatenate([old.ids[kept], ids_in]), kind="stable")
+
+    def merged(before: NDArray[Any], after: Sequence[object] | NDArray[Any]) -> NDArray[Any]:
+        more = np.asarray(after, before.dtype).reshape(len(ids_in), *before.shape[1:])
+        return np.concatenate([before[kept], more])[order]
+
+    names = dict(old.names)
+    kinds = [names.setdefault(row.offer.kind, len(names)) for row in incoming]
+    languages = [names.setdefault(row.offer.language, len(names)) for row in incoming]
+    stored = np.concatenate([old.stored[kept], incoming])[order]
+    lexical = old.lexical.changed(old.slots[~kept], [row.words for row in incoming])
+    slots = merged(old.slots, np.arange(old.lexical.next_slot, old.lexical.next_slot + len(incoming)))
+    if lexical.wants_rebuild:
+        lexical = LexicalIndex.build(vocabulary, [row.words for row in stored])
+        slots = np.arange(len(stored), dtype=np.int64)
+    drift = old.drift + len(incoming) + int((~kept).sum())
+    space, whole = old.space, None
+    if len(stored) < REFIT_ALWAYS_BELOW or drift > REFIT_SHARE * len(stored):
+        first = _first_rows(stored, old.whole.shape[1])
+        space, drift = fit_space(first) if len(first) else raw_space(old.whole.shape[1]), 0
+        whole = space.place(first)
+    else:
+        whole = merged(old.whole, space.place(_first_rows(incoming, old.whole.shape[1])))
+    return Snapshot(
+        ids=merged(old.ids, ids_in),
+        stored=stored,
+        kinds=merged(old.kinds, kinds),
+        languages=merged(old.languages, languages),
+        codes=merged(old.codes, [row.codes for row in incoming]),
+        whole=whole,
+        slots=slots,
+        names=names,
+        space=space,
+        drift=drift,
+        lexical=lexical,
+    )
+
+
+def _first_rows(stored: NDArray[np.object_], dimension: int) -> Vectors:
+    """The whole-offer vector of each offer, float32 [n, d]."""
+    if not len(stored):
+        return np.empty((0, dimension), np.float32)
+    return np.stack([row.vectors[0] for row in stored])
