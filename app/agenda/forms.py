@@ -12,13 +12,15 @@ from wtforms import (
     TimeField,
 )
 from wtforms import Form as PlainForm
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.agenda.enums import PairRuleKind
+from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.web.conflicts import EditForm
 from app.web.form_messages import Messages
-from app.web.forms import BaseForm, Checkboxes
+from app.web.forms import BaseForm, Checkboxes, as_choices
 
 ZONES = (
     "Europe/Paris",
@@ -32,16 +34,20 @@ ZONES = (
     "Pacific/Tahiti",
     "UTC",
 )
-RULES = [
-    (PairRuleKind.PINNED.value, _l("Rencontre imposée")),
-    (PairRuleKind.FORBIDDEN.value, _l("Rencontre interdite")),
-]
 NO_SLOT = ("", _l("N’importe quel créneau"))
 
 
-def number_or_none(value: str | None) -> int | None:
-    """Coercion of an optional choice."""
-    return int(value) if value else None
+def _rules() -> list[SelectChoice]:
+    return as_choices(
+        [
+            (PairRuleKind.PINNED.value, _("Rencontre imposée")),
+            (PairRuleKind.FORBIDDEN.value, _("Rencontre interdite")),
+        ]
+    )
+
+
+def _zones() -> list[SelectChoice]:
+    return as_choices((zone, zone) for zone in ZONES)
 
 
 class EventForm(EditForm):
@@ -52,9 +58,7 @@ class EventForm(EditForm):
         validators=[InputRequired(), Length(max=300)],
     )
     held_on = DateField(_l("Date"), validators=[InputRequired()])
-    timezone = SelectField(
-        _l("Fuseau horaire"), choices=[(zone, zone) for zone in ZONES], default="Europe/Paris"
-    )
+    timezone = SelectField(_l("Fuseau horaire"), choices=_zones, default="Europe/Paris")
     tables = IntegerField(
         _l("Nombre de tables"),
         description=_l("Autant de rendez-vous peuvent avoir lieu en même temps."),
@@ -139,8 +143,8 @@ class DelegationForm(BaseForm):
 class RuleForm(BaseForm):
     administration = SelectField(_l("Administration"), coerce=int)
     vendor = SelectField(_l("Éditeur"), coerce=int)
-    kind = SelectField(_l("Règle"), choices=RULES, coerce=PairRuleKind)
-    slot = SelectField(_l("Créneau"), coerce=number_or_none, validators=[Optional()])
+    kind = SelectField(_l("Règle"), choices=_rules, coerce=PairRuleKind)
+    slot = SelectField(_l("Créneau"), validators=[Optional()])
     reason = StringField(_l("Motif"), validators=[Length(max=300)])
 
 

@@ -8,6 +8,7 @@ Value of a candidate meeting, in whole points so that objective and bound are ex
 - plus BASE_POINTS, so that filling a table is always better than leaving it empty.
 SHORTFALL_PENALTY, for each meeting missing to a delegation's minimum, outweighs any two meetings."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -25,6 +26,7 @@ VENDOR_POINTS = 45
 BASE_POINTS = 5
 SEAT_POINTS = 50
 SHORTFALL_PENALTY = 1000
+FIGURES = {"objective", "bound", "status"}  # they move with the wishes: no reason to refuse a schedule
 
 Problem = dict[str, Any]
 Pair = tuple[int, int]
@@ -40,13 +42,15 @@ class Progress(Protocol):
     elapsed_s: float
 
 
-def build_problem(event: Event) -> Problem:
-    """The event as a scheduling problem (format of `matching.scheduling`), with our identifiers."""
+def build_problem(event: Event, *, held: Iterable[Pair] = ()) -> Problem:
+    """The event as a scheduling problem, with our identifiers; pairs already `held` stay candidates unless
+    declined since, even where matching proposes them no more."""
     delegations = delegations_of(event.id)
     positions = {slot.id: slot.position for slot in event.slots}
     rules = pair_rules_of(event.id)
+    scores = dict.fromkeys(held, 0.0) | pair_scores(event.id)
     pinned = {(rule.administration_id, rule.vendor_id) for rule in rules if rule.kind is PairRuleKind.PINNED}
-    values = candidate_values(requests_of_event(event.id), pair_scores(event.id), pinned)
+    values = candidate_values(requests_of_event(event.id), scores, pinned)
     return {
         "name": event.name,
         "slots": len(event.slots),
@@ -108,6 +112,10 @@ def _pin(rule: PairRule) -> dict[str, Any]:
     return pin | {"slot": rule.slot.position} if rule.slot is not None else pin
 
 
+def _session_id(session: GroupSession) -> str:
+    return f"session-{session.id}"
+
+
 def _group(session: GroupSession) -> dict[str, Any]:
     """A session as a group: its only slot is given, and everyone who accepted has a seat."""
     accepted = [
@@ -116,7 +124,7 @@ def _group(session: GroupSession) -> dict[str, Any]:
         if invitation.state is InvitationState.ACCEPTED
     ]
     return {
-        "id": str(session.id),
+        "id": _session_id(session),
         "ambassador": str(session.host_id),
         "vendors": [{"v": str(vendor_id), "w": SEAT_POINTS} for vendor_id in accepted],
         "cap": max(session.capacity, len(accepted)),
@@ -125,9 +133,10 @@ def _group(session: GroupSession) -> dict[str, Any]:
     }
 
 
-def names_of(delegations: Iterable[Delegation]) -> dict[str, str]:
-    """Identifier in a problem -> name to show."""
-    return {str(delegation.id): delegation.organisation.name for delegation in delegations}
+def names_of(event: Event) -> dict[str, str]:
+    """Identifier in a problem -> name to show; sessions are named by their theme."""
+    themes = {_session_id(session): session.theme for session in sessions_of(event.id)}
+    return themes | {str(item.id): item.organisation.name for item in delegations_of(event.id)}
 
 
 def check_problem(problem: Problem, names: Mapping[str, str]) -> None:
@@ -155,7 +164,7 @@ def conflicts(problem: Problem, schedule: Mapping[str, Any], names: Mapping[str,
         checked = SchedulingProblem.from_json(problem)
     except ProblemError as error:
         return [_refusal(item, names) for item in error.items]
-    return [str(violation) for violation in check(checked, schedule)]
+    return [_refusal(fault, names) for fault in check(checked, schedule) if fault.code not in FIGURES]
 
 
 def solve(
@@ -167,10 +176,11 @@ def solve(
     should_stop: Callable[[], bool],
 ) -> dict[str, Any]:
     """The best schedule found in the time given, in the interchange format."""
+    from matching.scheduling.solve import solve as solve_schedule
+
     from matching.scheduling.problem import (
         Problem as SchedulingProblem,
     )  # loads ortools, which pages do not need
-    from matching.scheduling.solve import solve as solve_schedule
 
     schedule = solve_schedule(
         SchedulingProblem.from_json(problem),
@@ -219,15 +229,70 @@ def _by_slot(groups: Iterable[dict[str, Any]]) -> dict[int, list[dict[str, Any]]
     return found
 
 
-def _refusal(item: Any, names: Mapping[str, str]) -> str:
-    return str(item.text)
-
-
-def reason_text(reason: Any) -> str:
+def unplaced_text(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """Why a wished meeting has no place, in words."""
-    return str(reason)
+    words = {
+        "no_common_slot": _("Aucun créneau commun."),
+        "forbidden": _("Rencontre interdite par l’organisateur."),
+        "maximum_reached": _("L’un des deux a atteint son nombre maximal de rendez-vous."),
+        "tables_full": _("Plus de table libre à leurs créneaux communs."),
+        "outscored": _("Des rencontres de plus grande valeur occupent leurs créneaux."),
+    }
+    text = words.get(entry["reason"], str(entry["reason"]))
+    held = [" – ".join(names.get(str(one), "?") for one in pair) for pair in entry.get("by", ())]
+    return f"{text} ({', '.join(held)})" if held else text
 
 
 def phase_text(phase: str) -> str:
     """What the solver is doing, in words."""
-    return str(phase)
+    words = {
+        "bound": _("Calcul de la borne du meilleur planning possible."),
+        "start": _("Construction d’un premier planning."),
+    }
+    return words.get(phase, _("Recherche d’un meilleur planning."))
+
+
+def _refusal(fault: Any, names: Mapping[str, str]) -> str:
+    """A fault of the solver's or the checker's, in French; what has no wording yet is shown as it is."""
+    who = " – ".join(names.get(part, part) for part in str(fault.item).split("/"))
+    slot = re.search(r"slot (\d+)", str(fault.text))
+    template = _wordings().get(fault.code)
+    return template % {"who": who, "slot": int(slot[1]) + 1 if slot else "?"} if template else str(fault)
+
+
+def _wordings() -> dict[str, str]:
+    lacks_rooms = _("Le créneau %(slot)s n’a pas assez de salles pour ses sessions.")
+    lacks_tables = _("Le créneau %(slot)s n’a pas assez de tables.")
+    session = _("La session « %(who)s » ne peut se tenir au créneau %(slot)s avec les éditeurs inscrits.")
+    return {
+        "above_maximum": _("%(who)s dépasse son nombre maximal de rendez-vous."),
+        "double_booked": _("%(who)s a plusieurs activités au créneau %(slot)s."),
+        "empty_side": _("Inscrivez au moins une administration et un éditeur."),
+        "forbidden_pair": _("%(who)s : cette rencontre est interdite."),
+        "group_collision": _("La session « %(who)s » prend quelqu’un qui est déjà pris au créneau %(slot)s."),
+        "group_host_unavailable": _("La session « %(who)s » se tient quand son hôte est indisponible."),
+        "group_size": session,
+        "group_vendors_unavailable": _("La session « %(who)s » : un éditeur inscrit y est indisponible."),
+        "min_above_max": _("%(who)s : le minimum dépasse le maximum de rendez-vous."),
+        "not_a_candidate": _("%(who)s : cette rencontre a été refusée."),
+        "own_table": _("%(who)s ne se tient pas à la table fixe de l’administration."),
+        "pin_collision": _(
+            "%(who)s : rencontre imposée au créneau %(slot)s, où l’un des deux est déjà pris."
+        ),
+        "pin_forbidden": _("%(who)s : rencontre à la fois imposée et interdite."),
+        "pin_missing": _("%(who)s : la rencontre imposée n’a pas lieu."),
+        "pin_moved": _("%(who)s : la rencontre imposée n’est pas à sa place."),
+        "pin_outside_availability": _("%(who)s : rencontre imposée quand l’un des deux est indisponible."),
+        "pin_without_table": _("%(who)s : rencontre imposée à un créneau sans table."),
+        "pins_above_max": _("%(who)s : plus de rencontres imposées que son maximum de rendez-vous."),
+        "pins_above_tables": lacks_tables,
+        "room_misused": lacks_rooms,
+        "rooms_exceeded": lacks_rooms,
+        "rooms_full": lacks_rooms,
+        "shared_table": _("%(who)s partage sa table fixe avec une autre délégation."),
+        "table_misused": lacks_tables,
+        "tables_exceeded": lacks_tables,
+        "unavailable": _("%(who)s est indisponible au créneau %(slot)s."),
+        "unknown_id": _("Une délégation ou une session de cette version n’existe plus."),
+        "unknown_slot": _("Un créneau de cette version n’existe plus."),
+    }

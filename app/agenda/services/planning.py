@@ -35,7 +35,7 @@ def generate_schedule(
     if find_active_run(event.id) is not None:
         raise InvalidTransition(_("Un calcul est déjà en cours pour cet événement."))
     problem = planner.build_problem(event)
-    planner.check_problem(problem, planner.names_of(delegations_of(event.id)))
+    planner.check_problem(problem, planner.names_of(event))
     job = enqueue("schedule", event_id=event.id)
     run = ScheduleRun(
         event=event,
@@ -88,8 +88,9 @@ def record_schedule(run_id: int, schedule: dict[str, Any]) -> ScheduleVersion:
 def conflicts_of(version: ScheduleVersion) -> list[str]:
     """What stands against this version in the event as it is now (a delegation now away, a new session)."""
     event = version.event
-    names = planner.names_of(delegations_of(event.id))
-    return planner.conflicts(planner.build_problem(event), schedule_of(version), names)
+    held = [(meeting.administration_id, meeting.vendor_id) for meeting in version.meetings]
+    problem = planner.build_problem(event, held=held)
+    return planner.conflicts(problem, schedule_of(version, problem), planner.names_of(event))
 
 
 def publish_schedule(actor: Actor, version: ScheduleVersion, *, agenda_url: str = "") -> None:
@@ -117,9 +118,8 @@ def publish_schedule(actor: Actor, version: ScheduleVersion, *, agenda_url: str 
     announce_schedule(event, agenda_url)
 
 
-def schedule_of(version: ScheduleVersion, problem: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The version in the interchange format; sessions are those of `problem`, else the event's own."""
-    problem = problem or planner.build_problem(version.event)
+def schedule_of(version: ScheduleVersion, problem: dict[str, Any]) -> dict[str, Any]:
+    """The version in the interchange format; its sessions are those of `problem`."""
     return {
         "meetings": [
             {

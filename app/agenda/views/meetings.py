@@ -23,7 +23,7 @@ from app.needs.queries import get_need
 from app.offers.queries import get_offer
 from app.permissions import Permission, Role, can
 from app.web.access import current_actor, requires
-from app.web.forms import attach_errors, form_page
+from app.web.forms import as_choices, attach_errors, form_page
 
 if TYPE_CHECKING:
     from app.agenda.models import MeetingRequest
@@ -38,7 +38,7 @@ def request_meeting() -> str | Response | tuple[str, int]:
     side = _side_of_actor(need, offer)
     events = events_shared_by(need.organisation_id, offer.organisation_id or 0)
     form = RequestForm()
-    form.event.choices = [(event.slug, event.name) for event in events]
+    form.event.choices = as_choices((event.slug, event.name) for event in events)
     if request.method == "GET":
         form.event.data = request.args.get("evenement", form.event.data)
     if form.validate_on_submit():

@@ -19,7 +19,7 @@ from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
 from app.permissions import Permission
 from app.web.access import current_actor, requires
-from app.web.forms import attach_errors, form_page
+from app.web.forms import as_choices, attach_errors, form_page
 from app.web.templating import time_in
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def participants(slug: str) -> str:
 def add_participant(slug: str) -> str | Response | tuple[str, int]:
     event = get_event(current_actor(), slug)
     form = _form(event)
-    form.organisation.choices = [(item.id, item.name) for item in organisations_without_delegation(event.id)]
+    others = organisations_without_delegation(event.id)
+    form.organisation.choices = as_choices((item.id, item.name) for item in others)
     if form.validate_on_submit():
         organisation = get_organisation(form.organisation.data)
         try:
@@ -89,7 +90,8 @@ def _form(event: "Event", delegation: "Delegation | None" = None) -> DelegationF
             "absent": [absence.slot_id for absence in delegation.absences],
         }
     form = DelegationForm(data=shown)
-    form.absent.choices = [(slot.id, time_in(slot.starts_at, event.timezone)) for slot in event.slots]
+    hours = ((slot.id, time_in(slot.starts_at, event.timezone)) for slot in event.slots)
+    form.absent.choices = as_choices(hours)
     return form
 
 

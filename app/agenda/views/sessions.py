@@ -15,7 +15,7 @@ from app.core.errors import NotFound, RuleBroken
 from app.core.i18n import gettext as _
 from app.permissions import Permission, can
 from app.web.access import current_actor, requires
-from app.web.forms import attach_errors, form_page
+from app.web.forms import as_choices, attach_errors, form_page
 from app.web.templating import number, time_in
 
 if TYPE_CHECKING:
@@ -61,16 +61,16 @@ def cancel_session(slug: str, session_id: int) -> str | Response:
 def _form(event: "Event") -> SessionForm:
     form = SessionForm()
     hosts = _hosts(event)
-    form.host.choices = [(host.id, host.organisation.name) for host in hosts]
-    form.slot.choices = [
+    form.host.choices = as_choices((host.id, host.organisation.name) for host in hosts)
+    form.slot.choices = as_choices(
         (slot.id, f"{time_in(slot.starts_at, event.timezone)} – {time_in(slot.ends_at, event.timezone)}")
         for slot in event.slots
-    ]
-    form.room.choices = [(room, _("Salle %(n)d", n=room + 1)) for room in range(event.rooms)]
+    )
+    form.room.choices = as_choices((room, _("Salle %(n)d", n=room + 1)) for room in range(event.rooms))
     chosen = next((host for host in hosts if host.id == form.host.data), hosts[0])
-    form.vendors.choices = [
+    form.vendors.choices = as_choices(
         (vendor.id, _suggestion(vendor, score)) for vendor, score in suggested_vendors(event.id, chosen)
-    ]
+    )
     return form
 
 

@@ -6,10 +6,9 @@ from werkzeug.wrappers import Response
 
 from app.agenda import services
 from app.agenda.enums import Side
-from app.agenda.planner import reason_text
+from app.agenda.planner import names_of, unplaced_text
 from app.agenda.queries.events import delegations_of, get_event
 from app.agenda.queries.grids import differences, schedule_grid
-from app.agenda.queries.meetings import sessions_of
 from app.agenda.queries.schedules import get_version, versions_of
 from app.agenda.services.planning import schedule_of
 from app.agenda.views.blueprint import blueprint
@@ -27,7 +26,7 @@ def version(slug: str, number: int) -> str:
     event = get_event(current_actor(), slug)
     found = get_version(event.id, number)
     side = Side.VENDOR if request.args.get("vue") == "editeurs" else Side.ADMINISTRATION
-    names = {str(item.id): item.organisation.name for item in delegations_of(event.id)}
+    names = names_of(event)
     return render_template(
         "agenda/version.html",
         event=event,
@@ -35,10 +34,10 @@ def version(slug: str, number: int) -> str:
         side=side.value,
         rows=schedule_grid(found, side, event.slots),
         unplaced=[
-            (names.get(str(item["a"]), "?"), names.get(str(item["v"]), "?"), reason_text(item["reason"]))
+            (names.get(str(item["a"]), "?"), names.get(str(item["v"]), "?"), unplaced_text(item, names))
             for item in found.unplaced
         ],
-        sessions=sessions_of(event.id),
+        conflicts=services.conflicts_of(found),
         others=[other for other, _meetings in versions_of(event.id) if other.number != number],
     )
 
@@ -75,7 +74,9 @@ def publish(slug: str, number: int) -> str | Response | tuple[str, int]:
 @requires(Permission.EVENT_MANAGE)
 def export_schedule(slug: str, number: int) -> FlaskResponse:
     found = get_version(get_event(current_actor(), slug).id, number)
-    return jsonify(schedule_of(found, found.run.problem if found.run else None))
+    if found.run is None:
+        raise NotFound
+    return jsonify(schedule_of(found, found.run.problem))
 
 
 @blueprint.get(f"{VERSION}/probleme.json")

@@ -1,13 +1,26 @@
 """Events ready to use in the tests of the agenda."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 from app.accounts.models import Organisation
-from app.agenda.enums import EventStatus, RequestState, Side
-from app.agenda.models import Absence, Delegation, Event, MeetingRequest, Slot
+from app.agenda.enums import EventStatus, RequestState, Side, SolverStatus, VersionState
+from app.agenda.models import (
+    Absence,
+    Delegation,
+    Event,
+    Meeting,
+    MeetingRequest,
+    ScheduleRun,
+    ScheduleVersion,
+    Slot,
+)
+from app.agenda.planner import build_problem
+from app.agenda.queries.schedules import next_version_number
 from app.core.clock import now
+from app.core.jobs import Job, JobState
 from app.matchmaking.models import MatchRun, Proposal
 from app.needs.models import Need
 from app.offers.models import Offer
@@ -76,3 +89,38 @@ def make_proposal(need: Need, offer: Offer, score: float) -> Proposal:
         need=need, need_version=1, fingerprint="x", revision=0, parameters={}, exclusions={}, near_misses=[]
     )
     return saved(Proposal(run=run, offer=offer, rank=1, score=score, explanation={}))  # type: ignore[no-any-return]
+
+
+def make_version(
+    event: Event, meetings: Sequence[tuple[Delegation, Delegation, int]], **values: Any
+) -> ScheduleVersion:
+    """A draft version of a finished run; a meeting is (administration, vendor, position of the slot)."""
+    run = ScheduleRun(
+        event_id=event.id,
+        job=Job(kind="schedule", state=JobState.DONE, finished_at=now()),
+        time_limit_s=1,
+        problem=build_problem(event),
+    )
+    version = ScheduleVersion(
+        event_id=event.id,
+        run=run,
+        **{
+            "number": next_version_number(event.id),
+            "solver_status": SolverStatus.OPTIMAL,
+            "objective": 100,
+            "bound": 100,
+            "gap": 0,
+            "unplaced": [],
+        }
+        | values,
+    )
+    tables = count()
+    version.meetings = [
+        Meeting(slot_id=event.slots[position].id, administration_id=a.id, vendor_id=v.id, table=next(tables))
+        for a, v, position in meetings
+    ]
+    return saved(version)  # type: ignore[no-any-return]
+
+
+def make_published(event: Event, meetings: Sequence[tuple[Delegation, Delegation, int]]) -> ScheduleVersion:
+    return make_version(event, meetings, state=VersionState.PUBLISHED, published_at=now())
