@@ -31,6 +31,13 @@ def get_claim(actor: Actor, claim_id: int) -> Claim:
     return claim
 
 
+def lock_claim(claim: Claim) -> None:
+    """Hold the claim until the commit and read it again, so that of two moderators the second sees the
+    first's answer. Its row alone, because PostgreSQL refuses to lock what is outer-joined to it."""
+    db.session.execute(sa.select(Claim.id).where(Claim.id == claim.id).with_for_update())
+    db.session.refresh(claim)
+
+
 def list_claims(
     keep: ClaimFilter | None = None, *, criterion: str = "", limit: int = 20, offset: int = 0
 ) -> Sequence[Claim]:

@@ -5,11 +5,11 @@ from typing import Literal
 from app.accounts.queries import emails_of
 from app.audit.services import record
 from app.core.clock import now
-from app.core.db import db
 from app.core.errors import InvalidTransition, RuleBroken
 from app.core.i18n import force_locale, format_datetime
 from app.core.i18n import gettext as _
 from app.core.mail import send_mail
+from app.moderation.queries.claims import lock_claim
 from app.moderation.queries.journal import name_of
 from app.offers.enums import ClaimStatus
 from app.offers.models import Claim
@@ -25,9 +25,7 @@ def decide_claim(actor: Actor, claim: Claim, *, verdict: Verdict, reason: str) -
     Raises InvalidTransition, telling who decided and when, if somebody else was first."""
     require(actor, Permission.CLAIM_DECIDE)
     given = _reason(reason)
-    db.session.refresh(
-        claim, with_for_update=True
-    )  # two moderators at once: the second sees the first's answer
+    lock_claim(claim)
     if claim.status is not ClaimStatus.DECLARED:
         raise InvalidTransition(_already_decided(claim))
     claim.status, claim.awaits_verification = ClaimStatus(verdict), False
@@ -40,7 +38,7 @@ def reopen_decision(actor: Actor, claim: Claim, *, reason: str) -> None:
     """Undo a decision: the claim is only declared again, and waits for another decision."""
     require(actor, Permission.CLAIM_DECIDE)
     given = _reason(reason)
-    _lock(claim)
+    lock_claim(claim)
     if claim.status is ClaimStatus.DECLARED:
         raise InvalidTransition(_("Cette attestation attend déjà une décision."))
     undone = {"status": claim.status.value, "reason": claim.decision_reason, "by": claim.decided_by_id}
@@ -48,11 +46,6 @@ def reopen_decision(actor: Actor, claim: Claim, *, reason: str) -> None:
     claim.decided_by_id, claim.decided_at, claim.decision_reason = None, None, ""
     record(actor, "claim.reopened", claim, criterion=claim.criterion_key, reason=given, undone=undone)
     _tell(claim, given)
-
-
-def _lock(claim: Claim) -> None:
-    """Of two moderators at once, the second sees the first's answer."""
-    db.session.refresh(claim, with_for_update={"of": Claim})  # not the offer and vendor joined to it
 
 
 def _reason(reason: str) -> str:
