@@ -1,8 +1,9 @@
 """A test client whose requests run apart from the test's own session, as they would in production."""
 
 from contextvars import Context
-from typing import Any
+from typing import Any, cast
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 from app.accounts.models import User
@@ -23,3 +24,8 @@ class IsolatedClient(FlaskClient):
         with self.session_transaction() as session:
             session["_user_id"], session["_fresh"] = str(user_id), True
         return self
+
+
+def another_client(app: Flask) -> IsolatedClient:
+    """A second visitor, with a session of its own."""
+    return cast(IsolatedClient, app.test_client())

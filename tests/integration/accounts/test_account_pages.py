@@ -12,7 +12,7 @@ from app.accounts.models import Membership, Organisation, User
 from app.core.db import db
 from app.core.jobs import Job
 from app.permissions import Role
-from tests.clients import IsolatedClient
+from tests.clients import IsolatedClient, another_client
 from tests.factories import PASSWORD, fresh_siren, make_administration, make_user, make_vendor
 
 
@@ -34,7 +34,7 @@ def test_sign_in_opens_the_dashboard_or_the_page_asked(
     email = user.email.upper()
     assert sign_in(client, email, PASSWORD).location == "/tableau-de-bord"
     assert client.get("/compte").status_code == 200
-    asked = sign_in(app.test_client(), email, PASSWORD, "?next=/mes-offres")
+    asked = sign_in(another_client(app), email, PASSWORD, "?next=/mes-offres")
     assert asked.location == "/mes-offres"
 
 
@@ -218,7 +218,7 @@ def test_company_with_a_wrong_answer_keeps_what_was_typed(client: IsolatedClient
 def test_company_of_another_and_administration_are_not_found(client: IsolatedClient, app: Flask) -> None:
     client.sign_in(make_user(Role.VENDOR))
     ministry = make_administration()
-    ambassador = app.test_client()
+    ambassador = another_client(app)
     ambassador.sign_in(make_user(Role.AMBASSADOR, ministry))
     for visitor, organisation in ((client, make_vendor()), (ambassador, ministry)):
         address = f"/entreprise/{organisation.id}"

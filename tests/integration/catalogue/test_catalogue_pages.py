@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -119,7 +120,11 @@ def test_browse_ignores_expired_claims(client: IsolatedClient) -> None:
 
 def test_mutualised_groups_by_circle_with_source_and_date(client: IsolatedClient) -> None:
     operator = make_administration(name="Direction du numérique", acronym="DINUM")
-    values = {"kind": OfferKind.MUTUALISED, "source": "Registre", "source_on": date(2026, 8, 20)}
+    values: dict[str, Any] = {
+        "kind": OfferKind.MUTUALISED,
+        "source": "Registre",
+        "source_on": date(2026, 8, 20),
+    }
     make_offer(operator, name="Tchap", circle=1, users_scope="agents de l’État", **values)
     make_offer(operator, name="Grist", circle=3, **values)
     make_offer(operator, name="Chorus", **values)

@@ -9,7 +9,7 @@ from app.core.db import db
 from app.offers.enums import ClaimStatus, OfferStatus
 from app.offers.models import Offer
 from app.permissions import Role
-from tests.clients import IsolatedClient
+from tests.clients import IsolatedClient, another_client
 from tests.factories import make_category, make_offer, make_user, make_vendor
 from tests.query_counts import counted_queries
 
@@ -136,16 +136,19 @@ def test_publish_of_another_company_is_not_found(member: IsolatedClient) -> None
     assert offer.status is OfferStatus.DRAFT
 
 
+def stored_status(offer: Offer) -> OfferStatus:
+    db.session.expire_all()
+    return offer.status
+
+
 def test_publish_then_withdraw_after_asking(member: IsolatedClient, vendor: Organisation) -> None:
     offer = make_offer(vendor, status=OfferStatus.DRAFT, published_at=None, description=DESCRIPTION)
     assert member.post(f"/mes-offres/{offer.id}/publier").status_code == 302
     page = member.get(f"/mes-offres/{offer.id}/retirer")
     assert "Retirer cette offre ?" in page.text
-    db.session.expire_all()
-    assert offer.status is OfferStatus.PUBLISHED
+    assert stored_status(offer) is OfferStatus.PUBLISHED
     assert member.post(f"/mes-offres/{offer.id}/retirer").status_code == 302
-    db.session.expire_all()
-    assert offer.status is OfferStatus.WITHDRAWN
+    assert stored_status(offer) is OfferStatus.WITHDRAWN
     assert member.post(f"/mes-offres/{offer.id}/retirer").status_code == 409
 
 
@@ -160,7 +163,7 @@ def test_publish_an_incomplete_draft_opens_its_form(member: IsolatedClient, vend
 @pytest.mark.parametrize("path", ["/mes-offres", "/mes-offres/nouvelle"])
 def test_pages_of_vendors_are_closed_to_others(client: IsolatedClient, app: Flask, path: str) -> None:
     assert client.get(path).status_code == 302
-    ambassador = app.test_client()
+    ambassador = another_client(app)
     assert ambassador.sign_in(make_user(Role.AMBASSADOR)).get(path).status_code == 404
 
 
@@ -174,7 +177,7 @@ def test_mine_costs_the_same_with_three_offers(client: IsolatedClient, app: Flas
         vendor = make_vendor()
         for _ in range(offers):
             make_offer(vendor, facts={"open_source": ClaimStatus.DECLARED})
-        signed_in = app.test_client()
+        signed_in = another_client(app)
         signed_in.sign_in(make_user(Role.VENDOR, vendor))
         with counted_queries() as statements:
             assert signed_in.get("/mes-offres").status_code == 200

@@ -1,6 +1,7 @@
 """What everyone reads of an offer and of a company."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,7 +12,7 @@ from app.offers.enums import ClaimStatus, OfferKind, OfferStatus
 from app.offers.models import Claim
 from app.permissions import Role
 from app.reference.enums import CriterionSubject
-from tests.clients import IsolatedClient
+from tests.clients import IsolatedClient, another_client
 from tests.factories import (
     make_administration,
     make_category,
@@ -24,8 +25,9 @@ from tests.query_counts import counted_queries
 
 
 def test_offer_page_shows_evidence_status_and_dates(client: IsolatedClient) -> None:
-    values = {"licence": "AGPL-3.0-only", "price_note": "4 € HT par agent"}
-    offer = make_offer(make_vendor(is_demo=True), categories=[make_category("48000000")], **values)
+    vendor = make_vendor(name="Abeille", is_demo=True)
+    values: dict[str, Any] = {"licence": "AGPL-3.0-only", "price_note": "4 € HT par agent"}
+    offer = make_offer(vendor, categories=[make_category("48000000")], **values)
     offer.claims.append(
         Claim(
             criterion=make_criterion("open_source", label_fr="Code libre"),
@@ -51,7 +53,7 @@ def test_offer_page_shows_evidence_status_and_dates(client: IsolatedClient) -> N
         "AGPL-3.0-only",
         "4 € HT par agent",
         "Logiciels",
-        offer.organisation.name,
+        "Abeille",
     ):
         assert text in page
 
@@ -87,7 +89,7 @@ def test_offer_page_not_published_is_for_its_company_only(
     vendor = make_vendor()
     offer = make_offer(vendor, status=status, name="Secret de fabrique")
     for user in (None, make_user(Role.VENDOR), make_user(Role.AMBASSADOR)):
-        visitor = app.test_client()
+        visitor = another_client(app)
         if user is not None:
             visitor.sign_in(user)
         answer = visitor.get(f"/offres/{offer.slug}")
