@@ -176,11 +176,10 @@ def solve(
     should_stop: Callable[[], bool],
 ) -> dict[str, Any]:
     """The best schedule found in the time given, in the interchange format."""
-    from matching.scheduling.solve import solve as solve_schedule
-
     from matching.scheduling.problem import (
         Problem as SchedulingProblem,
     )  # loads ortools, which pages do not need
+    from matching.scheduling.solve import solve as solve_schedule
 
     schedule = solve_schedule(
         SchedulingProblem.from_json(problem),
@@ -246,8 +245,9 @@ def unplaced_text(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
 def phase_text(phase: str) -> str:
     """What the solver is doing, in words."""
     words = {
-        "bound": _("Calcul de la borne du meilleur planning possible."),
-        "start": _("Construction d’un premier planning."),
+        "reading": _("Lecture des souhaits et des contraintes."),
+        "flow": _("Calcul du meilleur possible."),
+        "colouring": _("Répartition des rencontres entre les créneaux."),
     }
     return words.get(phase, _("Recherche d’un meilleur planning."))
 

@@ -70,15 +70,15 @@ def record_schedule(run_id: int, schedule: dict[str, Any]) -> ScheduleVersion:
         return existing
     version = ScheduleVersion(
         event_id=run.event_id,
-        run=run,
+        run_id=run.id,
         number=next_version_number(run.event_id),
         solver_status=SolverStatus.OPTIMAL if schedule["status"] == "optimal" else SolverStatus.FEASIBLE,
         objective=schedule["objective"],
         bound=schedule["bound"],
         gap=schedule["gap"],
         unplaced=schedule["unplaced"],
+        meetings=_meetings(run.event, schedule),
     )
-    version.meetings = _meetings(run.event, schedule)
     db.session.add(version)
     flush_for_id()
     record(SYSTEM, "schedule.version_made", version, number=version.number, meetings=len(version.meetings))
