@@ -9,7 +9,7 @@ import numpy as np
 from matching.criteria import CriteriaTable
 from matching.ranking import Ranking
 from matching.snapshot import Snapshot
-from matching.text import offer_text, passages, words_and_stems
+from matching.text import offer_text, passages, written_words
 from matching.types import Match, Passage, Requirement, Vectors
 
 MAX_PASSAGES = 3
@@ -55,9 +55,7 @@ def shared_words(snapshot: Snapshot, row: int, stems: Sequence[str]) -> tuple[st
     """Words of the offer, as it writes them, whose stem the need also has; rarest first."""
     offer = snapshot.stored[row].offer
     text = f"{offer_text(offer)} {' '.join(offer.categories)}"
-    written: dict[str, str] = {}
-    for word, stem in words_and_stems(text, offer.language):
-        written.setdefault(stem, word)
+    written = written_words(text, offer.language)
     common = [stem for stem in dict.fromkeys(stems) if stem in written]
     order = np.argsort(-snapshot.lexical.idf(common), kind="stable")[:MAX_SHARED_WORDS]
     return tuple(written[common[i]] for i in order)

@@ -76,7 +76,8 @@ class LexicalIndex:
         self._lengths, self._alive = lengths, alive
         self._count = int(alive.sum())
         mean = float(lengths[alive].mean()) if self._count else 1.0
-        self._norms = K1 * (1.0 - B + B * lengths / max(mean, 1e-9))
+        norms = K1 * (1.0 - B + B * lengths / max(mean, 1e-9))
+        self._impacts = [s.frequencies / (s.frequencies + norms[s.slots]) for s in segments]
         self._document_counts = _document_counts(segments, alive, len(vocabulary))
 
     @classmethod
@@ -111,19 +112,23 @@ class LexicalIndex:
         """The distinct stems present in at least one document alive, in their first order."""
         return [stem for stem in dict.fromkeys(stems) if self._frequency(stem) > 0]
 
-    def scores(self, stems: Iterable[str], slots: Slots) -> tuple[Floats, Counts]:
+    def scores(self, stems: Iterable[str], slots: Slots) -> tuple[Floats, Slots]:
         """BM25 of the documents in these slots, float64 [slots], and how many distinct stems each shares."""
-        totals, shared = np.zeros(len(self._alive)), np.zeros(len(self._alive), np.int32)
         known = self.known(stems)
+        where: list[Counts] = [np.empty(0, np.int32)]
+        worth: list[Floats] = [np.empty(0)]
         for stem, rarity in zip(known, self.idf(known), strict=True):
             term = self._vocabulary.find(stem)
-            for segment in self._segments:
+            for segment, impacts in zip(self._segments, self._impacts, strict=True):
                 if term + 1 < len(segment.starts):
                     span = slice(int(segment.starts[term]), int(segment.starts[term + 1]))
-                    where, often = segment.slots[span], segment.frequencies[span]
-                    totals[where] += rarity * often / (often + self._norms[where])
-                    shared[where] += 1
-        return totals[slots], shared[slots]
+                    where.append(segment.slots[span])
+                    worth.append(rarity * impacts[span])
+        places = np.concatenate(where)
+        size = len(self._alive)
+        totals = np.bincount(places, np.concatenate(worth), minlength=size)
+        shared = np.bincount(places, minlength=size)
+        return np.asarray(totals[slots], np.float64), np.asarray(shared[slots], np.int64)
 
     def idf(self, stems: Iterable[str]) -> Floats:
         """Rarity of each stem; that of a stem of no document is the highest."""

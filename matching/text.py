@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from matching.types import Need, Offer
@@ -17,6 +19,8 @@ WHOLE_LIMIT_CHARS = 4_000
 WINDOW_CHARS = 380
 WINDOWS_FROM_CHARS = 480
 MAX_WINDOWS = 12
+KEPT_OFFERS = 2_048
+"""Offers whose passages and words stay at hand for explanations."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…;])\s+|\s*\n+\s*")
 _WORD = re.compile(r"[^\W_]+")
@@ -42,8 +46,10 @@ _ENGLISH_STOPS = frozenset(_ENGLISH_WORDS.split())
 
 def clean(text: str) -> str:
     """One line, no control characters, single spaces."""
-    kept = "".join(c if c.isprintable() or c.isspace() else " " for c in unicodedata.normalize("NFC", text))
-    return _SPACE.sub(" ", kept).strip()
+    line = _SPACE.sub(" ", unicodedata.normalize("NFC", text))
+    if not line.isprintable():
+        line = _SPACE.sub(" ", "".join(c if c.isprintable() else " " for c in line))
+    return line.strip()
 
 
 def is_blank(text: str) -> bool:
@@ -88,17 +94,21 @@ def sentences(text: str) -> list[str]:
 
 def passages(offer: Offer) -> list[str]:
     """Texts to encode for an offer: the whole, then up to MAX_WINDOWS windows. Same offer, same texts."""
-    whole = offer_text(offer)
+    return list(_passages(offer_text(offer), offer.summary, offer.description))
+
+
+@lru_cache(maxsize=KEPT_OFFERS)
+def _passages(whole: str, summary: str, description: str) -> tuple[str, ...]:
     if len(whole) < WINDOWS_FROM_CHARS:
-        return [whole]
-    body = "\n".join(part for part in (offer.summary, offer.description) if part)[: WHOLE_LIMIT_CHARS * 2]
+        return (whole,)
+    body = "\n".join(part for part in (summary, description) if part)[: WHOLE_LIMIT_CHARS * 2]
     windows: list[str] = []
     for sentence in sentences(body):
         if windows and len(windows[-1]) + len(sentence) < WINDOW_CHARS:
             windows[-1] = f"{windows[-1]} {sentence}"
         else:
             windows.append(sentence)
-    return [whole, *(w for w in windows[:MAX_WINDOWS] if not is_blank(w))]
+    return (whole, *(w for w in windows[:MAX_WINDOWS] if not is_blank(w)))
 
 
 def fold(word: str) -> str:
@@ -136,6 +146,15 @@ def words_and_stems(text: str, language: str = "fr") -> list[tuple[str, str]]:
         if len(word) > 1 and word not in _FRENCH_STOPS and word not in _ENGLISH_STOPS:
             pairs.append((match.group(), _stem(word, language)))
     return pairs
+
+
+@lru_cache(maxsize=KEPT_OFFERS)
+def written_words(text: str, language: str) -> Mapping[str, str]:
+    """Each stem of a text and the first word written that has it."""
+    written: dict[str, str] = {}
+    for word, stem in words_and_stems(text, language):
+        written.setdefault(stem, word)
+    return MappingProxyType(written)
 
 
 def detect_language(text: str) -> str:

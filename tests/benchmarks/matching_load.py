@@ -19,6 +19,8 @@ CRITERIA = (
     Criterion("eu_hosting", implied_by=("france_hosting",)),
     Criterion("france_hosting"),
 )
+SHARE_OF_RANK = 1.0 / (np.arange(30_000) + 40.0)
+SHARE_OF_RANK /= SHARE_OF_RANK.sum()
 SHARES = {"secnumcloud": 0.01, "open_source": 0.1, "sme": 0.5, "eu_hosting": 0.7, "france_hosting": 0.4}
 
 
@@ -48,8 +50,8 @@ def random_rows(count: int, seed: int = 0, *, clusters: int = 200) -> Vectors:
 
 
 def random_text(draw: np.random.Generator, words: int) -> str:
-    """Words drawn by Zipf's law from a vocabulary of about 30,000."""
-    return " ".join(f"mot{rank}" for rank in np.minimum(draw.zipf(1.15, words), 30_000))
+    """Words drawn by Zipf and Mandelbrot's law without its 40 commonest, which are empty words."""
+    return " ".join(f"mot{rank}" for rank in draw.choice(len(SHARE_OF_RANK), words, p=SHARE_OF_RANK))
 
 
 def random_offers(count: int, seed: int = 0) -> list[Offer]:
