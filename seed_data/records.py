@@ -1,4 +1,4 @@
-"""The shapes of the seed files. Strict: an unknown field or a wrong type is an error that names file and row."""
+"""The shapes of the seed files: an unknown field or a wrong type is an error that names file and row."""
 
 from datetime import date, time
 from typing import Literal
