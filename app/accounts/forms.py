@@ -13,7 +13,7 @@ from wtforms import (
 from wtforms.validators import URL, Email, EqualTo, InputRequired, Length, Optional
 
 from app.accounts.enums import VendorKind, VendorSize
-from app.accounts.passwords import MINIMUM_LENGTH
+from app.accounts.services import MINIMUM_LENGTH
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.web.conflicts import EditForm

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from app.accounts import passwords
 from app.accounts.models import Membership, Organisation, User
+from app.accounts.services import passwords
 from app.core.db import db
 from app.core.jobs import Job
 from app.permissions import Role

@@ -26,11 +26,12 @@ from tests.query_counts import counted_queries
 
 def test_offer_page_shows_evidence_status_and_dates(client: IsolatedClient) -> None:
     vendor = make_vendor(name="Abeille", is_demo=True)
+    criterion = make_criterion("open_source", label_fr="Code libre")
     values: dict[str, Any] = {"licence": "AGPL-3.0-only", "price_note": "4 € HT par agent"}
     offer = make_offer(vendor, categories=[make_category("48000000")], **values)
     offer.claims.append(
         Claim(
-            criterion=make_criterion("open_source", label_fr="Code libre"),
+            criterion=criterion,
             statement="Le dépôt est public",
             issuer="Organisme <certificateur>",
             scope="Serveur",

@@ -1,0 +1,107 @@
+"""People: sign-up, roles, sign-in, password."""
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from app.accounts.enums import VendorKind, VendorSize
+from app.accounts.models import Membership, Organisation, User
+from app.accounts.queries import find_user_by_email
+from app.accounts.services import passwords
+from app.accounts.services.organisations import register_vendor
+from app.audit.services import record
+from app.core.clock import now
+from app.core.db import db, flush_for_id
+from app.core.errors import RuleBroken
+from app.core.i18n import gettext as _
+from app.permissions import SYSTEM, Actor, Role
+
+
+def register_user(
+    actor: Actor,
+    *,
+    email: str,
+    name: str,
+    password: str,
+    language: str = "fr",
+    is_demo: bool = False,
+    known_hash: str = "",
+) -> User:
+    """Create an account. Raises RuleBroken on `email` when taken, on `password` when too short.
+
+    `known_hash` spares hashing the same password again, when many demonstration accounts share it."""
+    if len(password) < passwords.MINIMUM_LENGTH:
+        message = _("Choisissez un mot de passe d’au moins %(n)d caractères.", n=passwords.MINIMUM_LENGTH)
+        raise RuleBroken(fields={"password": message})
+    user = User(
+        email=email.strip().lower(),
+        name=name,
+        password_hash=known_hash or passwords.hash_password(password),
+        language=language,
+        is_demo=is_demo,
+    )
+    try:
+        with db.session.begin_nested():  # so that a taken address undoes nothing else
+            db.session.add(user)
+            flush_for_id()
+    except IntegrityError as error:
+        message = _(
+            "Un compte existe déjà à cette adresse : connectez-vous, ou choisissez un nouveau mot de passe."
+        )
+        raise RuleBroken(fields={"email": message}) from error
+    record(actor, "user.registered", user)
+    return user
+
+
+def add_member(actor: Actor, organisation: Organisation, user: User, role: Role) -> Membership:
+    """Give a person a role in an organisation; calling again changes nothing."""
+    query = sa.select(Membership).filter_by(user_id=user.id, organisation_id=organisation.id, role=role)
+    membership = db.session.scalars(query).one_or_none()
+    if membership is None:
+        membership = Membership(user=user, organisation=organisation, role=role)
+        db.session.add(membership)
+        record(actor, "membership.added", organisation, user_id=user.id, role=role.value)
+    return membership
+
+
+def authenticate(*, email: str, password: str) -> User | None:
+    """The person when address and password agree, else None, in the same time either way."""
+    user = find_user_by_email(email)
+    stored = user.password_hash if user else passwords.unknown_user_hash()
+    if not passwords.verify_password(stored, password) or user is None:
+        return None
+    user.signed_in_at = now()
+    record(Actor(user_id=user.id), "user.signed_in", user)
+    return user
+
+
+def choose_password(user: User, *, password: str) -> None:
+    """Set a new password; every link sent before stops working, since it carries the old hash's mark."""
+    if len(password) < passwords.MINIMUM_LENGTH:
+        message = _("Choisissez un mot de passe d’au moins %(n)d caractères.", n=passwords.MINIMUM_LENGTH)
+        raise RuleBroken(fields={"password": message})
+    user.password_hash = passwords.hash_password(password)
+    record(Actor(user_id=user.id), "user.password_changed", user)
+
+
+def choose_language(user: User, language: str) -> None:
+    user.language = language
+
+
+def register_company(
+    *,
+    email: str,
+    person: str,
+    password: str,
+    company: str,
+    siren: str | None,
+    country: str,
+    vendor_kind: VendorKind,
+    vendor_size: VendorSize | None,
+) -> User:
+    """Sign-up of a vendor: the company, its first account and the vendor role, all or nothing."""
+    organisation = register_vendor(
+        SYSTEM, name=company, siren=siren, country=country, vendor_kind=vendor_kind, vendor_size=vendor_size
+    )
+    user = register_user(SYSTEM, email=email, name=person, password=password)
+    add_member(SYSTEM, organisation, user, Role.VENDOR)
+    return user
