@@ -1,0 +1,8 @@
+"""The command `python -m matching.scheduling`."""
+
+import sys
+
+from matching.scheduling.command import main
+
+if __name__ == "__main__":
+    sys.exit(main())

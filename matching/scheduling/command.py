@@ -1,0 +1,102 @@
+"""Solve and check from the command line: exit 0 fine, 1 violation or nothing valid, 2 unreadable input."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from matching.scheduling.check import check
+from matching.scheduling.errors import Fault, ProblemError
+from matching.scheduling.problem import Problem
+from matching.scheduling.solution import Progress, Schedule
+
+FINE, VIOLATION, UNREADABLE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; every fault goes to standard error, one a line."""
+    options = _parser().parse_args(arguments)
+    try:
+        outcome: int = options.run(options)
+    except ProblemError as error:
+        for fault in error.items:
+            sys.stderr.write(f"error [{fault.code}]: {fault.text}\n")
+        return UNREADABLE
+    return outcome
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m matching.scheduling", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    solve = commands.add_parser("solve", help="solve a problem file")
+    solve.add_argument("problem", type=Path)
+    solve.add_argument("--out", type=Path, required=True)
+    solve.add_argument("--previous", type=Path, help="a schedule to start from")
+    solve.add_argument("--time-limit", type=float, metavar="SECONDS")
+    solve.add_argument("--work-limit", type=float, metavar="UNITS", help="replayable on any machine")
+    solve.add_argument("--seed", type=int, default=0)
+    solve.set_defaults(run=_solve)
+    verify = commands.add_parser("check", help="verify a schedule against its problem")
+    verify.add_argument("problem", type=Path)
+    verify.add_argument("schedule", type=Path)
+    verify.set_defaults(run=_check)
+    return parser
+
+
+def read_json(path: Path) -> object:
+    """The content of a JSON file; raises ProblemError where there is none."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProblemError(
+            [Fault("unreadable_file", path.name, f"{path}: cannot be read ({error})")]
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise ProblemError([Fault("bad_json", path.name, f"{path}: is not JSON ({error})")]) from error
+
+
+def _solve(options: argparse.Namespace) -> int:
+    from matching.scheduling.solve import solve  # `check` needs none of the solvers
+
+    problem = Problem.from_json(read_json(options.problem))
+    previous = None if options.previous is None else Schedule.from_json(read_json(options.previous))
+    schedule = solve(
+        problem,
+        time_limit_s=options.time_limit,
+        work_limit=options.work_limit,
+        seed=options.seed,
+        previous=previous,
+        on_progress=_tell,
+    )
+    options.out.write_text(json.dumps(schedule.to_json()), encoding="utf-8")
+    proof = (
+        "proved optimal"
+        if schedule.status == "optimal"
+        else f"within {100 * schedule.gap:.4f} % of the best possible"
+    )
+    sys.stdout.write(
+        f"{schedule.status}: {len(schedule.meetings)} meetings, objective {schedule.objective:g},"
+        f" bound {schedule.bound:g}, {proof}\n"
+    )
+    return VIOLATION if schedule.status == "infeasible" else FINE
+
+
+def _tell(progress: Progress) -> None:
+    sys.stderr.write(
+        f"{progress.elapsed_s:8.2f} s  {progress.phase:<10} objective {progress.objective:g}"
+        f"  bound {progress.bound:g}  gap {100 * progress.gap:.4f} %\n"
+    )
+
+
+def _check(options: argparse.Namespace) -> int:
+    problem = Problem.from_json(read_json(options.problem))
+    schedule = Schedule.from_json(read_json(options.schedule))
+    violations = check(problem, schedule)
+    for violation in violations:
+        sys.stdout.write(f"violation [{violation.code}]: {violation.text}\n")
+    if not violations:
+        sys.stdout.write(f"fine: {len(schedule.meetings)} meetings, objective {schedule.objective:g}\n")
+    return VIOLATION if violations else FINE

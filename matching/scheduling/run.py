@@ -1,0 +1,73 @@
+"""One run of the solver: the best grid so far, the proven bound, and what it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from matching.scheduling.budget import Budget
+from matching.scheduling.grid import Grid
+from matching.scheduling.instance import Instance, Settled
+from matching.scheduling.problem import Problem
+from matching.scheduling.solution import Progress, relative_gap
+
+Pair = tuple[str, str]
+
+
+class Run:
+    """Best meetings and commitments with their value in scaled points; `bound` never rises."""
+
+    def __init__(self, problem: Problem, budget: Budget, tell: Callable[[Progress], None] | None) -> None:
+        self.problem = problem
+        self.budget = budget
+        self.tell = tell
+        self.phase = "reading"
+        self.scale = 1
+        self.bound: int | None = None
+        self.objective: int | None = None
+        self.settled = Settled()
+        self.meetings: dict[Pair, int] = {}
+        self.kept = False
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether the best is as good as the bound, every commitment kept."""
+        return (
+            self.kept
+            and self.bound is not None
+            and self.objective is not None
+            and self.objective >= self.bound
+        )
+
+    def lower_bound_to(self, bound: int) -> None:
+        """Take a proven upper bound if it is tighter."""
+        if self.bound is None or bound < self.bound:
+            self.bound = bound
+            self.report()
+
+    def offer(self, settled: Settled, meetings: dict[Pair, int], objective: int, *, kept: bool) -> bool:
+        """Keep a valid schedule if it is better; commitments kept come before points."""
+        if self.objective is not None and (kept, objective) <= (self.kept, self.objective):
+            return False
+        self.settled, self.meetings, self.objective, self.kept = settled, meetings, objective, kept
+        self.report()
+        return True
+
+    def offer_grid(self, settled: Settled, instance: Instance, grid: Grid, *, kept: bool = True) -> bool:
+        """Keep the content of a grid if it is better."""
+        meetings = dict(settled.pins)
+        for meeting, slot in enumerate(grid.slot):
+            if slot >= 0:
+                meetings[instance.pairs[meeting]] = slot
+        placed = sum(instance.must[m] for m, slot in enumerate(grid.slot) if slot >= 0)
+        missing = sum(instance.must) - placed
+        value = grid.value + instance.base + missing * instance.bonus
+        return self.offer(settled, meetings, value, kept=kept and not missing)
+
+    def report(self) -> None:
+        """Tell where the run stands."""
+        if self.tell is None or self.objective is None or self.bound is None:
+            return
+        objective, bound = self.objective / self.scale, self.bound / self.scale
+        self.tell(
+            Progress(self.phase, objective, bound, relative_gap(objective, bound), self.budget.elapsed_s)
+        )

@@ -1,0 +1,163 @@
+"""A schedule and its JSON.
+
+{"meetings": [{"a", "v", "slot", "table"?}], "groups": [{"id", "slot", "room"?, "vendors": [...]}],
+ "objective", "bound", "gap", "status", "unplaced": [{"a", "v", "reason", "by"?}]}"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from matching.scheduling.errors import ProblemError
+from matching.scheduling.fields import FaultList
+
+REASONS = ("no_common_slot", "forbidden", "maximum_reached", "tables_full", "outscored")
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Two participants at a slot; `table` None for a remote meeting or where tables were not given out."""
+
+    a: str
+    v: str
+    slot: int
+    table: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The row of the interchange format."""
+        row: dict[str, Any] = {"a": self.a, "v": self.v, "slot": self.slot}
+        return row if self.table is None else row | {"table": self.table}
+
+
+@dataclass(frozen=True, slots=True)
+class HeldGroup:
+    """A group session with its slot, room and vendors."""
+
+    id: str
+    slot: int
+    room: int | None
+    vendors: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The row of the interchange format."""
+        row: dict[str, Any] = {"id": self.id, "slot": self.slot, "vendors": list(self.vendors)}
+        return row if self.room is None else row | {"room": self.room}
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """A candidate that is not scheduled; `by` lists the pairs held in its stead where it was outscored."""
+
+    a: str
+    v: str
+    reason: str
+    by: tuple[tuple[str, str], ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The row of the interchange format."""
+        row: dict[str, Any] = {"a": self.a, "v": self.v, "reason": self.reason}
+        return row | {"by": [list(pair) for pair in self.by]} if self.by else row
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: phase, best objective, proven bound, gap as in Schedule, seconds since the start."""
+
+    phase: str
+    objective: float
+    bound: float
+    gap: float
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Meetings and sessions, their value, a proven upper bound; gap = (bound - objective) / max(1, |bound|).
+
+    Status "optimal": the bound is reached; "feasible": it may not be; "infeasible": a pin or a session could
+    not be kept, `unplaced` and the objective describe what was found nevertheless."""
+
+    meetings: tuple[Meeting, ...]
+    groups: tuple[HeldGroup, ...]
+    objective: float
+    bound: float
+    gap: float
+    status: str
+    unplaced: tuple[Unplaced, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The interchange format."""
+        return {
+            "meetings": [meeting.to_json() for meeting in self.meetings],
+            "groups": [group.to_json() for group in self.groups],
+            "objective": self.objective,
+            "bound": self.bound,
+            "gap": self.gap,
+            "status": self.status,
+            "unplaced": [entry.to_json() for entry in self.unplaced],
+        }
+
+    @classmethod
+    def from_json(cls, data: object) -> Schedule:
+        """Read the interchange format; raises ProblemError where it is not readable."""
+        faults = FaultList()
+        if not isinstance(data, Mapping):
+            faults.add("bad_schedule", "schedule", "a schedule must be a JSON object")
+            raise ProblemError(faults.faults)
+        schedule = cls(
+            tuple(
+                _meeting(row, f"meetings[{n}]", faults) for n, row in enumerate(faults.rows(data, "meetings"))
+            ),
+            tuple(_group(row, f"groups[{n}]", faults) for n, row in enumerate(faults.rows(data, "groups"))),
+            _number(data, "objective", faults),
+            _number(data, "bound", faults),
+            _number(data, "gap", faults),
+            str(data.get("status") or "feasible"),
+            tuple(
+                _unplaced(row, f"unplaced[{n}]", faults)
+                for n, row in enumerate(faults.rows(data, "unplaced"))
+            ),
+        )
+        faults.raise_if_any()
+        return schedule
+
+
+def relative_gap(objective: float, bound: float) -> float:
+    """(bound - objective) / max(1, |bound|)."""
+    return (bound - objective) / max(1.0, abs(bound))
+
+
+def _number(data: Mapping[str, Any], key: str, faults: FaultList) -> float:
+    value = data.get(key, 0)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        faults.add("bad_number", "schedule", f"schedule: {key!r} must be a number, not {value!r}")
+        return 0
+    return value
+
+
+def _meeting(row: Mapping[str, Any], item: str, faults: FaultList) -> Meeting:
+    slot = faults.integer(row, "slot", item, None)
+    if slot is None:
+        faults.add("missing_field", item, f"{item}: 'slot' must be an integer")
+    table = faults.integer(row, "table", item, None)
+    return Meeting(faults.text(row, "a", item), faults.text(row, "v", item), slot or 0, table)
+
+
+def _group(row: Mapping[str, Any], item: str, faults: FaultList) -> HeldGroup:
+    slot = faults.integer(row, "slot", item, None)
+    if slot is None:
+        faults.add("missing_field", item, f"{item}: 'slot' must be an integer")
+    vendors = row.get("vendors") or []
+    if not isinstance(vendors, list):
+        faults.add("bad_list", item, f"{item}: 'vendors' must be a list")
+        vendors = []
+    room = faults.integer(row, "room", item, None)
+    return HeldGroup(faults.text(row, "id", item), slot or 0, room, tuple(str(vendor) for vendor in vendors))
+
+
+def _unplaced(row: Mapping[str, Any], item: str, faults: FaultList) -> Unplaced:
+    by = tuple((str(pair[0]), str(pair[1])) for pair in row.get("by") or ())
+    return Unplaced(
+        faults.text(row, "a", item), faults.text(row, "v", item), str(row.get("reason") or ""), by
+    )

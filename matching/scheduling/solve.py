@@ -1,0 +1,161 @@
+"""Solves a problem: commitments, flow bound, colouring, ejection, exact slots, exact small models."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+from matching.scheduling.budget import STEPS_PER_UNIT, Budget
+from matching.scheduling.colouring import colour
+from matching.scheduling.ejection import eject
+from matching.scheduling.flow import best_meetings
+from matching.scheduling.grid import Grid
+from matching.scheduling.instance import Instance, Settled, build_instance, scale_of
+from matching.scheduling.joint import JointModel
+from matching.scheduling.problem import Problem
+from matching.scheduling.reasons import explain
+from matching.scheduling.reoptimise import reoptimise
+from matching.scheduling.run import Run
+from matching.scheduling.settle import best_sessions, forced, settle, settle_everything
+from matching.scheduling.solution import HeldGroup, Progress, Schedule, relative_gap
+from matching.scheduling.tables import give_tables
+
+__all__ = ["Progress", "Schedule", "solve"]
+
+SMALL = 6_000  # pairs times slots up to which the whole model is worth its start-up
+ROUNDS = 4
+
+
+def solve(
+    problem: Problem,
+    *,
+    time_limit_s: float | None = None,
+    work_limit: float | None = None,
+    seed: int = 0,
+    previous: Schedule | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Schedule:
+    """The best schedule found, with a proven upper bound.
+
+    Deterministic for a seed and a work limit (see Budget; a default applies when neither limit is given);
+    with a time limit only the wall clock decides. Stopping keeps the best so far. `previous` is a start to
+    improve on: it is used where it is still valid."""
+    budget = Budget(time_limit_s, work_limit, should_stop)
+    run = Run(problem, budget, on_progress)
+    run.scale = scale_of(problem)
+    settled, complete, no_choice = settle(problem, seed)
+    instance = build_instance(problem, settled)
+    run.phase = "flow"
+    chosen = _bound(run, instance, no_choice=no_choice)
+    run.phase = "colouring"
+    _search(run, settled, instance, chosen, complete=complete, seed=seed)
+    if complete and not run.kept and not budget.cancelled():
+        settled, complete = settle_everything(problem, seed)
+        instance = build_instance(problem, settled)
+        chosen, _ = best_meetings(instance)
+        _search(run, settled, instance, chosen, complete=complete, seed=seed)
+    _solve_small(run, seed)
+    del previous
+    return finish(run)
+
+
+def _bound(run: Run, instance: Instance, *, no_choice: bool) -> list[int]:
+    """Prove the flow bound; return the meetings of the flow around the settled commitments."""
+    chosen, value = best_meetings(instance)
+    if no_choice:
+        run.lower_bound_to(value + instance.base)
+        return chosen
+    least = forced(run.problem)
+    relaxed = build_instance(run.problem, least)
+    _, value = best_meetings(relaxed)
+    run.lower_bound_to(value + relaxed.base + best_sessions(run.problem, least))
+    return chosen
+
+
+def _search(
+    run: Run, settled: Settled, instance: Instance, chosen: list[int], *, complete: bool, seed: int
+) -> None:
+    budget = run.budget
+    target = (run.bound or 0) - instance.base
+    grid = Grid(instance)
+    waiting = colour(grid, chosen)
+    run.offer_grid(settled, instance, grid, kept=complete)
+    rng = random.Random(seed)  # noqa: S311 - a search, not a secret
+    for _ in range(ROUNDS):
+        if run.is_proved or budget.is_spent():
+            return
+        run.phase = "ejection"
+        steps = min(STEPS_PER_UNIT, 200 + 20 * len(waiting))
+        eject(grid, waiting, steps, rng, budget.cancelled)
+        budget.spend(steps / STEPS_PER_UNIT)
+        run.offer_grid(settled, instance, grid, kept=complete)
+        run.phase = "slots"
+        reoptimise(grid, target, budget.cancelled)
+        run.offer_grid(settled, instance, grid, kept=complete)
+        waiting = [meeting for meeting in chosen if grid.slot[meeting] < 0]
+
+
+def _solve_small(run: Run, seed: int) -> None:
+    """The whole model at once where it is small enough."""
+    problem, budget = run.problem, run.budget
+    size = len(problem.candidates) * problem.slots
+    if run.is_proved or budget.is_spent() or size > SMALL:
+        return
+    run.phase = "exact"
+    model = JointModel(problem, [(c.a, c.v) for c in problem.candidates])
+    hint = (run.settled, run.meetings) if run.objective is not None else None
+    left = None if budget.work_limit is None else budget.work_limit - budget.work
+    work = 5.0 if left is None else min(5.0, left)
+    answer = model.solve(hint, work=work, seconds=budget.seconds_left, seed=seed)
+    budget.spend(work)
+    if answer is None:
+        return
+    if answer.complete:
+        run.lower_bound_to(round(answer.bound) if answer.proved else int(answer.bound + 1e-6))
+    run.offer(
+        answer.settled, answer.meetings, value_of(run, answer.settled, answer.meetings), kept=answer.complete
+    )
+
+
+def value_of(run: Run, settled: Settled, meetings: dict[tuple[str, str], int]) -> int:
+    """The objective in scaled points, from the problem itself."""
+    problem, scale = run.problem, run.scale
+    values = {(c.a, c.v): round(c.w * scale) for c in problem.candidates}
+    seats = {(g.id, s.v): round(s.w * scale) for g in problem.groups for s in g.vendors}
+    counts: dict[str, int] = {}
+    for pair in meetings:
+        for identifier in pair:
+            counts[identifier] = counts.get(identifier, 0) + 1
+    missing = sum(max(0, p.min - counts.get(p.id, 0)) for p in problem.participants)
+    total = sum(values.get(pair, 0) for pair in meetings)
+    total += sum(seats[group, v] for group, (_, vendors) in settled.groups.items() for v in vendors)
+    return total - round(problem.shortfall_penalty * scale) * missing
+
+
+def finish(run: Run) -> Schedule:
+    """The schedule of a run's best, with tables, rooms and reasons."""
+    problem, scale = run.problem, run.scale
+    rooms: dict[int, int] = {}
+    groups = []
+    for identifier, (slot, vendors) in sorted(run.settled.groups.items()):
+        rooms[slot] = rooms.get(slot, -1) + 1
+        groups.append(HeldGroup(identifier, slot, rooms[slot], vendors))
+    meetings = give_tables(problem, run.meetings)
+    held = tuple(groups)
+    objective = _points(run.objective or 0, scale)
+    bound = max(objective, _points(run.bound if run.bound is not None else 0, scale))
+    status = "infeasible" if not run.kept else "optimal" if run.is_proved else "feasible"
+    return Schedule(
+        meetings,
+        held,
+        objective,
+        bound,
+        relative_gap(objective, bound),
+        status,
+        explain(problem, meetings, held),
+    )
+
+
+def _points(value: int, scale: int) -> float:
+    return value if scale == 1 else value / scale

@@ -1,0 +1,48 @@
+"""The command line: solve, check, and the exit codes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from matching.scheduling.command import main
+from matching.scheduling.generator import generate
+
+
+@pytest.fixture
+def problem_file(tmp_path: Path) -> Path:
+    path = tmp_path / "problem.json"
+    path.write_text(json.dumps(generate(6, 9, 5, 4, windows="random15", wishes=5, seed=3)))
+    return path
+
+
+def test_solved_problem_passes_check(problem_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = problem_file.with_name("schedule.json")
+    assert main(["solve", str(problem_file), "--out", str(out), "--seed", "1"]) == 0
+    assert main(["check", str(problem_file), str(out)]) == 0
+    assert "optimal" in capsys.readouterr().out
+
+
+def test_same_seed_gives_the_same_schedule(problem_file: Path) -> None:
+    outs = [problem_file.with_name(name) for name in ("one.json", "two.json")]
+    for out in outs:
+        main(["solve", str(problem_file), "--out", str(out), "--seed", "1"])
+    assert outs[0].read_text() == outs[1].read_text()
+
+
+def test_violation_exits_1(problem_file: Path) -> None:
+    out = problem_file.with_name("schedule.json")
+    main(["solve", str(problem_file), "--out", str(out)])
+    schedule = json.loads(out.read_text())
+    schedule["meetings"].append(schedule["meetings"][0])
+    out.write_text(json.dumps(schedule))
+    assert main(["check", str(problem_file), str(out)]) == 1
+
+
+@pytest.mark.parametrize("content", ["", "[1, 2]", '{"slots": 2}', "\x00"])
+def test_unreadable_file_exits_2(tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "bad.json"
+    path.write_text(content)
+    assert main(["solve", str(path), "--out", str(tmp_path / "out.json")]) == 2
+    assert main(["check", str(path), str(path)]) == 2
+    assert "error [" in capsys.readouterr().err
