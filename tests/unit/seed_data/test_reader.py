@@ -173,3 +173,17 @@ def test_an_unknown_field_is_refused() -> None:
 def _with(data: SeedData, **changed: object) -> SeedData:
     fields = {name: getattr(data, name) for name in SeedData.__slots__}
     return SeedData(**{**fields, **changed})
+
+
+def test_a_request_names_an_offer_of_the_vendor_and_a_need_of_the_administration(data: SeedData) -> None:
+    vendor_of = {offer.key: offer.vendor for offer in data.offers}
+    owner_of = {need.key: need.organisation for need in data.needs}
+    for event in data.events:
+        for request in event.requests:
+            assert request.offer is None or vendor_of[request.offer] == request.vendor
+            assert request.need is None or owner_of[request.need] == request.administration
+
+
+def test_a_vendor_never_has_two_offers_of_one_name(data: SeedData) -> None:
+    names = Counter((offer.vendor, offer.name) for offer in data.offers)
+    assert [name for name, count in names.items() if count > 1] == []
