@@ -19,14 +19,18 @@ def find_postgres() -> str | None:
     server = os.environ.get("TEST_POSTGRES_SERVER", DEFAULT_SERVER)
     try:
         with psycopg.connect(server, connect_timeout=3) as connection:
-            row = connection.execute("SELECT rolcreatedb FROM pg_roles WHERE rolname = current_user").fetchone()
+            row = connection.execute(
+                "SELECT rolcreatedb FROM pg_roles WHERE rolname = current_user"
+            ).fetchone()
     except psycopg.Error:
         return None
     return server if row and row[0] else None
 
 
 def find_browser() -> str | None:
-    return os.environ.get("CHROMIUM") or next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    return os.environ.get("CHROMIUM") or next(
+        (path for name in BROWSERS if (path := shutil.which(name))), None
+    )
 
 
 def suite(title: str, *arguments: str, **environment: str) -> bool:
@@ -34,7 +38,7 @@ def suite(title: str, *arguments: str, **environment: str) -> bool:
     sys.stdout.flush()
     started = monotonic()
     command = [sys.executable, "-m", "pytest", "-q", *arguments]
-    code = subprocess.run(command, env={**os.environ, **environment}, check=False).returncode  # noqa: S603 - our own
+    code = subprocess.run(command, env={**os.environ, **environment}, check=False).returncode
     sys.stdout.write(f"=== {title}: {'passed' if code == 0 else 'FAILED'} in {monotonic() - started:.0f} s\n")
     return code == 0
 
@@ -46,7 +50,9 @@ def main() -> int:
     server, browser = find_postgres(), find_browser()
     if server:
         title = "integration, PostgreSQL"
-        passed.append(suite(title, *parallel, "tests/integration", TEST_POSTGRES_SERVER=server, TEST_ON_POSTGRES="1"))
+        passed.append(
+            suite(title, *parallel, "tests/integration", TEST_POSTGRES_SERVER=server, TEST_ON_POSTGRES="1")
+        )
     else:
         left_out.append("integration tests on PostgreSQL: no server answers (set TEST_POSTGRES_SERVER)")
     if browser:

@@ -65,7 +65,9 @@ def import_command(kind: str, file: Path, dry_run: bool, as_json: bool) -> None:
     with create_app().app_context():
         try:
             with unit_of_work():
-                report = run_import(SYSTEM, ImportKind(kind), file.read_bytes(), dry_run=dry_run)
+                report = run_import(
+                    SYSTEM, ImportKind(kind), file.read_bytes(), dry_run=dry_run, file_name=file.name
+                )
                 if dry_run:
                     rollback()
             if not dry_run:

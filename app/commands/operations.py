@@ -3,9 +3,11 @@
 import json
 import os
 import sys
+from typing import Any
 
 import click
 import sqlalchemy as sa
+from flask import Flask
 
 from app.core import migrations, queue
 from app.core.config import Settings
@@ -86,7 +88,7 @@ def doctor() -> None:
     with app.app_context():
         checks = {
             "base de données": _check_database,
-            "file de travaux": lambda: str(len(app.extensions["job_queue"])) + " en attente",
+            "file de travaux": lambda: _check_queue(app),
             "modèle de langue": _check_encoder,
             "courriel": lambda: settings.smtp_host or f"fichiers dans {settings.data_dir / 'mails'}",
         }
@@ -107,3 +109,8 @@ def _check_database() -> str:
 
 def _check_encoder() -> str:
     return engine().encoder.fingerprint
+
+
+def _check_queue(app: Flask) -> str:
+    queue: Any = app.extensions["job_queue"]
+    return f"{queue.pending_count()} en attente"

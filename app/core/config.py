@@ -32,6 +32,7 @@ class Settings(BaseSettings):
 
     encoder_model: str = "bundled"
     encoder_revision: str = ""
+    demo_accounts: bool = False
     demo_password: SecretStr = SecretStr("Demonstration-2026")
 
     job_heartbeat_s: float = 2.0

@@ -1,5 +1,6 @@
 """Background jobs. The row in our database is the truth (state, progress, heartbeat, attempts); huey only
-wakes a worker. A worker killed in the middle leaves a row whose lease expires: `requeue_stale` starts it again."""
+wakes a worker. A worker killed in the middle leaves a row whose lease expires, and `requeue_stale` starts it
+again."""
 
 import enum
 from collections.abc import Callable

@@ -147,4 +147,4 @@ def get_shortlist_entry(need_id: int, offer_id: int) -> ShortlistEntry:
 def verdicts_of(need_id: int) -> dict[int, bool]:
     """Offer identifier -> useful or not."""
     query = sa.select(Verdict.offer_id, Verdict.useful).where(Verdict.need_id == need_id)
-    return {offer_id: useful for offer_id, useful in db.session.execute(query)}
+    return {row.offer_id: row.useful for row in db.session.execute(query)}

@@ -47,9 +47,9 @@ class NeedForm(BaseForm):
     )
     deadline_on = DateField(_l("Échéance souhaitée"), validators=[Optional()])
     budget_range = StringField(_l("Budget, si vous pouvez le dire"), validators=[Length(max=120)])
-    category_1 = SelectField(_l("Catégorie d’achat (CPV)"))
-    category_2 = SelectField(_l("Deuxième catégorie"))
-    category_3 = SelectField(_l("Troisième catégorie"))
+    category_1 = SelectField(_l("Catégorie d’achat (CPV)"), default="")
+    category_2 = SelectField(_l("Deuxième catégorie"), default="")
+    category_3 = SelectField(_l("Troisième catégorie"), default="")
     sensitive_data = BooleanField(
         _l("Des données d’une sensibilité particulière sont en jeu"),
         description=_l(
@@ -116,6 +116,7 @@ def need_form(
             criterion.label,
             description=localised(criterion.description_fr, criterion.description_en),
             choices=levels,
+            default="",
         )
         for criterion in criteria
     }

@@ -1,4 +1,4 @@
-"""Fills a new portal with `seed_data`, through the services, in the order in which things depend on each other."""
+"""Fills a new portal with `seed_data`, through the services, in the order in which things depend."""
 
 from app.accounts.models import Organisation
 from app.core.db import db, unit_of_work

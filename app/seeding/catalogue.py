@@ -80,5 +80,7 @@ def seed_shared(data: SeedData, organisations: Organisations) -> None:
 def _state_open_source(offer: Offer, value: bool, source: str) -> None:
     statement = "Code publié sous licence libre." if value else "Le code n’est pas publié."
     issuer = source[:300]
-    claim = SeedClaim(criterion="open_source", value=value, level="verified", statement=statement, issuer=issuer)
+    claim = SeedClaim(
+        criterion="open_source", value=value, level="verified", statement=statement, issuer=issuer
+    )
     seed_claims([claim], offer=offer)

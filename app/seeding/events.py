@@ -1,6 +1,6 @@
 """Events: programme, delegations, wishes, sessions, rules of the organiser."""
 
-from app.agenda.enums import InvitationState, PairRuleKind, RequestState, Side
+from app.agenda.enums import PairRuleKind, RequestState, Side
 from app.agenda.models import Delegation, Event
 from app.agenda.services.delegations import add_delegation
 from app.agenda.services.events import create_event, open_event, regular_slots, set_slots
@@ -105,5 +105,5 @@ def _seed_sessions(seed: SeedEvent, event: Event, delegations: Delegations) -> N
         answers = {delegations[invited.vendor].id: invited.answer for invited in item.invited}
         for invitation in session.invitations:
             answer = answers[invitation.vendor_id]
-            if answer != InvitationState.INVITED:
-                answer_invitation(SYSTEM, invitation, accept=answer == InvitationState.ACCEPTED)
+            if answer != "invited":
+                answer_invitation(SYSTEM, invitation, accept=answer == "accepted")

@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from app.core.config import Settings
 from app.core.db import db
+from app.core.demo import ACCOUNTS
 from app.core.i18n import babel
 
 login = LoginManager()
@@ -30,6 +31,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,  # a long description, never a file
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session: nothing typed overnight is lost
         OFFICIAL_HEADER=settings.official_header,
+        DEMO_ACCOUNTS=ACCOUNTS if settings.demo_accounts else (),
+        DEMO_PASSWORD=settings.demo_password.get_secret_value() if settings.demo_accounts else "",
         SQLALCHEMY_ENGINES={"default": {"url": settings.sqlalchemy_url, **_engine_options(settings)}},
         BABEL_DEFAULT_LOCALE="fr",
         BABEL_DEFAULT_TIMEZONE="Europe/Paris",

@@ -2,7 +2,7 @@
 draw each field (`components/forms.html`). Rules that need the database belong to the services."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from types import ModuleType
 from typing import Any, ClassVar
@@ -13,6 +13,7 @@ from flask_wtf.file import FileField
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.fr import siren, siret
 from wtforms import Field, Form, StringField, fields, widgets
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm as WTForm
 from wtforms.validators import ValidationError
@@ -55,6 +56,25 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
         def get_translations(self, form: Form) -> Messages:
             return Messages()
+
+    def values(self) -> dict[str, Any]:
+        """The answers by field, without token nor buttons: a text left out is "", an empty choice None."""
+        return {
+            field.short_name: _value(field)
+            for field in self
+            if field.short_name != "csrf_token" and field_kind(field) != "submit"
+        }
+
+
+def _value(field: Field) -> object:
+    if isinstance(field, StringField) and field.data is None:
+        return ""
+    return None if isinstance(field, fields.SelectField) and field.data == "" else field.data
+
+
+def as_choices(pairs: Iterable[tuple[object, object]]) -> list[SelectChoice]:
+    """(value, label) pairs as a select takes them."""
+    return [SelectChoice(value, str(label)) for value, label in pairs]
 
 
 def form_page(template: str, *, form: Form, **context: object) -> tuple[str, int]:
@@ -109,6 +129,8 @@ def control_attributes(field: Field) -> dict[str, str]:
         "class": " ".join(filter(None, [_CLASSES.get(kind, "fr-input"), own_class])),
         "aria-describedby": " ".join(described),
     }
+    if kind == "textarea" and "rows" not in given:
+        attributes["rows"] = "6"
     if field.errors:
         attributes["aria-invalid"] = "true"
     if "autocomplete" not in given and field.short_name in AUTOCOMPLETE:
@@ -116,15 +138,15 @@ def control_attributes(field: Field) -> dict[str, str]:
     return {name: value for name, value in attributes.items() if value}
 
 
-def error_items(form: Form) -> list[tuple[str, str]]:
-    """(id of the field or "", message) for each error, in the order of the page."""
-    found = [("", str(text)) for text in form.form_errors]
+def error_items(form: Form) -> list[tuple[str, str, str]]:
+    """(id of the field or "", its label, message) for each error, in the order of the page."""
+    found = [("", "", str(text)) for text in form.form_errors]
     for field in form:
         messages = field.errors
         if isinstance(messages, Mapping):
             messages = [text for texts in messages.values() for text in texts]
         target = "" if field_kind(field) == "hidden" else str(field.id)
-        found += [(target, str(text)) for text in messages]
+        found += [(target, str(field.label.text), str(text)) for text in messages]
     return found
 
 

@@ -53,7 +53,7 @@ class Engine:
 
     @property
     def encoder(self) -> Encoder:
-        """Loaded at the first use. Raises RuleBroken, naming the setting to change, where it cannot be had."""
+        """Loaded at the first use; RuleBroken, naming the setting to change, where it cannot be had."""
         with self._lock:
             if self._encoder is None:
                 try:

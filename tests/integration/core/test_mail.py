@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterator
+from email.header import decode_header, make_header
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,8 @@ class Inbox(Message):
         self.received: list[tuple[str, str, str]] = []
 
     def handle_message(self, message: object) -> None:
-        subject, to = str(message["Subject"]), str(message["X-RcptTo"])  # type: ignore[index]
+        subject = str(make_header(decode_header(message["Subject"])))  # type: ignore[index]
+        to = str(message["X-RcptTo"])  # type: ignore[index]
         payload = message.get_payload(decode=True).decode()  # type: ignore[attr-defined]
         self.received.append((to, subject, payload.strip()))
 
@@ -59,7 +61,9 @@ def test_mail_over_smtp(settings: Settings, tmp_path: Path, smtp: tuple[Inbox, i
     ]
 
 
-def test_without_server_mail_is_kept_as_files(app: Flask, settings: Settings, run_jobs: Callable[[], int]) -> None:
+def test_without_server_mail_is_kept_as_files(
+    app: Flask, settings: Settings, run_jobs: Callable[[], int]
+) -> None:
     portal = create_app(settings, encoder=HashingEncoder())
     with portal.app_context():
         jobs.set_wake(lambda job_id: jobs.run(job_id, max_attempts=1))

@@ -1,0 +1,49 @@
+"""The schedule of the seeded event, generated as the organiser would and published."""
+
+from time import perf_counter
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+
+from app.agenda.models import Event, MeetingRequest, ScheduleRun, ScheduleVersion
+from app.agenda.services import conflicts_of, generate_schedule, publish_schedule
+from app.core import jobs
+from app.core.db import db, unit_of_work
+from app.core.mail import muted
+from app.permissions import SYSTEM
+
+
+def schedule_demo_event() -> dict[str, Any]:
+    """Generate, check and publish the schedule of the first event; its figures, `seconds` of solving."""
+    settings = current_app.extensions["settings"]
+    with unit_of_work() as session:
+        event = session.scalars(sa.select(Event).order_by(Event.id)).first()
+        if event is None:
+            raise LookupError("no event: load the seed data first")
+        run = generate_schedule(SYSTEM, event, time_limit_s=settings.schedule_time_limit_s)
+        run_id, job_id = run.id, run.job_id
+    started = perf_counter()
+    jobs.run(job_id, max_attempts=1)
+    seconds = perf_counter() - started
+    with unit_of_work() as session, muted():
+        version = session.scalars(sa.select(ScheduleVersion).filter_by(run_id=run_id)).one()
+        publish_schedule(SYSTEM, version)
+        return _figures(session.get_one(ScheduleRun, run_id), version) | {"seconds": seconds}
+
+
+def _figures(run: ScheduleRun, version: ScheduleVersion) -> dict[str, Any]:
+    sides = [delegation.side.value for delegation in version.event.delegations]
+    wanted = sa.select(sa.func.count(MeetingRequest.id)).where(MeetingRequest.event_id == version.event_id)
+    return {
+        "delegations": sides.count("administration"),
+        "vendors": sides.count("vendor"),
+        "candidates": len(run.problem["candidates"]),
+        "requests": db.session.scalar(wanted),
+        "meetings": len(version.meetings),
+        "objective": version.objective,
+        "bound": version.bound,
+        "gap": version.gap,
+        "status": version.solver_status.value,
+        "violations": len(conflicts_of(version)),
+    }
