@@ -33,7 +33,7 @@ class FusionSettings:
     well).
     """
 
-    lexical: float = 5.0
+    lexical: float = 6.0
     foreign: float = 0.5
     single: float = 0.5
     passage: float = 0.0

@@ -23,7 +23,6 @@ from matching.index.contract import (
     Ids,
     checked_query,
     checked_rows,
-    gather_search,
     keep_best,
 )
 from matching.index.numpy_index import NumpyIndex
@@ -85,11 +84,14 @@ class FaissIndex:
     def search(self, query: Vectors, k: int, allowed: Allowed | None = None) -> Hits:
         """The k nearest allowed rows, by the cheaper path at this selectivity."""
         state, vector = self._state, checked_query(query, self._dimension)
+        if len(state.ids) == len(state.base_ids) and not len(state.recent_place):
+            return self._search_base(state, vector, k, allowed)
         wanted = np.ones(len(state.ids), np.bool_) if allowed is None else allowed
         base = state.base_alive & wanted[state.base_place]
-        found = [self._search_base(state, vector, k, base, full=allowed is None)]
-        if len(state.recent_place):
-            found.append(state.recent.search(vector, k, wanted[state.recent_place]))
+        found = [
+            self._search_base(state, vector, k, base),
+            state.recent.search(vector, k, wanted[state.recent_place]),
+        ]
         return keep_best(
             np.concatenate([hits.ids for hits in found]),
             np.concatenate([hits.similarities for hits in found]),
@@ -103,15 +105,16 @@ class FaissIndex:
         codes = len(state.base_ids) * self._dimension * 2 if state.codes is not None else 0
         return codes + (state.rows.nbytes if in_memory else 0) + state.recent.rows.nbytes
 
-    def _search_base(self, state: _State, query: Vectors, k: int, base: Allowed, *, full: bool) -> Hits:
-        count = int(base.sum())
+    def _search_base(self, state: _State, query: Vectors, k: int, base: Allowed | None) -> Hits:
+        count = len(state.base_ids) if base is None else int(np.count_nonzero(base))
         if not count or k <= 0:
             return keep_best(np.empty(0, np.int64), np.empty(0, np.float32), k)
-        if state.rows is not None and count <= self._gather_below * len(base):
-            return gather_search(state.base_ids, state.rows, query, k, base)
+        if base is not None and count <= self._gather_below * len(base):
+            chosen = np.flatnonzero(base)
+            return keep_best(state.base_ids[chosen], _rows_at(state, chosen) @ query, k)
         fetch = min(count, k + FETCH_MORE)
         while True:
-            places, rough = _scan(state.codes, query, fetch, None if full and base.all() else base)
+            places, rough = _scan(state.codes, query, fetch, base)
             exact = _rows_at(state, places) @ query
             hits = keep_best(state.base_ids[places], exact, k)
             proven = fetch >= count or rough[-1] + FP16_ERROR < hits.similarities[-1]
