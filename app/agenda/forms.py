@@ -12,7 +12,6 @@ from wtforms import (
     TimeField,
 )
 from wtforms import Form as PlainForm
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.agenda.enums import PairRuleKind
@@ -37,7 +36,7 @@ ZONES = (
 NO_SLOT = ("", _l("N’importe quel créneau"))
 
 
-def _rules() -> list[SelectChoice]:
+def _rules() -> list[Any]:
     return as_choices(
         [
             (PairRuleKind.PINNED.value, _("Rencontre imposée")),
@@ -46,7 +45,7 @@ def _rules() -> list[SelectChoice]:
     )
 
 
-def _zones() -> list[SelectChoice]:
+def _zones() -> list[Any]:
     return as_choices((zone, zone) for zone in ZONES)
 
 
@@ -58,7 +57,9 @@ class EventForm(EditForm):
         validators=[InputRequired(), Length(max=300)],
     )
     held_on = DateField(_l("Date"), validators=[InputRequired()])
-    timezone = SelectField(_l("Fuseau horaire"), choices=_zones, default="Europe/Paris")
+    timezone = SelectField(
+        _l("Fuseau horaire"), choices=_zones, default="Europe/Paris", validators=[InputRequired()]
+    )
     tables = IntegerField(
         _l("Nombre de tables"),
         description=_l("Autant de rendez-vous peuvent avoir lieu en même temps."),
@@ -121,7 +122,7 @@ class SlotsForm(EditForm):
 
 
 class DelegationForm(BaseForm):
-    organisation = SelectField(_l("Organisation"), coerce=int)
+    organisation = SelectField(_l("Organisation"), coerce=int, validators=[InputRequired()])
     min_meetings = IntegerField(
         _l("Nombre minimal de rendez-vous"),
         default=0,
@@ -141,15 +142,15 @@ class DelegationForm(BaseForm):
 
 
 class RuleForm(BaseForm):
-    administration = SelectField(_l("Administration"), coerce=int)
-    vendor = SelectField(_l("Éditeur"), coerce=int)
-    kind = SelectField(_l("Règle"), choices=_rules, coerce=PairRuleKind)
+    administration = SelectField(_l("Administration"), coerce=int, validators=[InputRequired()])
+    vendor = SelectField(_l("Éditeur"), coerce=int, validators=[InputRequired()])
+    kind = SelectField(_l("Règle"), choices=_rules, coerce=PairRuleKind, validators=[InputRequired()])
     slot = SelectField(_l("Créneau"), validators=[Optional()])
     reason = StringField(_l("Motif"), validators=[Length(max=300)])
 
 
 class RequestForm(BaseForm):
-    event = SelectField(_l("Événement"))
+    event = SelectField(_l("Événement"), validators=[InputRequired()])
     message = TextAreaField(
         _l("Votre message"),
         description=_l("Ce que vous souhaitez voir ou demander pendant le rendez-vous."),
@@ -163,11 +164,11 @@ class AnswerForm(BaseForm):
 
 
 class SessionForm(BaseForm):
-    host = SelectField(_l("Administration qui mène la session"), coerce=int)
+    host = SelectField(_l("Administration qui mène la session"), coerce=int, validators=[InputRequired()])
     theme = StringField(_l("Thème"), validators=[InputRequired(), Length(max=300)])
     description = TextAreaField(_l("Présentation"), validators=[Length(max=3000)], render_kw={"rows": 4})
-    slot = SelectField(_l("Créneau"), coerce=int)
-    room = SelectField(_l("Salle"), coerce=int)
+    slot = SelectField(_l("Créneau"), coerce=int, validators=[InputRequired()])
+    room = SelectField(_l("Salle"), coerce=int, validators=[InputRequired()])
     capacity = IntegerField(
         _l("Nombre de places pour les éditeurs"),
         default=8,

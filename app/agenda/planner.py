@@ -35,11 +35,16 @@ Pair = tuple[int, int]
 class Progress(Protocol):
     """What the solver tells while it works."""
 
-    phase: str
-    objective: float
-    bound: float
-    gap: float
-    elapsed_s: float
+    @property
+    def phase(self) -> str: ...
+    @property
+    def objective(self) -> float: ...
+    @property
+    def bound(self) -> float: ...
+    @property
+    def gap(self) -> float: ...
+    @property
+    def elapsed_s(self) -> float: ...
 
 
 def build_problem(event: Event, *, held: Iterable[Pair] = ()) -> Problem:

@@ -78,10 +78,13 @@ def edit(slug: str) -> str | Response | tuple[str, int]:
     return form_page("agenda/event_form.html", form=form, event=event)
 
 
-@blueprint.route("/organisation-evenements/<slug>/etat", methods=["POST"])
+@blueprint.route("/organisation-evenements/<slug>/etat", methods=["GET", "POST"])
 @requires(Permission.EVENT_MANAGE)
-def change_status(slug: str) -> Response:
+def change_status(slug: str) -> str | Response:
+    """Opening is one button; closing cannot be undone, so its page asks first."""
     event = get_event(current_actor(), slug)
+    if request.method == "GET":
+        return render_template("agenda/close.html", event=event)
     if request.form.get("etat") == "ouvrir":
         services.open_event(current_actor(), event)
         flash(_("L’événement est ouvert : ses participants peuvent demander des rencontres."), "success")

@@ -1,6 +1,8 @@
 from datetime import date
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from app.accounts.models import Organisation
 from app.agenda.enums import EventStatus, PairRuleKind, Side
@@ -79,6 +81,15 @@ def test_change_status_opens_the_event(organiser: IsolatedClient) -> None:
     organiser.post(f"/organisation-evenements/{event.slug}/etat", data={"etat": "ouvrir"})
     db.session.refresh(event)
     assert event.status is EventStatus.OPEN
+
+
+def test_change_status_asks_before_closing(organiser: IsolatedClient) -> None:
+    event = make_event()
+    path = f"/organisation-evenements/{event.slug}/etat"
+    assert "Clore cet événement ?" in organiser.get(path).text
+    assert db.session.scalars(sa.select(Event.status)).all() == [EventStatus.OPEN]
+    organiser.post(path, data={"etat": "clore"})
+    assert db.session.scalars(sa.select(Event.status)).all() == [EventStatus.CLOSED]
 
 
 def test_edit_slots_one_by_one(organiser: IsolatedClient) -> None:

@@ -204,7 +204,7 @@ def test_job_with_the_real_solver_gives_a_schedule_that_stands(
     path = f"/organisation-evenements/{event.slug}/planning/versions/1"
     assert "Session : Visio" in client.get(path).text
     problem, schedule = client.get(f"{path}/probleme.json").json, client.get(f"{path}/planning.json").json
-    assert check(Problem.from_json(problem), schedule) == []
+    assert check(Problem.from_json(problem), schedule or {}) == []
 
 
 @pytest.mark.usefixtures("quick_solver")
@@ -308,15 +308,13 @@ def test_publish_page_asks_then_publishes(client: IsolatedClient) -> None:
     event = make_event()
     pair = make_pair(event)
     make_request(*pair)
-    version = make_version(event, [(*pair, 0)])
+    make_version(event, [(*pair, 0)])
     client.sign_in(make_user(Role.ORGANISER))
     path = f"/organisation-evenements/{event.slug}/planning/versions/1/publication"
     assert "Publier la version 1 ?" in client.get(path).text
-    db.session.refresh(version)
-    assert version.state is VersionState.DRAFT
+    assert [found.state for found in versions()] == [VersionState.DRAFT]
     assert client.post(path).status_code == 302
-    db.session.refresh(version)
-    assert version.state is VersionState.PUBLISHED
+    assert [found.state for found in versions()] == [VersionState.PUBLISHED]
 
 
 @pytest.mark.usefixtures("quick_solver")
