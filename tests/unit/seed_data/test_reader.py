@@ -115,7 +115,7 @@ def test_licences_are_spdx(data: SeedData) -> None:
 def test_prose_is_long_enough_to_be_matched_on_and_never_repeated(data: SeedData) -> None:
     offers = [offer.description for offer in data.offers]
     needs = [need.description for need in data.needs if need.status == "published"]
-    assert min(len(text.split()) for text in offers) >= 20
+    assert min(len(text.split()) for text in offers) >= 30
     assert min(len(text.split()) for text in needs) >= 40
     for texts in (offers, needs, [item.description for item in data.mutualised]):
         assert all(one != other for one, other in pairwise(sorted(texts)))
