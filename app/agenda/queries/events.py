@@ -17,7 +17,11 @@ from app.permissions import Actor, Permission, can
 def events_visible_to(actor: Actor) -> Sequence[Event]:
     """Events the actor may see, the latest first, with their slots; drafts only for organisers."""
     first_slot = sa.select(sa.func.min(Slot.starts_at)).where(Slot.event_id == Event.id).scalar_subquery()
-    query = sa.select(Event).options(selectinload(Event.slots)).order_by(first_slot.desc(), Event.id.desc())
+    query = (
+        sa.select(Event)
+        .options(selectinload(Event.slots))
+        .order_by(first_slot.desc().nulls_last(), Event.id.desc())
+    )
     if not can(actor, Permission.EVENT_MANAGE):
         query = query.where(Event.status != EventStatus.DRAFT)
     return db.session.scalars(query).all()

@@ -254,9 +254,7 @@ def test_export_schedule_and_problem_can_be_replayed(organiser: IsolatedClient) 
     administration, vendor = make_pair(event)
     make_version(event, [(administration, vendor, 2)])
     path = f"/organisation-evenements/{event.slug}/planning/versions/1"
-    schedule, problem = (
-        organiser.get(f"{path}/planning.json").json,
-        organiser.get(f"{path}/probleme.json").json,
-    )
+    schedule: Any = organiser.get(f"{path}/planning.json").json
+    problem: Any = organiser.get(f"{path}/probleme.json").json
     assert schedule["meetings"] == [{"a": str(administration.id), "v": str(vendor.id), "slot": 2, "table": 0}]
     assert (problem["slots"], len(problem["participants"])) == (3, 2)
