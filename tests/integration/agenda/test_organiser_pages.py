@@ -151,6 +151,13 @@ def test_edit_participant_with_a_taken_table_says_so(organiser: IsolatedClient) 
     assert "Cette table est déjà celle d’une autre délégation." in page.text
 
 
+def test_edit_participant_shows_its_absences_ticked(organiser: IsolatedClient) -> None:
+    event = make_event()
+    delegation = make_delegation(event, Side.VENDOR, away=(1,))
+    page = organiser.get(f"/organisation-evenements/{event.slug}/participants/{delegation.id}").text
+    assert page.count(" checked") == 1
+
+
 def test_remove_participant_asks_before(organiser: IsolatedClient) -> None:
     event = make_event()
     delegation = make_delegation(event, Side.VENDOR)
