@@ -7,6 +7,7 @@ Exact: a scan over the allowed rows, ordered by inner product. Statements are ne
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,7 @@ class PgVectorIndex:
         self, conninfo: str, dimension: int, *, table: str = "matching_vector", graph: bool = False
     ) -> None:
         self._conninfo, self._dimension, self._table, self.graph = conninfo, dimension, table, graph
+        self._local = threading.local()
         with self._connected() as connection:
             connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
             self._run(connection, CREATE)
@@ -88,14 +90,27 @@ class PgVectorIndex:
         ids = np.array([row[0] for row in rows], np.int64)
         return keep_best(ids, np.array([row[1] for row in rows], np.float32), k)
 
+    def close(self) -> None:
+        """Close this thread's connection; the next call opens another."""
+        connection = getattr(self._local, "connection", None)
+        if connection is not None:
+            connection.close()
+            self._local.connection = None
+
     @contextmanager
     def _connected(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+        """This thread's connection in a transaction; after a failure the next call opens another."""
         import psycopg
 
         try:
-            with psycopg.connect(self._conninfo, prepare_threshold=None) as connection:
+            connection = getattr(self._local, "connection", None)
+            if connection is None or connection.closed:
+                connection = psycopg.connect(self._conninfo, prepare_threshold=None, autocommit=True)
+                self._local.connection = connection
+            with connection.transaction():
                 yield connection
         except psycopg.Error as error:
+            self.close()
             raise IndexUnavailable(str(error).strip()) from error
 
     def _run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -33,18 +34,21 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(params=["numpy", "faiss", "faiss on disk", "faiss compressed", "pgvector", "pgvector graph"])
-def make(request: pytest.FixtureRequest, tmp_path: Path) -> Maker:
+def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Maker]:
     if request.param.startswith("pgvector"):
         conninfo = request.getfixturevalue("postgres")
-        table = f"t_{abs(hash(request.node.name)):x}"
-        return lambda: PgVectorIndex(conninfo, DIMENSION, table=table, graph="graph" in request.param)
+        table = f"t_{zlib.crc32(request.node.name.encode()):x}"
+        index = PgVectorIndex(conninfo, DIMENSION, table=table, graph="graph" in request.param)
+        yield lambda: index
+        index.close()
+        return
     makers: dict[str, Maker] = {
         "numpy": lambda: NumpyIndex(DIMENSION),
         "faiss": lambda: FaissIndex(DIMENSION),
         "faiss on disk": lambda: FaissIndex(DIMENSION, compressed=True, folder=tmp_path),
         "faiss compressed": lambda: FaissIndex(DIMENSION, compressed=True),
     }
-    return makers[request.param]
+    yield makers[request.param]
 
 
 @pytest.mark.parametrize("share", [1.0, 0.5, 0.1, 0.005])

@@ -1,0 +1,26 @@
+"""`make bench`: every benchmark in turn, each in its own process, so that none inherits another's memory."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def main() -> int:
+    """Run each module of this package that has a `main`; the exit status is the worst."""
+    worst = 0
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        if path.stem.startswith("_") or "def main(" not in path.read_text(encoding="utf-8"):
+            continue
+        if path.stem == "matching_need_mean":
+            continue  # it computes a constant and measures nothing
+        sys.stdout.write(f"== {path.stem}\n")
+        sys.stdout.flush()
+        done = subprocess.run([sys.executable, "-m", f"tests.benchmarks.{path.stem}"], check=False)
+        worst = max(worst, done.returncode)
+    return worst
+
+
+if __name__ == "__main__":
+    sys.exit(main())
