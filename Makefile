@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export PORT
 STAMP := $(VENV)/.setup-stamp
+CATALOGUE := app/translations/en/LC_MESSAGES/messages.mo
 VENDOR_STAMP := app/static/vendor/.setup-stamp
 
 # What `make lock` leaves out of the hashed lock: torch's CPU build has other hashes than the
@@ -17,7 +18,7 @@ LOCK_EXCLUDES := torch triton cuda-bindings cuda-pathfinder cuda-toolkit nvidia-
 
 .PHONY: setup demo test lint bench lock translations clean
 
-setup: $(STAMP) $(VENDOR_STAMP)
+setup: $(STAMP) $(VENDOR_STAMP) $(CATALOGUE)
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -28,6 +29,10 @@ $(STAMP): requirements.lock pyproject.toml
 
 $(VENDOR_STAMP): app/package.json app/package-lock.json app/vendor_assets.py $(STAMP)
 	$(BIN)/python -m app.vendor_assets
+	touch $@
+
+$(CATALOGUE): app/translations/en/LC_MESSAGES/messages.po $(STAMP)
+	$(BIN)/pybabel --quiet compile --directory app/translations
 	touch $@
 
 demo: setup

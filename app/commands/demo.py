@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -38,6 +39,9 @@ def demo(once: bool, as_json: bool) -> None:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2) if as_json else _readable(answer))
         return
     settings = Settings()
+    if _is_taken(settings.port):
+        click.echo(f"Le port {settings.port} est déjà pris : choisissez-en un autre, par PORT=8001.", err=True)
+        sys.exit(1)
     prepare_database(settings)
     app = create_app(settings)
     with app.app_context():
@@ -73,6 +77,11 @@ def run_once() -> dict[str, Any]:
             for engine in db.engines.values():
                 engine.dispose()
     return answer
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _serve_until_stopped(settings: Settings) -> None:

@@ -20,6 +20,7 @@ ENTRIES = (
     ("agenda.browse", _l("Événements"), Permission.EVENT_READ),
     ("needs.mine", _l("Mes besoins"), Permission.NEED_CREATE),
     ("offers.mine", _l("Mes offres"), Permission.OFFER_CREATE),
+    ("agenda.requests", _l("Mes rencontres"), Permission.MEETING_ANSWER),
     ("agenda.manage", _l("Organiser"), Permission.EVENT_MANAGE),
     ("moderation.queue", _l("Modération"), Permission.CLAIM_DECIDE),
 )
