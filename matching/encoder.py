@@ -16,6 +16,7 @@ import numpy as np
 
 from matching.errors import DimensionMismatch, EncoderUnavailable, InvalidVector
 from matching.text import WHOLE_LIMIT_CHARS, clean
+from matching.threads import rest_while_waiting
 from matching.types import Vectors
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def load_encoder(
 
     `prompts` ("query", "document") replace those of the model. Raises EncoderUnavailable.
     """
+    rest_while_waiting()
     try:
         from sentence_transformers import SentenceTransformer
 

@@ -26,6 +26,7 @@ from matching.index.contract import (
     keep_best,
 )
 from matching.index.numpy_index import NumpyIndex
+from matching.threads import rest_while_waiting
 from matching.types import Vectors
 
 GATHER_BELOW = 0.02
@@ -154,6 +155,7 @@ def _assemble(base_ids: Ids, alive: Allowed, rows: Any, codes: Any, recent: Nump
 
 
 def _encode(rows: Vectors) -> Any:
+    rest_while_waiting()
     import faiss
 
     kind = faiss.ScalarQuantizer.QT_fp16
