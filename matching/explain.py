@@ -10,7 +10,7 @@ from matching.criteria import CriteriaTable
 from matching.ranking import Ranking
 from matching.snapshot import Snapshot
 from matching.text import offer_text, passages, written_words
-from matching.types import Match, Passage, Requirement, Vectors
+from matching.types import Match, NearMiss, Outcome, Passage, Requirement, Vectors
 
 MAX_PASSAGES = 3
 MAX_SHARED_WORDS = 12
@@ -39,6 +39,16 @@ def explain(
         passages=closest_passages(snapshot, row, vector),
         shared_words=shared_words(snapshot, row, stems),
     )
+
+
+def near_miss(
+    snapshot: Snapshot, table: CriteriaTable, ranking: Ranking, row: int, requirements: Sequence[Requirement]
+) -> NearMiss:
+    """An offer that one requirement keeps out, and that requirement."""
+    offer = snapshot.stored[row].offer
+    outcomes = (table.outcome(requirement, offer.facts) for requirement in requirements)
+    failing = next(outcome for outcome in outcomes if outcome.outcome is not Outcome.MET)
+    return NearMiss(offer.id, float(ranking.scores[row]), failing)
 
 
 def closest_passages(snapshot: Snapshot, row: int, vector: Vectors) -> tuple[Passage, ...]:

@@ -11,14 +11,14 @@ from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
-from matching.criteria import CriteriaTable, Mask, count_exclusions, single_failures
+from matching.criteria import CriteriaTable, count_exclusions, single_failures
 from matching.encoder import Encoder, checked
 from matching.errors import EmptyText, InvalidVector
-from matching.explain import explain
+from matching.explain import explain, near_miss
 from matching.lexical import Vocabulary
+from matching.need_means import NeedMeans
 from matching.ranking import FusionSettings, Ranking, rank, top_rows
 from matching.reverse import NeedMatch, place_offer
-from matching.shipped_mean import shipped_need_mean
 from matching.similarity import similar_offers
 from matching.snapshot import Snapshot, StoredOffer, empty_snapshot, next_snapshot, store
 from matching.stopwatch import Stopwatch
@@ -29,7 +29,6 @@ from matching.types import (
     Exclusions,
     Match,
     MatchResult,
-    NearMiss,
     Need,
     Offer,
     Requirement,
@@ -59,8 +58,7 @@ class Matcher:
         self._writing = threading.Lock()
         self._vocabulary = Vocabulary()
         self._snapshot = empty_snapshot(len(self._table.keys), encoder.dimension, self._vocabulary)
-        self._shipped_mean = shipped_need_mean(encoder.fingerprint)
-        self._need_mean: Vectors | None = None
+        self._need_means = NeedMeans(encoder.fingerprint, encoder.dimension)
 
     def __len__(self) -> int:
         return len(self._snapshot)
@@ -80,20 +78,12 @@ class Matcher:
         with self._writing:
             self._snapshot = next_snapshot(self._snapshot, self._vocabulary, {}, set(ids))
 
-    def set_need_mean(self, mean: Vectors | None) -> None:
-        """The mean of needs' vectors, [d] (see `estimate_mean`); None falls back on the shipped one."""
-        if mean is not None:
-            mean = np.asarray(mean, np.float32)
-            if mean.shape != (self._encoder.dimension,) or not np.isfinite(mean).all():
-                raise InvalidVector(f"a mean is one finite vector of {self._encoder.dimension} numbers")
-        self._need_mean = mean
+    def set_need_mean(self, mean: Vectors | None, *, language: str | None = None) -> None:
+        """The mean of needs' vectors, [d] (see `estimate_mean`); None falls back on the shipped one.
 
-    @property
-    def need_mean_source(self) -> str:
-        """Which mean needs are centred on: "given", "shipped", or "offers" for want of any other."""
-        if self._need_mean is not None:
-            return "given"
-        return "offers" if self._shipped_mean is None else "shipped"
+        With `language`, for needs in that language only: they are written, and encoded, apart.
+        """
+        self._need_means.give(mean, language)
 
     def match(
         self,
@@ -114,7 +104,7 @@ class Matcher:
         eligible = wanted & (fails == 0)
         exclusions = count_exclusions(self._table, snapshot.codes[wanted], fails[wanted], requirements)
         clock.lap("gate")
-        vector = self._need_vector(snapshot, need_text(need), query_vector)
+        vector = self._need_vector(snapshot, need_text(need), need.language, query_vector)
         clock.lap("encode")
         stems = tokens(need_text(need), need.language)
         ranking = rank(snapshot, vector, stems, need.language, self._settings.fusion)
@@ -134,9 +124,12 @@ class Matcher:
             for position, row in enumerate(best, start=1)
         )
         self._assert_eligible(matches)
-        misses = self._near_misses(snapshot, ranking, wanted & single_failures(fails), requirements)
+        short = top_rows(ranking.scores, wanted & single_failures(fails), self._settings.near_misses)
+        misses = tuple(near_miss(snapshot, self._table, ranking, int(row), requirements) for row in short)
         clock.lap("explain")
-        return MatchResult(matches, misses, exclusions, clock.laps, self._parameters(ranking, k, kinds))
+        return MatchResult(
+            matches, misses, exclusions, clock.laps, self._parameters(ranking, k, kinds, need.language)
+        )
 
     def search(
         self,
@@ -150,7 +143,7 @@ class Matcher:
         allowed = snapshot.of_kinds(kinds)
         if ids is not None:
             allowed &= np.isin(snapshot.ids, np.fromiter(ids, np.int64))
-        vector = self._need_vector(snapshot, text, None)
+        vector = self._need_vector(snapshot, text, detect_language(text), None)
         ranking = rank(snapshot, vector, tokens(text), detect_language(text), self._settings.fusion)
         rows = top_rows(ranking.scores, allowed, k)
         return [(int(snapshot.ids[row]), float(ranking.scores[row])) for row in rows]
@@ -169,7 +162,7 @@ class Matcher:
         """The arithmetic of one offer for one need, eligible or not (rank 0); raises UnknownOffer."""
         snapshot = self._snapshot
         row = snapshot.row(offer_id)
-        vector = self._need_vector(snapshot, need_text(need), query_vector)
+        vector = self._need_vector(snapshot, need_text(need), need.language, query_vector)
         stems = tokens(need_text(need), need.language)
         return explain(
             snapshot,
@@ -242,7 +235,7 @@ class Matcher:
     ) -> Ranking:
         """Scores and signals of every offer, in the order of their numbers, with no gate: for evaluation."""
         snapshot = self._snapshot
-        vector = self._need_vector(snapshot, need_text(need), query_vector)
+        vector = self._need_vector(snapshot, need_text(need), need.language, query_vector)
         fusion = (settings or self._settings).fusion
         return rank(snapshot, vector, tokens(need_text(need), need.language), need.language, fusion)
 
@@ -257,23 +250,12 @@ class Matcher:
             raise InvalidVector(f"offer {offer.id} has no passage")
         return store(self._table, self._vocabulary, offer, rows)
 
-    def _need_vector(self, snapshot: Snapshot, text: str, given: Vectors | None) -> Vectors:
+    def _need_vector(self, snapshot: Snapshot, text: str, language: str, given: Vectors | None) -> Vectors:
         if is_blank(text):
             raise EmptyText("the need holds nothing to search with")
         raw = self._encoder.encode_queries([text]) if given is None else given
-        mean = self._shipped_mean if self._need_mean is None else self._need_mean
+        mean = self._need_means.of(language)
         return np.asarray(snapshot.space.place(checked(raw, self._encoder.dimension), mean)[0])
-
-    def _near_misses(
-        self, snapshot: Snapshot, ranking: Ranking, allowed: Mask, requirements: Sequence[Requirement]
-    ) -> tuple[NearMiss, ...]:
-        misses = []
-        for row in top_rows(ranking.scores, allowed, self._settings.near_misses):
-            offer = snapshot.stored[int(row)].offer
-            outcomes = [self._table.outcome(requirement, offer.facts) for requirement in requirements]
-            failing = next(outcome for outcome in outcomes if outcome.outcome != "met")
-            misses.append(NearMiss(offer.id, float(ranking.scores[row]), failing))
-        return tuple(misses)
 
     def _assert_eligible(self, matches: Sequence[Match]) -> None:
         """The gate again, from the facts themselves rather than the columns."""
@@ -281,12 +263,14 @@ class Matcher:
             if any(outcome.outcome != "met" for outcome in match.outcomes):
                 raise AssertionError(f"offer {match.offer_id} was proposed and is not eligible")
 
-    def _parameters(self, ranking: Ranking, k: int, kinds: Collection[str] | None) -> dict[str, object]:
+    def _parameters(
+        self, ranking: Ranking, k: int, kinds: Collection[str] | None, language: str
+    ) -> dict[str, object]:
         return {
             "encoder": self._encoder.fingerprint,
             "k": k,
             "kinds": sorted(kinds) if kinds is not None else None,
-            "need_mean": self.need_mean_source,
+            "need_mean": self._need_means.source(language),
             "weights": {name: signal.weight for name, signal in ranking.signals.items()},
             "settings": asdict(self._settings),
         }

@@ -12,7 +12,7 @@ from matching.errors import (
     UnknownCriterion,
     UnknownOffer,
 )
-from matching.types import Level, Need, Outcome, Requirement
+from matching.types import Level, Need, Outcome, Requirement, Vectors
 from tests.unit.matching.factories import DECLARED, REFUTED, VERIFIED, make_matcher, make_offer
 
 MAIL = make_offer(1, "Courriel souverain", "Messagerie électronique pour agents publics", sme=VERIFIED)
@@ -138,7 +138,7 @@ def test_unknown_criterion_is_refused_by_name() -> None:
         (np.empty((0, 32), np.float32), InvalidVector),
     ],
 )
-def test_bad_vector_is_refused_and_changes_nothing(rows: np.ndarray, error: type[Exception]) -> None:
+def test_bad_vector_is_refused_and_changes_nothing(rows: Vectors, error: type[Exception]) -> None:
     matcher = make_matcher(OFFERS)
     with pytest.raises(error):
         matcher.upsert([make_offer(9)], {9: rows})
@@ -151,3 +151,21 @@ def test_upsert_without_vectors_keeps_those_of_before() -> None:
     assert matcher.count_eligible([Requirement("sme", Level.VERIFIED)]).eligible == 2
     with pytest.raises(InvalidVector):
         matcher.upsert([make_offer(50)], {})
+
+
+def test_need_mean_is_said_and_may_depend_on_the_language() -> None:
+    matcher, need = make_matcher(OFFERS), Need("Messagerie pour agents")
+    assert matcher.match(need).parameters["need_mean"] == "offers"
+    matcher.set_need_mean(np.full(32, 0.1, np.float32), language="en")
+    assert matcher.match(need).parameters["need_mean"] == "offers"
+    before = matcher.match(need).matches
+    matcher.set_need_mean(np.full(32, 0.1, np.float32))
+    assert matcher.match(need).parameters["need_mean"] == "given"
+    matcher.set_need_mean(None)
+    assert matcher.match(need).matches == before
+
+
+@pytest.mark.parametrize("mean", [np.ones(31, np.float32), np.full(32, np.nan, np.float32)])
+def test_bad_need_mean_is_refused(mean: Vectors) -> None:
+    with pytest.raises(InvalidVector):
+        make_matcher(OFFERS).set_need_mean(mean)
