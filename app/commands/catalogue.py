@@ -11,6 +11,8 @@ from flask import Flask
 
 from app.core.db import rollback, unit_of_work
 from app.core.errors import DomainError
+from app.core.jobs import queued_jobs
+from app.core.jobs import run as run_job
 from app.matchmaking.engine import engine
 from app.matchmaking.services.indexing import reindex_all
 from app.matchmaking.services.proposals import refresh_runs
@@ -46,6 +48,8 @@ def seed_and_match(app: Flask) -> dict[str, float]:
         with unit_of_work():
             step()
         seconds[name] = perf_counter() - started
+    for job_id in queued_jobs():  # what the services had left for a worker is done, or nearly
+        run_job(job_id, max_attempts=1)
     return seconds
 
 

@@ -40,7 +40,9 @@ def demo(once: bool, as_json: bool) -> None:
         return
     settings = Settings()
     if _is_taken(settings.port):
-        click.echo(f"Le port {settings.port} est déjà pris : choisissez-en un autre, par PORT=8001.", err=True)
+        click.echo(
+            f"Le port {settings.port} est déjà pris : choisissez-en un autre, par PORT=8001.", err=True
+        )
         sys.exit(1)
     prepare_database(settings)
     app = create_app(settings)

@@ -85,6 +85,20 @@ def enqueue(kind: str, **payload: Any) -> Job:
     return job
 
 
+def enqueue_once(kind: str) -> None:
+    """Write a job without payload, unless one of its kind already waits and will do the same."""
+    if (
+        db.session.scalars(sa.select(Job.id).filter_by(kind=kind, state=JobState.QUEUED).limit(1)).first()
+        is None
+    ):
+        enqueue(kind)
+
+
+def queued_jobs() -> list[int]:
+    """Identifiers of the jobs that wait, oldest first."""
+    return list(db.session.scalars(sa.select(Job.id).where(Job.state == JobState.QUEUED).order_by(Job.id)))
+
+
 def _wake_worker(job_id: int) -> None:
     for wake in _wake:
         wake(job_id)

@@ -1,7 +1,7 @@
 """Vectors and runs follow the changes of offers and needs, in the transaction that commits them."""
 
 from app.core.db import before_commit
-from app.core.jobs import enqueue
+from app.core.jobs import enqueue, enqueue_once
 from app.matchmaking.services.indexing import index_needs, index_offers, note_offer_change
 from app.needs.signals import need_published
 from app.offers.signals import offer_changed
@@ -27,9 +27,12 @@ def _index_changed_offers(ids: list[int]) -> None:
         enqueue("index_offers", ids=ids)
         return
     index_offers(ids)
-    enqueue("refresh_runs")
+    enqueue_once("refresh_runs")
 
 
 def _index_changed_needs(ids: list[int]) -> None:
+    if len(ids) > ENCODED_AT_ONCE:
+        enqueue("index_needs", ids=ids)
+        return
     index_needs(ids)
-    enqueue("refresh_runs")
+    enqueue_once("refresh_runs")

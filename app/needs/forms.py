@@ -27,7 +27,7 @@ PREFIX = "requires_"
 class NeedForm(BaseForm):
     """Fixed fields; `need_form` adds one select for each hard criterion."""
 
-    organisation_id = SelectField(_l("Administration"), coerce=int)
+    organisation_id = SelectField(_l("Administration"), coerce=int, validators=[InputRequired()])
     title = StringField(
         _l("Votre besoin, en une phrase"),
         description=_l("Par exemple : « Messagerie instantanée pour les agents en mobilité »."),

@@ -66,11 +66,5 @@ def needs_of(actor: Actor) -> Sequence[Need]:
     return db.session.scalars(query).all()
 
 
-def published_needs() -> Sequence[Need]:
-    """Every published need, for matching."""
-    query = sa.select(Need).where(Need.status == NeedStatus.PUBLISHED).options(*_WHOLE).order_by(Need.id)
-    return db.session.scalars(query).all()
-
-
 def find_need_by_import_key(import_key: str) -> Need | None:
     return db.session.scalars(sa.select(Need).where(Need.import_key == import_key)).one_or_none()

@@ -72,7 +72,7 @@ def _header_links() -> list[dict[str, str]]:
     return [
         {"label": _("Tableau de bord"), "url": url_for("pages.dashboard"), "icon": "home-4-line"},
         {"label": _("Mon agenda"), "url": url_for("agenda.my_agenda"), "icon": "calendar-line"},
-        {"label": current_user.name, "url": url_for("accounts.account"), "icon": "account-circle-line"},
+        {"label": _("Mon compte"), "url": url_for("accounts.account"), "icon": "account-circle-line"},
         {
             "label": _("Se déconnecter"),
             "url": url_for("accounts.sign_out"),

@@ -1,4 +1,4 @@
-"""A real portal for the browser: seeded database, gunicorn and a worker as processes of their own, Chromium."""
+"""A real portal for the browser: seeded database, gunicorn and worker as processes of their own."""
 
 import os
 import socket
@@ -40,7 +40,8 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     folder = tmp_path_factory.mktemp("portal")
-    environment = {**os.environ, "DATA_DIR": str(folder), "PORT": str(port), "DATABASE_URL": "", "REDIS_URL": ""}
+    settings = {"DATA_DIR": str(folder), "PORT": str(port), "DATABASE_URL": "", "REDIS_URL": ""}
+    environment = {**os.environ, **settings}
     log = (folder / "portal.log").open("w")
     process = subprocess.Popen(  # our own command
         [sys.executable, "-m", "app.commands", "demo"], env=environment, stdout=log, stderr=log
@@ -77,7 +78,7 @@ def open_as(portal: str, chromium: Browser) -> Iterator[Visit]:
 
     def listen(message: ConsoleMessage) -> None:
         if message.type == "error" and "422" not in message.text and "409" not in message.text:
-            complaints.append(message.text)
+            complaints.append(f"{message.text} ({message.location})")
 
     def visit(role: str = "", *, width: int = 1280, javascript: bool = True) -> Page:
         context = chromium.new_context(

@@ -1,4 +1,4 @@
-"""Every page of every role: it answers, axe finds nothing, nothing scrolls sideways at 1280, 375 and 320 px."""
+"""Every page of every role: it answers, axe finds nothing, nothing scrolls sideways at three widths."""
 
 from collections.abc import Callable
 

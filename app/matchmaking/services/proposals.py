@@ -6,10 +6,10 @@ from app.core.errors import InvalidTransition
 from app.core.i18n import gettext as _
 from app.matchmaking.engine import MatchRecord, engine
 from app.matchmaking.models import MatchRun, Proposal
-from app.matchmaking.queries import get_run
+from app.matchmaking.queries import get_run, published_need_ids
 from app.needs.enums import NeedStatus
 from app.needs.models import Need
-from app.needs.queries import published_needs
+from app.needs.queries import get_need
 from app.offers.enums import OfferKind
 from app.permissions import SYSTEM, Actor, Permission, require
 
@@ -42,19 +42,22 @@ def propose_offers(actor: Actor, need: Need) -> MatchRun:
 
 
 def refresh_runs() -> int:
-    """Match every published need again; keep a new run only where the proposals differ. Answers how many."""
-    changed = 0
-    for need in published_needs():
-        previous = get_run(need.id)
-        before = [(p.offer_id, round(p.score, 6)) for p in previous.proposals] if previous else None
-        with db.session.begin_nested() as attempt:
-            run = propose_offers(SYSTEM, need)
-            after = [(proposal.offer_id, round(proposal.score, 6)) for proposal in run.proposals]
-            if before == after and previous is not None and previous.need_version == need.version:
-                attempt.rollback()
-            else:
-                changed += 1
-    return changed
+    """Match every published need again, in the caller's transaction; answers how many runs were new."""
+    return sum(refresh_run(need_id) for need_id in published_need_ids())
+
+
+def refresh_run(need_id: int) -> bool:
+    """Match a need again; keep the new run only where the proposals differ from the latest."""
+    need = get_need(SYSTEM, need_id)
+    previous = get_run(need.id)
+    before = [(p.offer_id, round(p.score, 6)) for p in previous.proposals] if previous else None
+    with db.session.begin_nested() as attempt:
+        run = propose_offers(SYSTEM, need)
+        after = [(proposal.offer_id, round(proposal.score, 6)) for proposal in run.proposals]
+        unchanged = previous is not None and before == after and previous.need_version == need.version
+        if unchanged:
+            attempt.rollback()
+    return not unchanged
 
 
 def _proposals(result: MatchRecord) -> list[Proposal]:
