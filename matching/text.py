@@ -126,6 +126,9 @@ def _stemmer(language: str) -> Any:
 
 @lru_cache(maxsize=200_000)
 def _stem(word: str, language: str) -> str:
+    """Stem of a word in lower case; nothing for a letter alone and for an empty word."""
+    if len(word) < 2 or word in _FRENCH_STOPS or word in _ENGLISH_STOPS:
+        return ""
     stem: str = _stemmer("english" if language == "en" else "french").stemWord(word)
     return fold(stem)
 
@@ -135,25 +138,16 @@ def tokens(text: str, language: str = "fr") -> list[str]:
 
     A word of a third language or script is kept as it is written, folded. `language` chooses the stemmer.
     """
-    return [stem for _, stem in words_and_stems(text, language)]
-
-
-def words_and_stems(text: str, language: str = "fr") -> list[tuple[str, str]]:
-    """Each meaningful word as written, beside its stem."""
-    pairs = []
-    for match in _WORD.finditer(text):
-        word = match.group().lower()
-        if len(word) > 1 and word not in _FRENCH_STOPS and word not in _ENGLISH_STOPS:
-            pairs.append((match.group(), _stem(word, language)))
-    return pairs
+    return [stem for word in _WORD.findall(text.lower()) if (stem := _stem(word, language))]
 
 
 @lru_cache(maxsize=KEPT_OFFERS)
 def written_words(text: str, language: str) -> Mapping[str, str]:
     """Each stem of a text and the first word written that has it."""
     written: dict[str, str] = {}
-    for word, stem in words_and_stems(text, language):
-        written.setdefault(stem, word)
+    for word in _WORD.findall(text):
+        if stem := _stem(word.lower(), language):
+            written.setdefault(stem, word)
     return MappingProxyType(written)
 
 
