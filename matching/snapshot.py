@@ -1,7 +1,9 @@
 """The offers as arrays, ready to rank. A snapshot never changes: a change makes the next one, sharing what
 it can.
 
-Rows are sorted by offer number, so nothing depends on the order in which offers arrived.
+Rows are sorted by offer number, so nothing depends on the order in which offers arrived. Past
+REFIT_ALWAYS_BELOW offers the space is fitted again only when REFIT_SHARE of them have changed: until then
+the scores may differ from those of a fresh build by what a few offers weigh in a mean.
 """
 
 from __future__ import annotations

@@ -126,3 +126,32 @@ def test_readers_are_never_disturbed_by_a_writer() -> None:
             failures.append(AssertionError(len(result.matches)))
     writer.join()
     assert failures == []
+
+
+def scattered(count: int) -> list[Offer]:
+    draw = np.random.default_rng(4)
+    return [
+        make_offer(i, " ".join(draw.choice(WORDS, 3)), " ".join(draw.choice(WORDS, 6))) for i in range(count)
+    ]
+
+
+def test_many_small_changes_end_as_a_fresh_build() -> None:
+    offers, encoder = scattered(80), HashingEncoder()
+    matcher = make_matcher([])
+    for offer in offers:
+        matcher.upsert([offer], {offer.id: encoder.encode_documents(passages(offer))})
+    need = Need("messagerie sécurisée pour agents")
+    assert matcher.match(need, 80).matches == make_matcher(offers).match(need, 80).matches
+
+
+def test_changes_in_a_large_base_give_the_scores_of_a_fresh_build_but_for_the_space() -> None:
+    offers, encoder = scattered(2_300), HashingEncoder()
+    matcher = make_matcher(offers[:2_290])
+    matcher.upsert(offers[2_290:], {o.id: encoder.encode_documents(passages(o)) for o in offers[2_290:]})
+    matcher.remove([0, 1])
+    fresh = make_matcher(offers[2:])
+    need = Need("messagerie sécurisée pour agents")
+    mine = {m.offer_id: m.score for m in matcher.match(need, 3_000).matches}
+    theirs = {m.offer_id: m.score for m in fresh.match(need, 3_000).matches}
+    assert mine.keys() == theirs.keys()
+    assert max(abs(mine[key] - theirs[key]) for key in mine) < 0.05
