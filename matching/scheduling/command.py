@@ -43,6 +43,12 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("problem", type=Path)
     verify.add_argument("schedule", type=Path)
     verify.set_defaults(run=_check)
+    breaks = commands.add_parser("breaks", help="fewest breaks for given meetings (published B2B instances)")
+    breaks.add_argument("instance", type=Path, help="a .dzn file")
+    breaks.add_argument("--time-limit", type=float, metavar="SECONDS")
+    breaks.add_argument("--difference", type=int, default=2, help="breaks any two people may differ by")
+    breaks.add_argument("--json", action="store_true")
+    breaks.set_defaults(run=_breaks)
     return parser
 
 
@@ -100,3 +106,23 @@ def _check(options: argparse.Namespace) -> int:
     if not violations:
         sys.stdout.write(f"fine: {len(schedule.meetings)} meetings, objective {schedule.objective:g}\n")
     return VIOLATION if violations else FINE
+
+
+def _breaks(options: argparse.Namespace) -> int:
+    from matching.scheduling.breaks import minimise_breaks
+    from matching.scheduling.given import read_dzn
+
+    answer = minimise_breaks(read_dzn(options.instance, options.difference), options.time_limit)
+    if options.json:
+        found = {
+            "breaks": answer.breaks,
+            "bound": answer.bound,
+            "proved": answer.proved,
+            "seconds": round(answer.seconds, 3),
+            "slots": [slot + 1 for slot in answer.slots],
+        }
+        sys.stdout.write(json.dumps(found) + "\n")
+    else:
+        proof = "proved" if answer.proved else f"at least {answer.bound}"
+        sys.stdout.write(f"{answer.breaks} breaks ({proof}) in {answer.seconds:.1f} s\n")
+    return FINE if answer.breaks is not None else VIOLATION

@@ -10,6 +10,7 @@ from matching.scheduling.colouring import colour
 from matching.scheduling.ejection import eject
 from matching.scheduling.flow import best_meetings
 from matching.scheduling.grid import Grid
+from matching.scheduling.hard import improve
 from matching.scheduling.instance import Instance, Settled, build_instance, scale_of
 from matching.scheduling.joint import JointModel
 from matching.scheduling.problem import Problem
@@ -22,7 +23,7 @@ from matching.scheduling.tables import give_tables
 
 __all__ = ["Progress", "Schedule", "solve"]
 
-SMALL = 6_000  # pairs times slots up to which the whole model is worth its start-up
+SMALL = 1_500  # pairs times slots up to which the whole model is worth its start-up
 ROUNDS = 4
 
 
@@ -49,13 +50,16 @@ def solve(
     run.phase = "flow"
     chosen = _bound(run, instance, no_choice=no_choice)
     run.phase = "colouring"
-    _search(run, settled, instance, chosen, complete=complete, seed=seed)
+    grid = _search(run, settled, instance, chosen, complete=complete, seed=seed)
     if complete and not run.kept and not budget.cancelled():
         settled, complete = settle_everything(problem, seed)
         instance = build_instance(problem, settled)
         chosen, _ = best_meetings(instance)
-        _search(run, settled, instance, chosen, complete=complete, seed=seed)
+        grid = _search(run, settled, instance, chosen, complete=complete, seed=seed)
+        no_choice = False
     _solve_small(run, seed)
+    if run.kept and not run.is_proved and not budget.is_spent():
+        improve(run, settled, grid, seed, exact_bound=no_choice)
     del previous
     return finish(run)
 
@@ -75,7 +79,7 @@ def _bound(run: Run, instance: Instance, *, no_choice: bool) -> list[int]:
 
 def _search(
     run: Run, settled: Settled, instance: Instance, chosen: list[int], *, complete: bool, seed: int
-) -> None:
+) -> Grid:
     budget = run.budget
     target = (run.bound or 0) - instance.base
     grid = Grid(instance)
@@ -84,7 +88,7 @@ def _search(
     rng = random.Random(seed)  # noqa: S311 - a search, not a secret
     for _ in range(ROUNDS):
         if run.is_proved or budget.is_spent():
-            return
+            break
         run.phase = "ejection"
         steps = min(STEPS_PER_UNIT, 200 + 20 * len(waiting))
         eject(grid, waiting, steps, rng, budget.cancelled)
@@ -94,6 +98,7 @@ def _search(
         reoptimise(grid, target, budget.cancelled)
         run.offer_grid(settled, instance, grid, kept=complete)
         waiting = [meeting for meeting in chosen if grid.slot[meeting] < 0]
+    return grid
 
 
 def _solve_small(run: Run, seed: int) -> None:

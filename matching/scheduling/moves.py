@@ -1,0 +1,83 @@
+"""The best repair when meetings may move: the time-indexed model with a price on each move."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from matching.scheduling.grid import Grid
+from matching.scheduling.instance import Settled, build_instance
+from matching.scheduling.problem import Problem
+from matching.scheduling.solution import HeldGroup
+from matching.scheduling.timed import TimedAnswer, TimedModel, build_timed, solve_lp, solve_mip
+
+Pair = tuple[str, str]
+NODES = 2_000
+
+
+def best_moves(
+    problem: Problem,
+    start: dict[Pair, int],
+    groups: tuple[HeldGroup, ...],
+    published: dict[Pair, int],
+    *,
+    started: int,
+    price: float,
+    cap: int | None,
+    seconds: float,
+) -> tuple[dict[Pair, int], float | None]:
+    """Slots of the best schedule found from `start`; a bound on value less the price of moves."""
+    pinned = {(pin.a, pin.v) for pin in problem.pinned}
+    frozen = {pair: slot for pair, slot in start.items() if slot < started or pair in pinned}
+    settled = Settled({group.id: (group.slot, group.vendors) for group in groups}, frozen)
+    instance = build_instance(problem, settled)
+    for meeting, mask in enumerate(instance.allowed):
+        instance.allowed[meeting] = mask >> started << started
+    grid = Grid(instance)
+    for meeting, pair in enumerate(instance.pairs):
+        if pair in start:
+            grid.place(meeting, start[pair])
+    model = build_timed(Grid(instance), list(range(started, instance.slots)))
+    cost = round(price * instance.scale)
+    moved = [
+        column
+        for column, (meeting, slot) in enumerate(model.arcs)
+        if published.get(instance.pairs[meeting], slot) != slot
+    ]
+    model.cost[moved] += cost
+    if cap is not None:
+        _cap_moves(model, instance.first, instance.second, moved, cap)
+    relaxed = solve_lp(model, seconds / 2)
+    if relaxed is None:
+        return start, None
+    bound = (relaxed.bound + instance.base) / instance.scale
+    return _round(model, relaxed, grid, start, seconds / 2) | frozen, bound
+
+
+def _round(
+    model: TimedModel, relaxed: TimedAnswer, grid: Grid, start: dict[Pair, int], seconds: float
+) -> dict[Pair, int]:
+    """Whole numbers on the arcs that can be part of something better than the start."""
+    assert relaxed.reduced is not None  # noqa: S101 - an LP always prices its arcs
+    keep = relaxed.reduced <= relaxed.bound - grid.value + 1e-6
+    found = solve_mip(model, seconds=seconds, nodes=NODES, keep=keep)
+    if found is None or found.value < grid.value:
+        return dict(start)
+    pairs = grid.instance.pairs
+    return {pairs[m]: slot for (m, slot), x in zip(model.arcs, found.x, strict=True) if x > 0.5}
+
+
+def _cap_moves(model: TimedModel, first: list[int], second: list[int], moved: list[int], cap: int) -> None:
+    import numpy as np
+    from scipy import sparse  # heavy
+
+    mine: dict[int, list[int]] = defaultdict(list)
+    for column in moved:
+        meeting = model.arcs[column][0]
+        mine[first[meeting]].append(column)
+        mine[second[meeting]].append(column)
+    rows = [row for row, columns in enumerate(mine.values()) for _ in columns]
+    columns = [column for found in mine.values() for column in found]
+    extra = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(mine), len(model.cost)))
+    model.rows = sparse.vstack([model.rows, extra]).tocsr()
+    model.lower = np.concatenate([model.lower, np.zeros(len(mine))])
+    model.upper = np.concatenate([model.upper, np.full(len(mine), float(cap))])

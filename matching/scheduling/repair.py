@@ -1,0 +1,217 @@
+"""Repairs a published schedule after no-shows, late arrivals, lost tables or newcomers.
+
+First what frees itself is filled, moving nobody; then, on request, the best schedule with a price per moved
+meeting and at most so many moves per person. Slots already started stay as they were."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from matching.scheduling.check import objective_of
+from matching.scheduling.events import Event, apply_events
+from matching.scheduling.moves import best_moves
+from matching.scheduling.problem import Problem
+from matching.scheduling.solution import HeldGroup, Meeting, Schedule, relative_gap
+from matching.scheduling.tables import give_tables
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One meeting of the difference: dropped (`to` None), added (`origin` None) or moved, and why."""
+
+    a: str
+    v: str
+    origin: int | None
+    to: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """The problem left, the repaired schedule and its differences to what was published.
+
+    `bound` of the schedule bounds the value less the price of moves where moves were allowed; with nobody
+    moved nothing is proved and the bound is the published one's."""
+
+    problem: Problem
+    schedule: Schedule
+    dropped: tuple[Change, ...]
+    moved: tuple[Change, ...]
+    added: tuple[Change, ...]
+
+
+def repair(
+    problem: Problem,
+    published: Schedule,
+    events: Iterable[Event],
+    *,
+    started: int = 0,
+    allow_moves: bool = False,
+    price: float = 1,
+    cap: int | None = None,
+    time_limit_s: float = 10,
+) -> Repair:
+    """Repair from slot `started` on (earlier ones are frozen); `price` in points for each moved meeting,
+    `cap` the moves allowed per person. Instant unless moves are allowed."""
+    after = apply_events(problem, events)
+    groups = _surviving_groups(after, published, started)
+    kept, dropped = _survivors(after, published, groups, started)
+    slots = {(m.a, m.v): m.slot for m in kept}
+    _fill(after, slots, groups, started)
+    bound = None
+    if allow_moves:
+        old = {(m.a, m.v): m.slot for m in published.meetings}
+        slots, bound = best_moves(
+            after, slots, groups, old, started=started, price=price, cap=cap, seconds=time_limit_s
+        )
+    return _answer(after, published, slots, groups, dropped, bound)
+
+
+def _surviving_groups(after: Problem, published: Schedule, started: int) -> tuple[HeldGroup, ...]:
+    people = {person.id: person for person in after.participants}
+    wanted = {group.id: group for group in after.groups}
+    kept = []
+    for held in published.groups:
+        vendors = tuple(v for v in held.vendors if held.slot < started or people[v].is_available(held.slot))
+        group = wanted[held.id]
+        if held.slot < started or people[group.ambassador].is_available(held.slot):
+            kept.append(HeldGroup(held.id, held.slot, held.room, vendors))
+    return tuple(kept)
+
+
+def _survivors(
+    after: Problem, published: Schedule, groups: tuple[HeldGroup, ...], started: int
+) -> tuple[list[Meeting], list[Change]]:
+    """Meetings that can stand where they are, and those that cannot, with the reason."""
+    people = {person.id: person for person in after.participants}
+    values = {(c.a, c.v): c for c in after.candidates}
+    pins = {(pin.a, pin.v) for pin in after.pinned}
+    loads: Counter[int] = Counter()
+    kept, dropped = [], []
+    order = sorted(
+        published.meetings,
+        key=lambda m: ((m.a, m.v) not in pins, -values[m.a, m.v].w if (m.a, m.v) in values else 0),
+    )
+    for meeting in order:
+        candidate = values.get((meeting.a, meeting.v))
+        seated = candidate is None or not candidate.remote
+        absent = [i for i in (meeting.a, meeting.v) if not people[i].is_available(meeting.slot)]
+        full = seated and loads[meeting.slot] >= after.tables[meeting.slot]
+        if meeting.slot >= started and (absent or full):
+            reason = f"{absent[0]} is absent" if absent else "no table is left"
+            dropped.append(Change(meeting.a, meeting.v, meeting.slot, None, reason))
+            continue
+        loads[meeting.slot] += seated
+        kept.append(meeting)
+    return kept, dropped
+
+
+def _fill(
+    after: Problem, slots: dict[tuple[str, str], int], groups: tuple[HeldGroup, ...], started: int
+) -> None:
+    """Add meetings where both people and a table are free, most valuable first, moving nobody."""
+    future = (1 << after.slots) - (1 << started)
+    free = {
+        p.id: future if p.avail is None else sum(1 << s for s in p.avail) & future for p in after.participants
+    }
+    hosts = {group.id: group.ambassador for group in after.groups}
+    for group in groups:
+        for identifier in (hosts[group.id], *group.vendors):
+            free[identifier] &= ~(1 << group.slot)
+    remote = {(c.a, c.v) for c in after.candidates if c.remote}
+    count: Counter[str] = Counter()
+    load = [0] * after.slots
+    for (a, v), slot in slots.items():
+        free[a] &= ~(1 << slot)
+        free[v] &= ~(1 << slot)
+        count[a] += 1
+        count[v] += 1
+        load[slot] += (a, v) not in remote
+    most = {p.id: after.slots if p.max is None else p.max for p in after.participants}
+    least = {p.id: p.min for p in after.participants}
+    tables = sum(1 << s for s in range(after.slots) if load[s] < after.tables[s])
+    forbidden = set(after.forbidden)
+    open_pairs = [
+        c
+        for c in after.candidates
+        if free[c.a] & free[c.v] & (-1 if c.remote else tables)
+        and (c.a, c.v) not in slots
+        and (c.a, c.v) not in forbidden
+    ]
+    short = {i for i, n in least.items() if count[i] < n}
+    open_pairs.sort(key=lambda c: (-(c.a in short) - (c.v in short), -c.w))
+    for candidate in open_pairs:
+        a, v = candidate.a, candidate.v
+        common = free[a] & free[v] & (-1 if candidate.remote else tables)
+        if not common or count[a] >= most[a] or count[v] >= most[v]:
+            continue
+        slot = (common & -common).bit_length() - 1
+        slots[a, v] = slot
+        free[a] &= ~(1 << slot)
+        free[v] &= ~(1 << slot)
+        count[a] += 1
+        count[v] += 1
+        if not candidate.remote:
+            load[slot] += 1
+            tables &= ~(1 << slot) if load[slot] >= after.tables[slot] else -1
+
+
+def _answer(  # noqa: PLR0917 - private
+    after: Problem,
+    published: Schedule,
+    slots: dict[tuple[str, str], int],
+    groups: tuple[HeldGroup, ...],
+    dropped: list[Change],
+    bound: float | None,
+) -> Repair:
+    old = {(m.a, m.v): m.slot for m in published.meetings}
+    gone = {(change.a, change.v) for change in dropped}
+    lost = [c for c in dropped if (c.a, c.v) not in slots]
+    lost += [
+        Change(*pair, slot, None, "gives way to a better meeting")
+        for pair, slot in old.items()
+        if pair not in slots and pair not in gone
+    ]
+    moved = [
+        Change(*pair, old[pair], slot, "its slot is lost" if pair in gone else "makes room for more")
+        for pair, slot in slots.items()
+        if pair in old and old[pair] != slot
+    ]
+    added = [
+        Change(*pair, None, slot, "fills a freed slot") for pair, slot in slots.items() if pair not in old
+    ]
+    kept_tables = {(m.a, m.v): m for m in published.meetings}
+    if moved or any(kept_tables[p].table is None for p in slots if p in kept_tables):
+        meetings = give_tables(after, slots)
+    else:
+        meetings = _with_free_tables(after, slots, kept_tables)
+    draft = Schedule(meetings, groups, 0, 0, 0, "feasible")
+    objective = objective_of(after, draft)
+    top = max(objective, published.bound if bound is None else bound)
+    schedule = Schedule(meetings, groups, objective, top, relative_gap(objective, top), "feasible")
+    return Repair(after, schedule, tuple(lost), tuple(moved), tuple(added))
+
+
+def _with_free_tables(
+    after: Problem, slots: dict[tuple[str, str], int], kept: dict[tuple[str, str], Meeting]
+) -> tuple[Meeting, ...]:
+    """Standing meetings keep their table (where it still exists), the others take free ones."""
+    remote = {(c.a, c.v) for c in after.candidates if c.remote}
+    taken: dict[int, set[int]] = {slot: set() for slot in range(after.slots)}
+    found, waiting = [], []
+    for pair, slot in slots.items():
+        table = kept[pair].table if pair in kept and kept[pair].slot == slot else None
+        if table is not None and table < after.tables[slot]:
+            taken[slot].add(table)
+            found.append(kept[pair])
+        else:
+            waiting.append((pair, slot))
+    for pair, slot in waiting:
+        table = None
+        if pair not in remote:
+            table = next(n for n in range(len(taken[slot]) + 1) if n not in taken[slot])
+            taken[slot].add(table)
+        found.append(Meeting(*pair, slot, table))
+    return tuple(sorted(found, key=lambda m: (m.slot, m.a, m.v)))

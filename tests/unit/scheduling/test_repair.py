@@ -1,0 +1,44 @@
+"""Repairs: frozen slots stay, nobody moves unless allowed, every difference is listed."""
+
+import pytest
+
+from matching.scheduling.check import check
+from matching.scheduling.events import Absence, LostTables, Newcomer
+from matching.scheduling.generator import generate
+from matching.scheduling.problem import Candidate, Participant, Problem
+from matching.scheduling.repair import repair
+from matching.scheduling.solve import solve
+
+EVENTS = [
+    [Absence("a0"), Absence("v1", 0, 3)],
+    [LostTables(2, 1)],
+    [Newcomer(Participant("v99", "V"), (Candidate("a1", "v99", 90), Candidate("a2", "v99", 10)))],
+]
+
+
+@pytest.mark.parametrize("events", EVENTS)
+@pytest.mark.parametrize("allow_moves", [False, True])
+def test_repaired_schedule_stands(events: list[Absence | LostTables | Newcomer], allow_moves: bool) -> None:
+    problem = Problem.from_json(generate(10, 15, 6, 6, windows="random15", wishes=8, seed=2))
+    published = solve(problem)
+    answer = repair(problem, published, events, allow_moves=allow_moves, price=2, cap=1)
+    old = {(m.a, m.v): m.slot for m in published.meetings}
+    new = {(m.a, m.v): m.slot for m in answer.schedule.meetings}
+    assert check(answer.problem, answer.schedule) == []
+    assert {(c.a, c.v) for c in answer.dropped} == old.keys() - new.keys()
+    assert {(c.a, c.v) for c in answer.added} == new.keys() - old.keys()
+    assert {(c.a, c.v) for c in answer.moved} == {p for p in old.keys() & new.keys() if old[p] != new[p]}
+    if not allow_moves:
+        assert all(
+            change.origin is not None and old[change.a, change.v] == change.origin for change in answer.moved
+        )
+        assert all(change.reason == "its slot is lost" for change in answer.moved)
+
+
+def test_started_slots_are_frozen() -> None:
+    problem = Problem.from_json(generate(10, 15, 6, 6, wishes=8, seed=2))
+    published = solve(problem)
+    answer = repair(problem, published, [Absence("a0", 3)], started=3, allow_moves=True)
+    assert [(m.a, m.v, m.slot) for m in answer.schedule.meetings if m.slot < 3] == [
+        (m.a, m.v, m.slot) for m in published.meetings if m.slot < 3
+    ]
