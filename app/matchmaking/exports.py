@@ -46,7 +46,6 @@ class ProposalPage:
         """A signal of the score in words."""
         words = {
             "dense": _("Sens du texte"),
-            "passage": _("Passage le plus proche"),
             "lexical": _("Mots en commun"),
         }
         return words.get(name, name)

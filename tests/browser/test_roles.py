@@ -68,10 +68,10 @@ def test_a_vendor_publishes_an_offer_and_is_proposed(open_as: Visit, check: Chec
     page.get_by_label("En une phrase").fill("Coffre de mots de passe d’équipe pour réseaux isolés.")
     page.locator("#description").fill(
         "Partage de secrets techniques entre équipes d’exploitation, accès tracés, droits par équipe,"
-        " calendrier de renouvellement, installation sur un réseau isolé sans échange avec l’extérieur, code vérifiable."
+        " calendrier de renouvellement, installation sur un réseau isolé, sans échange avec l’extérieur."
     )
     check(page)
-    page.locator("main").get_by_role("button", name="Enregistrer").first.click()
+    page.locator("main").get_by_role("button", name="Enregistrer", exact=True).click()
     page.goto("/mes-offres")
     check(page)
     page.get_by_role("button", name="Publier").first.click()
@@ -101,7 +101,7 @@ def test_an_organiser_generates_and_publishes_a_schedule(open_as: Visit, check: 
 
 def test_a_moderator_verifies_a_claim(open_as: Visit, check: Check) -> None:
     page = open_as("moderator")
-    page.goto("/moderation/attestations?status=waiting")
+    page.goto("/moderation/attestations?status=awaiting")
     page.locator("main table a").first.click()
     check(page)
     page.get_by_text("Vérifiée : la preuve").click()

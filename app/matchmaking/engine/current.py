@@ -30,12 +30,13 @@ from matching import types
 from matching.encoder import Encoder, load_encoder, text_hash
 from matching.errors import EmptyText, EncoderUnavailable, UnknownCriterion
 from matching.matcher import Matcher
+from matching.shipped_mean import shipped_need_mean
 from matching.types import Criterion, Vectors
 from matching.vectors import estimate_mean
 
 # On PostgreSQL a smaller revision may commit after a larger one was seen: look this far back for latecomers.
 LATE_REVISIONS = 200
-# With fewer published needs their mean says more of their subjects than of their register.
+# An encoder without a shipped mean: with fewer needs theirs says more of subjects than of register.
 NEEDS_FOR_A_MEAN = 12
 
 
@@ -112,11 +113,15 @@ class Engine:
         stored = queries.stored_passages(
             PassageOf.NEED, queries.published_need_ids(), self.encoder.fingerprint
         )
-        if len(stored) < NEEDS_FOR_A_MEAN:
+        vectors = [unpack(passages) for passages in stored.values()]
+        prior = shipped_need_mean(self.encoder.fingerprint)
+        if prior is not None:
+            rows = np.concatenate(vectors) if vectors else np.empty((0, len(prior)), np.float32)
+            matcher.set_need_mean(estimate_mean(rows, prior))
+        elif len(vectors) >= NEEDS_FOR_A_MEAN:
+            matcher.set_need_mean(estimate_mean(np.concatenate(vectors), strength=0.0))
+        else:
             matcher.set_need_mean(None)
-            return
-        rows = np.concatenate([unpack(passages) for passages in stored.values()])
-        matcher.set_need_mean(estimate_mean(rows, strength=0.0))
 
     def match(self, need: Need, k: int, kinds: Collection[str]) -> MatchRecord:
         """Explained proposals. Raises RuleBroken when the need holds no word to search with."""
