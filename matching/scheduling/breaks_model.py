@@ -96,7 +96,8 @@ class BreaksModel:
             here = [row[slot] for row in self.at if slot in row]
             if tables == 0:
                 self.clauses += [[-x] for x in here]
-            elif len(here) > tables:  # counted on people, two a meeting: far fewer variables
+            elif len(here) > tables:  # on people too, two a meeting: tight where most are busy
+                self._at_most(here, tables)
                 self._at_most([person[slot] for person in self.busy], 2 * tables)
 
     def _order(self, before: int, after: int) -> None:

@@ -26,6 +26,17 @@ class Grid:
         bonus = (count[a] < instance.low[a]) + (count[v] < instance.low[v])
         return instance.value[meeting] + instance.penalty * bonus
 
+    def fits(self, meeting: int, slot: int) -> bool:
+        """Whether an unplaced meeting can be put there as things stand."""
+        instance = self.instance
+        a, v = instance.first[meeting], instance.second[meeting]
+        return bool(
+            self.free[a] & self.free[v] & (1 << slot)
+            and self.count[a] < instance.high[a]
+            and self.count[v] < instance.high[v]
+            and (not instance.seated[meeting] or self.open >> slot & 1)
+        )
+
     def place(self, meeting: int, slot: int) -> None:
         """Put an unplaced meeting at a slot free for both, counting its table."""
         instance = self.instance

@@ -88,23 +88,12 @@ def _round(grid: Grid, model: TimedModel, answer: TimedAnswer, rng: random.Rando
             break
         meeting, slot = model.arcs[column]
         wanted[meeting] = wanted.get(meeting, 0.0) + answer.x[column]
-        if grid.slot[meeting] < 0 and _fits(grid, meeting, slot):
+        if grid.slot[meeting] < 0 and grid.fits(meeting, slot):
             grid.place(meeting, slot)
     waiting = [m for m, share in wanted.items() if grid.slot[m] < 0 and share > 0.5]
     waiting = [m for m in sorted(waiting, key=lambda m: -instance.value[m]) if not insert(grid, m)]
     eject(grid, waiting, 2_000 + 10 * len(waiting), rng, run.budget.cancelled)
     reoptimise(grid, 1 << 62, run.budget.cancelled)
-
-
-def _fits(grid: Grid, meeting: int, slot: int) -> bool:
-    instance = grid.instance
-    a, v = instance.first[meeting], instance.second[meeting]
-    return bool(
-        grid.free[a] & grid.free[v] & (1 << slot)
-        and grid.count[a] < instance.high[a]
-        and grid.count[v] < instance.high[v]
-        and (not instance.seated[meeting] or grid.open >> slot & 1)
-    )
 
 
 def _take(grid: Grid, model: TimedModel, answer: TimedAnswer, slots: list[int]) -> bool:
@@ -114,7 +103,7 @@ def _take(grid: Grid, model: TimedModel, answer: TimedAnswer, slots: list[int]) 
         for meeting in sorted(grid.held[slot]):
             grid.remove(meeting)
     for column, (meeting, slot) in enumerate(model.arcs):
-        if answer.x[column] > 0.5 and grid.slot[meeting] < 0 and _fits(grid, meeting, slot):
+        if answer.x[column] > 0.5 and grid.slot[meeting] < 0 and grid.fits(meeting, slot):
             grid.place(meeting, slot)
     if grid.value > value:
         return True

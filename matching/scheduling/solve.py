@@ -6,8 +6,10 @@ import random
 from collections.abc import Callable
 
 from matching.scheduling.budget import STEPS_PER_UNIT, Budget
+from matching.scheduling.check import check
 from matching.scheduling.colouring import colour
 from matching.scheduling.ejection import eject
+from matching.scheduling.errors import SchedulingError
 from matching.scheduling.flow import best_meetings
 from matching.scheduling.grid import Grid
 from matching.scheduling.hard import improve
@@ -50,6 +52,8 @@ def solve(
     run.phase = "flow"
     chosen = _bound(run, instance, no_choice=no_choice)
     run.phase = "colouring"
+    if previous is not None:
+        _start_from(run, settled, instance, previous, complete=complete)
     grid = _search(run, settled, instance, chosen, complete=complete, seed=seed)
     if complete and not run.kept and not budget.cancelled():
         settled, complete = settle_everything(problem, seed)
@@ -60,8 +64,10 @@ def solve(
     _solve_small(run, seed)
     if run.kept and not run.is_proved and not budget.is_spent():
         improve(run, settled, grid, seed, exact_bound=no_choice)
-    del previous
-    return finish(run)
+    schedule = finish(run)
+    if run.kept and (found := check(problem, schedule)):
+        raise SchedulingError(f"the solver broke a rule: {found[0]}")
+    return schedule
 
 
 def _bound(run: Run, instance: Instance, *, no_choice: bool) -> list[int]:
@@ -75,6 +81,19 @@ def _bound(run: Run, instance: Instance, *, no_choice: bool) -> list[int]:
     _, value = best_meetings(relaxed)
     run.lower_bound_to(value + relaxed.base + best_sessions(run.problem, least))
     return chosen
+
+
+def _start_from(
+    run: Run, settled: Settled, instance: Instance, previous: Schedule, *, complete: bool
+) -> None:
+    """Offer what still stands of an earlier schedule."""
+    grid = Grid(instance)
+    slots = {(meeting.a, meeting.v): meeting.slot for meeting in previous.meetings}
+    for meeting, pair in enumerate(instance.pairs):
+        slot = slots.get(pair, -1)
+        if 0 <= slot < instance.slots and grid.fits(meeting, slot):
+            grid.place(meeting, slot)
+    run.offer_grid(settled, instance, grid, kept=complete)
 
 
 def _search(

@@ -1,0 +1,48 @@
+"""Reasons, relaxations and fairness say what is true of small problems."""
+
+from typing import Any
+
+from matching.scheduling.fairness import raise_floor, spread, with_floor
+from matching.scheduling.generator import generate
+from matching.scheduling.problem import Problem
+from matching.scheduling.relaxations import relaxations
+from matching.scheduling.solve import solve
+
+
+def crowd(**changes: Any) -> Problem:
+    people = [{"id": "a0", "side": "A"}] + [{"id": f"v{n}", "side": "V"} for n in range(3)]
+    candidates = [{"a": "a0", "v": f"v{n}", "w": 10 - n} for n in range(3)]
+    return Problem.from_json(
+        {"slots": 2, "tables": 1, "participants": people, "candidates": candidates} | changes
+    )
+
+
+def test_outscored_request_names_its_rivals() -> None:
+    (entry,) = solve(crowd()).unplaced
+    assert entry.to_json() == {
+        "a": "a0",
+        "v": "v2",
+        "reason": "outscored",
+        "by": [["a0", "v0"], ["a0", "v1"]],
+    }
+
+
+def test_full_tables_and_maximums_are_named() -> None:
+    assert {u.reason for u in solve(crowd(tables=0)).unplaced} == {"tables_full"}
+    people = [{"id": "a0", "side": "A", "max": 1}] + [{"id": f"v{n}", "side": "V"} for n in range(3)]
+    assert {u.reason for u in solve(crowd(participants=people)).unplaced} == {"maximum_reached"}
+
+
+def test_one_more_slot_is_worth_the_meeting_left_out() -> None:
+    problem = crowd()
+    (best,) = relaxations(problem, solve(problem))
+    assert (best.code, best.points) == ("slot", 8)
+
+
+def test_raised_floor_serves_everyone() -> None:
+    problem = Problem.from_json(generate(6, 12, 6, 4, wishes=8, minimum=0, seed=5))
+    fair = raise_floor(problem)
+    floor = spread(fair, solve(fair)).least
+    assert floor >= max(1, spread(problem, solve(problem)).least)
+    beyond = with_floor(problem, floor + 1)
+    assert spread(beyond, solve(beyond)).least <= floor
