@@ -1,7 +1,8 @@
 """Fewest breaks for given meetings, with a proof: SAT (CaDiCaL) on "at most k", k rising from 0.
 
-Every k refuted is a proven lower bound. The search runs in a process of its own, because the solver cannot be
-interrupted: at the time limit the process is ended and what it told so far is the answer."""
+Every k refuted is a proven lower bound. Two processes search, one for each way of counting tables, because
+neither is always the faster and the solver cannot be interrupted: when one has the proof, or at the time
+limit, both are ended, and what they told so far is the answer."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import multiprocessing
 import time
 from dataclasses import dataclass
 from itertools import pairwise
+from multiprocessing import connection
 from typing import Any
 
 from matching.scheduling.given import GivenMeetings
@@ -33,38 +35,53 @@ def minimise_breaks(given: GivenMeetings, time_limit_s: float | None = None) -> 
     started = time.perf_counter()
     deadline = started + (UNLIMITED_S if time_limit_s is None else time_limit_s)
     context = multiprocessing.get_context("fork")
-    receiver, sender = context.Pipe(duplex=False)
-    worker = context.Process(target=_search, args=(given, sender), daemon=True)
-    worker.start()
-    sender.close()
-    best: list[int] = []
-    bound, feasible = 0, True
+    pipes, workers = [], []
+    for count_people in (True, False):
+        receiver, sender = context.Pipe(duplex=False)
+        worker = context.Process(target=_search, args=(given, sender, count_people), daemon=True)
+        worker.start()
+        sender.close()
+        pipes.append(receiver)
+        workers.append(worker)
     try:
-        while receiver.poll(max(0.0, deadline - time.perf_counter())):
-            kind, content = receiver.recv()
-            if kind == "found":
-                best = content
-            elif kind == "bound":
-                bound = content
-            else:
-                feasible = False
-    except EOFError:  # the search is over
-        worker.join()
-        if worker.exitcode:
-            raise RuntimeError("the search for fewest breaks ended with an error") from None
-    worker.kill()
-    worker.join()
-    breaks = count_breaks(given, best) if best else (0 if not given.pairs else None)
+        best, bound, feasible = _listen(given, pipes, deadline)
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.join()
+    breaks = count_breaks(given, best) if best is not None else None
     proved = not feasible or (breaks is not None and breaks <= bound)
-    return BreaksAnswer(breaks, bound, proved, time.perf_counter() - started, tuple(best), feasible)
+    return BreaksAnswer(breaks, bound, proved, time.perf_counter() - started, tuple(best or ()), feasible)
 
 
-def _search(given: GivenMeetings, sender: Any) -> None:
+def _listen(given: GivenMeetings, pipes: list[Any], deadline: float) -> tuple[list[int] | None, int, bool]:
+    """Best slots, proven bound and feasibility, until one search has its proof or the deadline is reached."""
+    best: list[int] | None = None
+    fewest, bound = UNLIMITED_S, 0
+    while fewest > bound:
+        ready: list[Any] = connection.wait(pipes, max(0.0, deadline - time.perf_counter()))
+        if not ready:
+            break
+        for pipe in ready:
+            try:
+                kind, content = pipe.recv()
+            except EOFError as error:
+                raise RuntimeError("the search for fewest breaks ended without its proof") from error
+            if kind == "infeasible":
+                return None, 0, False
+            if kind == "bound":
+                bound = max(bound, content)
+            elif (breaks := count_breaks(given, content)) < fewest:
+                best, fewest = content, breaks
+    return best, bound, True
+
+
+def _search(given: GivenMeetings, sender: Any, count_people: bool) -> None:
     from pysat.solvers import Solver  # heavy
 
     from matching.scheduling.breaks_model import BreaksModel
 
-    model = BreaksModel(given)
+    model = BreaksModel(given, count_people=count_people)
     with Solver(name="cadical195", bootstrap_with=model.clauses) as solver:
         if not solver.solve():
             sender.send(("infeasible", None))

@@ -16,10 +16,11 @@ PAIRWISE_UP_TO = 5
 class BreaksModel:
     """`clauses`; `at[m][t]`, the variable of a meeting at a slot; `ends`, one variable per possible break."""
 
-    def __init__(self, given: GivenMeetings) -> None:
+    def __init__(self, given: GivenMeetings, *, count_people: bool = True) -> None:
         from pysat.card import CardEnc, EncType, ITotalizer  # heavy
 
         self.given = given
+        self.count_people = count_people  # tables counted on people, two a meeting, or on meetings
         self.cards: Any = CardEnc
         self.kinds: Any = EncType
         self.top = 0
@@ -96,9 +97,10 @@ class BreaksModel:
             here = [row[slot] for row in self.at if slot in row]
             if tables == 0:
                 self.clauses += [[-x] for x in here]
-            elif len(here) > tables:  # on people too, two a meeting: tight where most are busy
-                self._at_most(here, tables)
+            elif self.count_people:
                 self._at_most([person[slot] for person in self.busy], 2 * tables)
+            else:
+                self._at_most(here, tables)
 
     def _order(self, before: int, after: int) -> None:
         for slot, x in self.at[after].items():
