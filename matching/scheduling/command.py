@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     solve.add_argument("--time-limit", type=float, metavar="SECONDS")
     solve.add_argument("--work-limit", type=float, metavar="UNITS", help="replayable on any machine")
     solve.add_argument("--seed", type=int, default=0)
+    solve.add_argument("--polish", type=float, metavar="SECONDS", help="then lower breaks at the same value")
     solve.set_defaults(run=_solve)
     verify = commands.add_parser("check", help="verify a schedule against its problem")
     verify.add_argument("problem", type=Path)
@@ -77,6 +78,10 @@ def _solve(options: argparse.Namespace) -> int:
         previous=previous,
         on_progress=_tell,
     )
+    if options.polish:
+        from matching.scheduling.polish import polish
+
+        schedule = polish(problem, schedule, time_limit_s=options.polish, seed=options.seed)
     options.out.write_text(json.dumps(schedule.to_json()), encoding="utf-8")
     proof = (
         "proved optimal"

@@ -12,7 +12,7 @@ from matching.scheduling.reoptimise import reoptimise
 from matching.scheduling.run import Run
 from matching.scheduling.timed import TimedAnswer, TimedModel, build_timed, solve_lp, solve_mip
 
-ARCS_FOR_LP = 400_000
+ARCS_FOR_LP = 120_000
 ARCS_PER_UNIT = 20_000
 NEIGHBOURHOOD_ARCS = 3_000
 NODES = 200

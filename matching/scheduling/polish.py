@@ -19,7 +19,7 @@ from matching.scheduling.solution import Schedule
 from matching.scheduling.tables import give_tables
 
 BREAK_COST = 20
-HOT, COLD = 8.0, 0.8
+HOT, COLD = 12.0, 2.0
 BATCH = 2_000
 
 

@@ -20,6 +20,8 @@ def test_solved_problem_passes_check(problem_file: Path, capsys: pytest.CaptureF
     out = problem_file.with_name("schedule.json")
     assert main(["solve", str(problem_file), "--out", str(out), "--seed", "1"]) == 0
     assert main(["check", str(problem_file), str(out)]) == 0
+    assert main(["solve", str(problem_file), "--out", str(out), "--polish", "0.2"]) == 0
+    assert main(["check", str(problem_file), str(out)]) == 0
     assert "optimal" in capsys.readouterr().out
 
 
