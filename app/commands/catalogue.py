@@ -11,7 +11,7 @@ from flask import Flask
 
 from app.core.db import rollback, unit_of_work
 from app.core.errors import DomainError
-from app.core.jobs import queued_jobs
+from app.core.jobs import queued_jobs, set_wake
 from app.core.jobs import run as run_job
 from app.matchmaking.engine import engine
 from app.matchmaking.services.indexing import reindex_all
@@ -48,9 +48,14 @@ def seed_and_match(app: Flask) -> dict[str, float]:
         with unit_of_work():
             step()
         seconds[name] = perf_counter() - started
-    for job_id in queued_jobs():  # what the services had left for a worker is done, or nearly
-        run_job(job_id, max_attempts=1)
+    run_queued_jobs()  # what the services had left for a worker is done, or nearly
     return seconds
+
+
+def run_queued_jobs() -> None:
+    """Do here what the command itself has left to do in the background."""
+    for job_id in queued_jobs():
+        run_job(job_id, max_attempts=1)
 
 
 @click.command(help="Encode à nouveau ce qui a changé, par exemple après un changement de modèle.")
@@ -67,6 +72,7 @@ def reindex() -> None:
 @click.option("--json", "as_json", is_flag=True)
 def import_command(kind: str, file: Path, dry_run: bool, as_json: bool) -> None:
     with create_app().app_context():
+        set_wake(lambda _job_id: None)  # this command encodes what it imports, it wakes no worker for it
         try:
             with unit_of_work():
                 report = run_import(
@@ -74,11 +80,7 @@ def import_command(kind: str, file: Path, dry_run: bool, as_json: bool) -> None:
                 )
                 if dry_run:
                     rollback()
-            if not dry_run:
-                with unit_of_work():
-                    reindex_all()
-                with unit_of_work():
-                    refresh_runs()
+            run_queued_jobs()
         except DomainError as error:
             click.echo(error.message, err=True)
             sys.exit(UNREADABLE)

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -86,7 +87,7 @@ def doctor() -> None:
     settings = Settings()
     app = create_app(settings)
     with app.app_context():
-        checks = {
+        checks: dict[str, Callable[[], str]] = {
             "base de données": _check_database,
             "file de travaux": lambda: _check_queue(app),
             "modèle de langue": _check_encoder,

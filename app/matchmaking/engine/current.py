@@ -143,7 +143,7 @@ class Engine:
         except EmptyText as error:
             raise RuleBroken(_("Décrivez d’abord le besoin : il ne contient aucun mot.")) from error
         except UnknownCriterion as error:
-            raise RuleBroken(_("Critère inconnu : %(key)s.", key=str(error))) from error
+            raise RuleBroken(_("Critère inconnu : %(key)s.", key=error.key)) from error
         return match_record(result)
 
     def _stored_vector(self, need: Need) -> Vectors | None:
