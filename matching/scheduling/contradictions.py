@@ -18,6 +18,7 @@ def find_contradictions(fields: Mapping[str, Any], faults: FaultList) -> None:
         _check_group(group, people, fields["slots"], busy, faults)
     _check_rooms(fields, faults)
     forbidden = set(fields["forbidden"])
+    fields = {**fields, "remote": {(c.a, c.v) for c in fields["candidates"] if c.remote}}
     for pin in fields["pinned"]:
         _check_pin(pin, people, forbidden, fields, busy, faults)
     _check_pin_counts(fields, people, faults)
@@ -39,7 +40,7 @@ def _check_pin(  # noqa: PLR0917 - one private reader, all of it needed
     if (pin.a, pin.v) in forbidden:
         faults.add("pin_forbidden", _name(pin), f"{item}: the pair is forbidden")
     tables = fields["tables"]
-    remote = any(c.remote for c in fields["candidates"] if (c.a, c.v) == (pin.a, pin.v))
+    remote = (pin.a, pin.v) in fields["remote"]
     choices = range(fields["slots"]) if pin.slot is None else (pin.slot,)
     present = [s for s in choices if people[pin.a].is_available(s) and people[pin.v].is_available(s)]
     if not present:
@@ -74,7 +75,7 @@ def _check_pin(  # noqa: PLR0917 - one private reader, all of it needed
 def _check_pin_counts(
     fields: Mapping[str, Any], people: Mapping[str, Participant], faults: FaultList
 ) -> None:
-    remote = {(c.a, c.v) for c in fields["candidates"] if c.remote}
+    remote = fields["remote"]
     counts = Counter(identifier for pin in fields["pinned"] for identifier in (pin.a, pin.v))
     for identifier, count in counts.items():
         most = people[identifier].max
