@@ -30,7 +30,7 @@ def settings_for(folder: Path, database_url: str) -> Settings:
         data_dir=folder,
         database_url=database_url,
         redis_url="",
-        secret_key="test-only",  # type: ignore[arg-type]
+        secret_key="test-only",  # type: ignore[arg-type]  # pydantic turns it into a SecretStr
         smtp_host="",
     )
 
@@ -110,7 +110,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         host = address[0] if isinstance(address, tuple) else ""
         if isinstance(address, tuple) and host not in {"127.0.0.1", "::1", "localhost"}:
             raise AssertionError(f"a test tried to reach {host}")
-        connect(self, address)  # type: ignore[arg-type]
+        connect(self, address)  # type: ignore[arg-type]  # any address a socket takes
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
 

@@ -1,7 +1,7 @@
 """Objects for tests, made directly (services have their own tests) and committed for requests to see."""
 
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 from app.accounts.enums import AdministrationKind, OrganisationKind, VendorKind, VendorSize
 from app.accounts.models import Membership, Organisation, User
@@ -26,7 +26,10 @@ def fresh_siren() -> str:
     return body + str(-total % 10)
 
 
-def saved(item: Any) -> Any:
+Row = TypeVar("Row")
+
+
+def saved(item: Row) -> Row:
     db.session.add(item)
     db.session.commit()
     return item
@@ -42,7 +45,7 @@ def make_vendor(**values: Any) -> Organisation:
         "slug": f"editeur-{number}",
         "siren": fresh_siren(),
     }
-    return saved(Organisation(**defaults | values))  # type: ignore[no-any-return]
+    return saved(Organisation(**defaults | values))
 
 
 def make_administration(**values: Any) -> Organisation:
@@ -53,7 +56,7 @@ def make_administration(**values: Any) -> Organisation:
         "name": f"Ministère {number}",
         "slug": f"ministere-{number}",
     }
-    return saved(Organisation(**defaults | values))  # type: ignore[no-any-return]
+    return saved(Organisation(**defaults | values))
 
 
 def make_user(role: Role | None = None, organisation: Organisation | None = None, **values: Any) -> User:
@@ -80,7 +83,7 @@ def make_criterion(key: str = "open_source", **values: Any) -> Criterion:
         "label_fr": key,
         "label_en": key,
     }
-    return saved(Criterion(key=key, **defaults | values))  # type: ignore[no-any-return]
+    return saved(Criterion(key=key, **defaults | values))
 
 
 def make_category(code: str = "48000000", **values: Any) -> Category:
@@ -88,7 +91,7 @@ def make_category(code: str = "48000000", **values: Any) -> Category:
     if found is not None:
         return found
     defaults: dict[str, Any] = {"level": 2, "label_fr": "Logiciels", "label_en": "Software"}
-    return saved(Category(code=code, **defaults | values))  # type: ignore[no-any-return]
+    return saved(Category(code=code, **defaults | values))
 
 
 def make_offer(
@@ -111,7 +114,7 @@ def make_offer(
         offer.claims.append(
             Claim(criterion=make_criterion(key), value=True, status=status, decided_at=decided)
         )
-    return saved(offer)  # type: ignore[no-any-return]
+    return saved(offer)
 
 
 def make_need(
@@ -132,4 +135,4 @@ def make_need(
     need = Need(organisation=organisation or make_administration(), **defaults | values)
     for key, level in (requires or {}).items():
         need.requirements.append(NeedRequirement(criterion=make_criterion(key), level=level))
-    return saved(need)  # type: ignore[no-any-return]
+    return saved(need)

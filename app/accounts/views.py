@@ -52,7 +52,7 @@ class SignedInUser(UserMixin):  # type: ignore[misc]  # Flask-Login ships no typ
     actor: Actor
 
 
-@login.user_loader  # type: ignore[untyped-decorator]
+@login.user_loader  # type: ignore[untyped-decorator]  # Flask-Login ships no types
 def _load(user_id: str) -> SignedInUser | None:
     user = find_user(int(user_id))
     if user is None:

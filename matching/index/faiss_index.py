@@ -172,8 +172,8 @@ def _scan(codes: Any, query: Vectors, fetch: int, base: Allowed | None) -> tuple
     if base is not None:
         bitmap = np.packbits(base, bitorder="little")
         # faiss wraps these in Python at import, which its own stubs do not know
-        selector = faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg,arg-type]
-        parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+        selector = faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg,arg-type]  # faiss: what SWIG takes
+        parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # faiss: what SWIG takes
     similarities, places = codes.search(query[None], fetch, params=parameters)
     found = places[0] >= 0
     return places[0][found], similarities[0][found]

@@ -77,7 +77,7 @@ def _graph(rows: Vectors) -> Search:
     graph.add(rows)
 
     def search(query: Vectors, allowed: Mask) -> Hits:
-        selector = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))  # type: ignore[call-arg,arg-type]
+        selector = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))  # type: ignore[call-arg,arg-type]  # faiss: what SWIG takes
         parameters = getattr(faiss, "SearchParametersHNSW")(sel=selector, efSearch=64)  # noqa: B009 - not in its stubs
         similarities, places = graph.search(query[None], K, params=parameters)
         return Hits(places[0], similarities[0])

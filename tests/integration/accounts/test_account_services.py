@@ -82,11 +82,11 @@ def test_register_user_with_a_short_password_is_refused(app: Flask) -> None:
 def test_edit_vendor_audits_and_refuses_an_old_version(app: Flask) -> None:
     vendor = make_vendor()
     actor = actor_of(make_user(Role.VENDOR, vendor))
-    services.edit_vendor(actor, vendor, expected_version=1, **EDIT)  # type: ignore[arg-type]
+    services.edit_vendor(actor, vendor, expected_version=1, **EDIT)  # type: ignore[arg-type]  # the values come in a dict
     assert (vendor.name, vendor.version) == ("Abeille", 2)
     assert list(db.session.scalars(sa.select(AuditEntry.action))) == ["organisation.edited"]
     with pytest.raises(Conflict):
-        services.edit_vendor(actor, vendor, expected_version=1, **EDIT)  # type: ignore[arg-type]
+        services.edit_vendor(actor, vendor, expected_version=1, **EDIT)  # type: ignore[arg-type]  # the values come in a dict
 
 
 def test_edit_vendor_of_another_or_of_an_administration_is_refused(app: Flask) -> None:
@@ -95,7 +95,7 @@ def test_edit_vendor_of_another_or_of_an_administration_is_refused(app: Flask) -
             actor_of(make_user(Role.VENDOR)),
             make_vendor(),
             expected_version=1,
-            **EDIT,  # type: ignore[arg-type]
+            **EDIT,  # type: ignore[arg-type]  # the values come in a dict
         )
     ministry = make_administration()
     with pytest.raises(InvalidTransition):
@@ -103,5 +103,5 @@ def test_edit_vendor_of_another_or_of_an_administration_is_refused(app: Flask) -
             actor_of(make_user(Role.AMBASSADOR, ministry)),
             ministry,
             expected_version=1,
-            **EDIT,  # type: ignore[arg-type]
+            **EDIT,  # type: ignore[arg-type]  # the values come in a dict
         )

@@ -47,7 +47,7 @@ def make_event(*, slots: int = 3, **values: Any) -> Event:
         event.slots.append(
             Slot(position=position, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=20))
         )
-    return saved(event)  # type: ignore[no-any-return]
+    return saved(event)
 
 
 def make_delegation(
@@ -65,7 +65,7 @@ def make_delegation(
         event_id=event.id, organisation_id=organisation.id, side=side, **{"max_meetings": 3} | values
     )
     delegation.absences = [Absence(slot_id=event.slots[position].id) for position in away]
-    return saved(delegation)  # type: ignore[no-any-return]
+    return saved(delegation)
 
 
 def make_pair(event: Event) -> tuple[Delegation, Delegation]:
@@ -81,14 +81,14 @@ def make_request(administration: Delegation, vendor: Delegation, **values: Any) 
         "requested_by": Side.ADMINISTRATION,
         "answered_at": None if state is RequestState.PENDING else now(),
     }
-    return saved(MeetingRequest(**defaults | values))  # type: ignore[no-any-return]
+    return saved(MeetingRequest(**defaults | values))
 
 
 def make_proposal(need: Need, offer: Offer, score: float) -> Proposal:
     run = MatchRun(
         need=need, need_version=1, fingerprint="x", revision=0, parameters={}, exclusions={}, near_misses=[]
     )
-    return saved(Proposal(run=run, offer=offer, rank=1, score=score, explanation={}))  # type: ignore[no-any-return]
+    return saved(Proposal(run=run, offer=offer, rank=1, score=score, explanation={}))
 
 
 def make_version(
@@ -119,7 +119,7 @@ def make_version(
         Meeting(slot_id=event.slots[position].id, administration_id=a.id, vendor_id=v.id, table=next(tables))
         for a, v, position in meetings
     ]
-    return saved(version)  # type: ignore[no-any-return]
+    return saved(version)
 
 
 def make_published(event: Event, meetings: Sequence[tuple[Delegation, Delegation, int]]) -> ScheduleVersion:

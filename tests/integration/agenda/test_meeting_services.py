@@ -11,11 +11,11 @@ from tests.integration.agenda.factories import make_delegation, make_event, make
 
 
 def ambassador_of(delegation: object) -> Actor:
-    return actor_of(make_user(Role.AMBASSADOR, delegation.organisation))  # type: ignore[attr-defined]
+    return actor_of(make_user(Role.AMBASSADOR, delegation.organisation))  # type: ignore[attr-defined]  # a loosely typed answer
 
 
 def vendor_of(delegation: object) -> Actor:
-    return actor_of(make_user(Role.VENDOR, delegation.organisation))  # type: ignore[attr-defined]
+    return actor_of(make_user(Role.VENDOR, delegation.organisation))  # type: ignore[attr-defined]  # a loosely typed answer
 
 
 def test_request_meeting_then_accept_makes_it_mutual(app: Flask) -> None:

@@ -209,12 +209,12 @@ def add_version(event: Event) -> None:
 def test_lists_cost_the_same_with_one_and_three(organiser: IsolatedClient, page: str, add: object) -> None:
     event = make_event()
     path = f"/organisation-evenements/{event.slug}{page}"
-    add(event)  # type: ignore[operator]
+    add(event)  # type: ignore[operator]  # a loosely typed callable
     organiser.get(path)
     with counted_queries() as one:
         assert organiser.get(path).status_code == 200
-    add(event)  # type: ignore[operator]
-    add(event)  # type: ignore[operator]
+    add(event)  # type: ignore[operator]  # a loosely typed callable
+    add(event)  # type: ignore[operator]  # a loosely typed callable
     with counted_queries() as three:
         organiser.get(path)
     assert len(three) == len(one)

@@ -22,7 +22,7 @@ def lead(
         host=host,
         slot=event.slots[position],
         room=room,
-        **options,  # type: ignore[arg-type]
+        **options,  # type: ignore[arg-type]  # the values come in a dict
     )
 
 

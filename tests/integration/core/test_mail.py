@@ -24,9 +24,9 @@ class Inbox(Message):
         self.received: list[tuple[str, str, str]] = []
 
     def handle_message(self, message: object) -> None:
-        subject = str(make_header(decode_header(message["Subject"])))  # type: ignore[index]
-        to = str(message["X-RcptTo"])  # type: ignore[index]
-        payload = message.get_payload(decode=True).decode()  # type: ignore[attr-defined]
+        subject = str(make_header(decode_header(message["Subject"])))  # type: ignore[index]  # aiosmtpd hands a plain object
+        to = str(message["X-RcptTo"])  # type: ignore[index]  # aiosmtpd hands a plain object
+        payload = message.get_payload(decode=True).decode()  # type: ignore[attr-defined]  # a loosely typed answer
         self.received.append((to, subject, payload.strip()))
 
 

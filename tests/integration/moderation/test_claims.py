@@ -57,7 +57,7 @@ def test_decide_claim_records_who_when_and_why(
 ) -> None:
     claim = offer.claims[0]
 
-    decide_claim(moderator, claim, verdict=verdict, reason=" Dépôt consulté. ")  # type: ignore[arg-type]
+    decide_claim(moderator, claim, verdict=verdict, reason=" Dépôt consulté. ")  # type: ignore[arg-type]  # the values come in a dict
 
     assert claim.status is ClaimStatus(verdict)
     assert (claim.decided_by_id, claim.decided_at) == (moderator.user_id, now())

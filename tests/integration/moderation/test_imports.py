@@ -24,7 +24,7 @@ REGISTRY_HEADER = ("provider", "service_name", "scope", "status", "qualified_sin
 
 
 def totals(report: object) -> dict[str, int]:
-    counted: dict[Outcome, int] = report.totals  # type: ignore[attr-defined]
+    counted: dict[Outcome, int] = report.totals  # type: ignore[attr-defined]  # a loosely typed answer
     return {outcome.value: count for outcome, count in counted.items() if count}
 
 

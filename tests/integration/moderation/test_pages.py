@@ -39,7 +39,7 @@ def awaiting_claim(criterion: str = "open_source", **values: object) -> Claim:
     claim.awaits_verification = True
     for name, value in values.items():
         setattr(claim, name, value)
-    return saved(claim)  # type: ignore[no-any-return]
+    return saved(claim)
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/moderation/attestations/1"])
@@ -119,7 +119,7 @@ def test_lists_of_moderation_cost_the_same_with_one_and_three_items(
 ) -> None:
     def count_queries() -> int:
         statements: list[str] = []
-        listener = lambda _c, _cur, statement, *_rest: statements.append(statement)  # noqa: E731
+        listener = lambda _c, _cur, statement, *_rest: statements.append(statement)  # noqa: E731 - a short listener
         event.listen(db.engine, "before_cursor_execute", listener)
         assert signed_in.get(path).status_code == 200
         event.remove(db.engine, "before_cursor_execute", listener)
@@ -263,8 +263,8 @@ CPV = csv_of(
 
 def test_upload_is_tried_then_confirmed(signed_in: IsolatedClient) -> None:
     tried = upload(signed_in, "cpv", CPV)
-    assert tried.status_code == 200  # type: ignore[attr-defined]
-    page: str = tried.text  # type: ignore[attr-defined]
+    assert tried.status_code == 200  # type: ignore[attr-defined]  # a loosely typed answer
+    page: str = tried.text  # type: ignore[attr-defined]  # a loosely typed answer
     assert "Un code CPV compte huit chiffres" in page
     assert db.session.scalar(sa.text("SELECT count(*) FROM category")) == 0
     token = page.split('name="token" value="')[1].split('"', maxsplit=1)[0]
@@ -279,9 +279,9 @@ def test_upload_is_tried_then_confirmed(signed_in: IsolatedClient) -> None:
 
 
 def test_upload_of_another_session_cannot_be_confirmed(app: Flask, signed_in: IsolatedClient) -> None:
-    page: str = upload(signed_in, "cpv", CPV).text  # type: ignore[attr-defined]
+    page: str = upload(signed_in, "cpv", CPV).text  # type: ignore[attr-defined]  # a loosely typed answer
     token = page.split('name="token" value="')[1].split('"', maxsplit=1)[0]
-    other = app.test_client().sign_in(make_user(Role.MODERATOR))  # type: ignore[attr-defined]
+    other = app.test_client().sign_in(make_user(Role.MODERATOR))  # type: ignore[attr-defined]  # a loosely typed answer
 
     answer = other.post("/moderation/referentiels/importer", data={"token": token})
 
@@ -303,14 +303,14 @@ def test_wrong_file_is_refused_beside_its_field(
 ) -> None:
     answer = upload(signed_in, kind, data)
 
-    assert answer.status_code == 422  # type: ignore[attr-defined]
-    assert told in answer.text  # type: ignore[attr-defined]
+    assert answer.status_code == 422  # type: ignore[attr-defined]  # a loosely typed answer
+    assert told in answer.text  # type: ignore[attr-defined]  # a loosely typed answer
 
 
 def test_file_over_the_limit_is_refused_politely(app: Flask, signed_in: IsolatedClient) -> None:
     app.config["MAX_CONTENT_LENGTH"] = 1000
 
-    assert upload(signed_in, "cpv", b"x" * 2000).status_code == 413  # type: ignore[attr-defined]
+    assert upload(signed_in, "cpv", b"x" * 2000).status_code == 413  # type: ignore[attr-defined]  # a loosely typed answer
 
 
 @pytest.mark.parametrize("kind", ["offers", "needs"])

@@ -67,7 +67,7 @@ def test_create_need_names_the_wrong_field(app: Flask, wrong: dict[str, object],
     organisation = make_administration()
     answers: dict[str, object] = {"title": "Messagerie", "description": TEXT} | wrong
     with pytest.raises(RuleBroken) as refusal:
-        services.create_need(ambassador_of(organisation.id), organisation=organisation, **answers)  # type: ignore[arg-type]
+        services.create_need(ambassador_of(organisation.id), organisation=organisation, **answers)  # type: ignore[arg-type]  # the values come in a dict
     assert list(refusal.value.fields) == [field]
 
 

@@ -91,7 +91,7 @@ def test_declare_claim_with_a_wrong_value_names_its_field(
     offer = make_offer(vendor)
     given = {"criterion_key": "open_source", "value": True, **values}
     with pytest.raises(RuleBroken) as refused:
-        services.declare_claim(actor_of(member), offer=offer, **given)  # type: ignore[arg-type]
+        services.declare_claim(actor_of(member), offer=offer, **given)  # type: ignore[arg-type]  # the values come in a dict
     assert list(refused.value.fields) == [field]
     assert offer.claims == []
 

@@ -90,7 +90,7 @@ def test_create_offer_with_a_wrong_value_names_its_field(
     vendor: Organisation, member: User, values: dict[str, object], field: str
 ) -> None:
     with pytest.raises(RuleBroken) as refused:
-        services.create_offer(actor_of(member), organisation=vendor, **{"name": "Parlons", **values})  # type: ignore[arg-type]
+        services.create_offer(actor_of(member), organisation=vendor, **{"name": "Parlons", **values})  # type: ignore[arg-type]  # the values come in a dict
     assert list(refused.value.fields) == [field]
 
 

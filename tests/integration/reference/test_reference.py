@@ -25,7 +25,7 @@ def save_open_source(**values: object) -> SaveOutcome:
         "label_fr": "Logiciel libre",
         "label_en": "Open source",
     }
-    return services.save_criterion(SYSTEM, **defaults | values)  # type: ignore[arg-type]
+    return services.save_criterion(SYSTEM, **defaults | values)  # type: ignore[arg-type]  # the values come in a dict
 
 
 def test_save_answers_what_it_did_and_audits_changes_only(app: Flask) -> None:
@@ -63,7 +63,7 @@ def test_save_category_with_a_wrong_value_names_its_field(
 ) -> None:
     given = {"parent_code": None, "level": 3, "label_fr": "Logiciels", "label_en": "Software", **values}
     with pytest.raises(RuleBroken) as refused:
-        services.save_category(SYSTEM, **given)  # type: ignore[arg-type]
+        services.save_category(SYSTEM, **given)  # type: ignore[arg-type]  # the values come in a dict
     assert list(refused.value.fields) == [field]
 
 
