@@ -15,6 +15,7 @@ from matching.criteria import CriteriaTable, count_exclusions, single_failures
 from matching.encoder import Encoder, checked
 from matching.errors import EmptyText, InvalidVector
 from matching.explain import explain, near_miss
+from matching.index.faiss_index import FaissIndex
 from matching.lexical import Vocabulary
 from matching.need_means import NeedMeans
 from matching.ranking import FusionSettings, Ranking, rank, top_rows
@@ -59,6 +60,7 @@ class Matcher:
         self._vocabulary = Vocabulary()
         self._snapshot = empty_snapshot(len(self._table.keys), encoder.dimension, self._vocabulary)
         self._need_means = NeedMeans(encoder.fingerprint, encoder.dimension)
+        self._nearest: tuple[Snapshot, FaissIndex] | None = None
 
     def __len__(self) -> int:
         return len(self._snapshot)
@@ -203,7 +205,18 @@ class Matcher:
         self, offer_id: int, k: int = 10, *, kinds: Collection[str] | None = None
     ) -> list[tuple[int, float]]:
         """The k offers nearest in meaning to this one: number and cosine. Raises UnknownOffer."""
-        return similar_offers(self._snapshot, offer_id, k, None if kinds is None else frozenset(kinds))
+        snapshot = self._snapshot
+        index = self._neighbours(snapshot)
+        return similar_offers(snapshot, index, offer_id, k, None if kinds is None else frozenset(kinds))
+
+    def _neighbours(self, snapshot: Snapshot) -> FaissIndex:
+        """The offers' vectors in FAISS, built at the first question after a change."""
+        nearest = self._nearest
+        if nearest is None or nearest[0] is not snapshot:
+            index = FaissIndex(self._encoder.dimension)
+            index.add(snapshot.ids, snapshot.whole)
+            self._nearest = nearest = (snapshot, index)
+        return nearest[1]
 
     def suites(
         self,

@@ -6,21 +6,23 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from matching.index.contract import keep_best
+from matching.index.contract import VectorIndex, keep_best
 from matching.snapshot import Snapshot
 from matching.types import Vectors
 from matching.vectors import centre, estimate_mean
 
 
 def similar_offers(
-    snapshot: Snapshot, offer_id: int, k: int, kinds: frozenset[str] | None
+    snapshot: Snapshot, index: VectorIndex, offer_id: int, k: int, kinds: frozenset[str] | None
 ) -> list[tuple[int, float]]:
-    """The k offers nearest in meaning, this one left out: number and cosine in the offers' space."""
+    """The k offers nearest in meaning, this one left out: number and cosine in the offers' space.
+
+    `index` holds the rows of `snapshot.whole`.
+    """
     row = snapshot.row(offer_id)
     allowed = snapshot.of_kinds(kinds)
     allowed[row] = False
-    near = (snapshot.whole @ snapshot.whole[row])[allowed]
-    hits = keep_best(snapshot.ids[allowed], near, k)
+    hits = index.search(snapshot.whole[row], k, allowed)
     return list(zip(hits.ids.tolist(), hits.similarities.tolist(), strict=True))
 
 

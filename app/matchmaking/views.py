@@ -16,7 +16,7 @@ from app.needs.enums import RequiredLevel
 from app.needs.forms import PREFIX
 from app.needs.queries import get_need
 from app.offers.enums import OfferKind
-from app.offers.queries import get_offer, published_offers
+from app.offers.queries import get_offer, get_offer_by_slug, published_offers
 from app.permissions import Permission, Role, require_visible
 from app.reference.queries import criteria
 from app.web.access import current_actor, requires
@@ -124,6 +124,16 @@ def count_eligible() -> str:
     counts = {kind: engine().count_eligible(asked, [kind.value]) for kind in OfferKind}
     template = "matchmaking/count.html" if wants_fragment() else "matchmaking/count_page.html"
     return render_template(template, counts=counts, criteria=known)
+
+
+@blueprint.get("/offres/<slug>/proches")
+@requires(Permission.CATALOGUE_READ)
+def similar_offers(slug: str) -> str:
+    offer = get_offer_by_slug(current_actor(), slug)
+    near = engine().similar_offers(offer.id)
+    offers = {other.id: other for other in published_offers([offer_id for offer_id, _score in near])}
+    rows = [(offers[offer_id], cosine) for offer_id, cosine in near if offer_id in offers]
+    return render_template("matchmaking/similar_offers.html", offer=offer, rows=rows)
 
 
 @blueprint.get("/besoins-correspondants")

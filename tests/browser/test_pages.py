@@ -12,6 +12,8 @@ PAGES = {
         "/",
         "/offres",
         "/offres?q=messagerie",
+        "/offres/tchap",
+        "/offres/tchap/proches",
         "/solutions-mutualisees",
         "/fournisseurs",
         "/fournisseurs/armorique-messages-demo",

@@ -28,7 +28,7 @@ from app.needs.models import Need
 from app.reference.queries import criteria as list_criteria
 from matching import types
 from matching.encoder import Encoder, load_encoder, text_hash
-from matching.errors import EmptyText, EncoderUnavailable, UnknownCriterion
+from matching.errors import EmptyText, EncoderUnavailable, UnknownCriterion, UnknownOffer
 from matching.matcher import Matcher
 from matching.shipped_mean import shipped_need_mean
 from matching.types import Criterion, Vectors
@@ -161,6 +161,13 @@ class Engine:
         try:
             return self.matcher().search(text, limit, kinds=kinds)
         except EmptyText:
+            return []
+
+    def similar_offers(self, offer_id: int, limit: int = 8) -> list[tuple[int, float]]:
+        """Published offers nearest in meaning to this one: (id, cosine); none while it has no vector."""
+        try:
+            return self.matcher().similar_offers(offer_id, limit)
+        except UnknownOffer:
             return []
 
     def count_eligible(

@@ -20,6 +20,7 @@ from app.needs.models import Need
 from app.offers.enums import ClaimStatus, OfferKind
 from app.offers.services import withdraw_offer
 from app.permissions import SYSTEM, Actor, Role
+from tests.clients import IsolatedClient
 from tests.factories import make_administration, make_criterion, make_need, make_offer
 from tests.fakes import HashingEncoder
 
@@ -171,3 +172,19 @@ def test_a_second_verdict_replaces_the_first(need: Need) -> None:
     selection.give_verdict(SYSTEM, need, offer, useful=True)
     selection.give_verdict(SYSTEM, need, offer, useful=False)
     assert verdicts_of(need.id) == {offer.id: False}
+
+
+def test_an_offer_page_leads_to_similar_offers(app: Flask, client: IsolatedClient) -> None:
+    chat = make_offer(
+        name="Salon", summary="Messagerie instantanée", description="Messagerie chiffrée en salons."
+    )
+    near = make_offer(
+        name="Bavarde", summary="Messagerie instantanée", description="Messagerie chiffrée en salons."
+    )
+    make_offer(name="Registre", summary="Comptabilité", description="Budget et factures des communes.")
+    slug, near_name = chat.slug, near.name
+    assert "revenez dans une minute" in client.get(f"/offres/{slug}/proches").text
+    indexed()
+    page = client.get(f"/offres/{slug}/proches").text
+    assert page.index(near_name) < page.index("Registre")
+    assert f"/offres/{slug}/proches" in client.get(f"/offres/{slug}").text
