@@ -77,7 +77,8 @@ def open_as(portal: str, chromium: Browser) -> Iterator[Visit]:
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        if message.type == "error" and "422" not in message.text and "409" not in message.text:
+        refused_on_purpose = any(f"status of {code}" in message.text for code in (404, 409, 422))
+        if message.type == "error" and not refused_on_purpose:
             complaints.append(f"{message.text} ({message.location})")
 
     def visit(role: str = "", *, width: int = 1280, javascript: bool = True) -> Page:
