@@ -33,9 +33,13 @@ class Budget:
         """Seconds before the time limit, None without one."""
         return None if self.time_limit_s is None else max(0.0, self.time_limit_s - self.elapsed_s)
 
+    def stopped(self) -> bool:
+        """Whether the caller asked to stop."""
+        return self._should_stop is not None and self._should_stop()
+
     def cancelled(self) -> bool:
         """Whether the caller asked to stop or the seconds are spent."""
-        return self.seconds_left == 0.0 or (self._should_stop is not None and self._should_stop())
+        return self.seconds_left == 0.0 or self.stopped()
 
     def spend(self, units: float) -> None:
         """Count work done."""

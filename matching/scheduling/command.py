@@ -11,9 +11,10 @@ from pathlib import Path
 from matching.scheduling.check import check
 from matching.scheduling.errors import Fault, ProblemError
 from matching.scheduling.problem import Problem
-from matching.scheduling.solution import Progress, Schedule
+from matching.scheduling.solution import Bottleneck, Progress, Schedule
 
 FINE, VIOLATION, UNREADABLE = 0, 1, 2
+LONGEST_LIST = 12
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -92,7 +93,35 @@ def _solve(options: argparse.Namespace) -> int:
         f"{schedule.status}: {len(schedule.meetings)} meetings, objective {schedule.objective:g},"
         f" bound {schedule.bound:g}, {proof}\n"
     )
+    for bottleneck in schedule.bottlenecks:
+        sys.stdout.write(_bottleneck_line(bottleneck))
     return VIOLATION if schedule.status == "infeasible" else FINE
+
+
+LIMITS = {
+    "tables": "the tables of slots",
+    "presence": "the presence of",
+    "wishes": "the wishes",
+    "maximum": "the maximum of",
+    "pinned": "the pinned meetings",
+}
+
+
+def _bottleneck_line(found: Bottleneck) -> str:
+    if found.code == "commitments":
+        names = ", ".join(name for limit in found.limits for name in limit.items)
+        return f"bottleneck: of {names}, at most {found.room} can be held together\n"
+    who = f"{_some(found.people)} together want" if len(found.people) > 1 else f"{found.people[0]} wants"
+    limits = "; ".join(
+        f"{LIMITS[limit.code]} {_some(limit.items)}: {limit.room}" if limit.items else "nobody to meet"
+        for limit in found.limits
+    )
+    return f"bottleneck: {who} {found.wanted} meetings and can have {found.room} ({limits})\n"
+
+
+def _some(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:LONGEST_LIST])
+    return shown if len(names) <= LONGEST_LIST else f"{shown} and {len(names) - LONGEST_LIST} more"
 
 
 def _tell(progress: Progress) -> None:

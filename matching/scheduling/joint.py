@@ -41,6 +41,7 @@ class JointModel:
         self.busy: dict[tuple[str, int], list[Any]] = defaultdict(list)
         self.terms: list[Any] = []
         self.commitments: list[Any] = []
+        self.names: list[tuple[str, ...]] = []  # of the commitments: a pair, or a session
         self.x: dict[Pair, dict[int, Any]] = {}
         self.g: dict[str, dict[int, Any]] = {}
         self.seat: dict[tuple[str, str], dict[int, Any]] = {}
@@ -72,6 +73,7 @@ class JointModel:
             self.terms.append((self.values.get(pair, 0), variable))
         if pin is not None:
             self.commitments.append(sum(at.values()))
+            self.names.append(pair)
 
     def _add_group(self, group: Any) -> None:
         slots = range(self.problem.slots) if group.slots is None else group.slots
@@ -80,6 +82,7 @@ class JointModel:
         self.g[group.id] = at
         self.model.add_at_most_one(at.values())
         self.commitments.append(sum(at.values()))
+        self.names.append((group.id,))
         for slot, held in at.items():
             self.busy[host.id, slot].append(held)
             seats = []

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from matching.scheduling.contradictions import find_contradictions
+from matching.scheduling.crowding import find_crowds
 from matching.scheduling.errors import ProblemError
 from matching.scheduling.fields import FaultList
 from matching.scheduling.parts import Candidate, Group, Participant, Pin, Seat
@@ -43,6 +44,8 @@ def read_fields(data: object) -> dict[str, Any]:
     }
     faults.raise_if_any()
     find_contradictions(fields, faults)
+    faults.raise_if_any()
+    find_crowds(fields, faults)
     faults.raise_if_any()
     return fields
 

@@ -1,7 +1,9 @@
 """A schedule and its JSON.
 
 {"meetings": [{"a", "v", "slot", "table"?}], "groups": [{"id", "slot", "room"?, "vendors": [...]}],
- "objective", "bound", "gap", "status", "unplaced": [{"a", "v", "reason", "by"?}]}"""
+ "objective", "bound", "gap", "status", "unplaced": [{"a", "v", "reason", "by"?}],
+ "bottlenecks": [{"code", "people": [...], "wanted", "room",
+                  "limits": [{"code", "items": [...], "room"}]}]}"""
 
 from __future__ import annotations
 
@@ -61,6 +63,44 @@ class Unplaced:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """What holds people back: "tables" (slots), "presence" (people), "wishes" (pairs), "maximum" (people),
+    "pinned" (pairs); the meetings it leaves them."""
+
+    code: str
+    items: tuple[str, ...]
+    room: int
+
+    def to_json(self) -> dict[str, Any]:
+        """The row of the interchange format."""
+        return {"code": self.code, "items": list(self.items), "room": self.room}
+
+
+@dataclass(frozen=True, slots=True)
+class Bottleneck:
+    """People who together want more than any schedule can give.
+
+    Code "minimums": `wanted` meetings, of which `limits` leave `room`. Code "commitments": of `wanted` pinned
+    meetings and sessions (the items of its only limit) at most `room` can be held together."""
+
+    code: str
+    people: tuple[str, ...]
+    wanted: int
+    room: int
+    limits: tuple[Limit, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The row of the interchange format."""
+        return {
+            "code": self.code,
+            "people": list(self.people),
+            "wanted": self.wanted,
+            "room": self.room,
+            "limits": [limit.to_json() for limit in self.limits],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a run is: phase, best objective, proven bound, gap as in Schedule, seconds since the start."""
 
@@ -85,6 +125,7 @@ class Schedule:
     gap: float
     status: str
     unplaced: tuple[Unplaced, ...] = ()
+    bottlenecks: tuple[Bottleneck, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The interchange format."""
@@ -96,6 +137,7 @@ class Schedule:
             "gap": self.gap,
             "status": self.status,
             "unplaced": [entry.to_json() for entry in self.unplaced],
+            "bottlenecks": [entry.to_json() for entry in self.bottlenecks],
         }
 
     @classmethod
@@ -117,6 +159,10 @@ class Schedule:
             tuple(
                 _unplaced(row, f"unplaced[{n}]", faults)
                 for n, row in enumerate(faults.rows(data, "unplaced"))
+            ),
+            tuple(
+                _bottleneck(row, f"bottlenecks[{n}]", faults)
+                for n, row in enumerate(faults.rows(data, "bottlenecks"))
             ),
         )
         faults.raise_if_any()
@@ -161,3 +207,21 @@ def _unplaced(row: Mapping[str, Any], item: str, faults: FaultList) -> Unplaced:
     return Unplaced(
         faults.text(row, "a", item), faults.text(row, "v", item), str(row.get("reason") or ""), by
     )
+
+
+def _bottleneck(row: Mapping[str, Any], item: str, faults: FaultList) -> Bottleneck:
+    limits = tuple(
+        Limit(
+            str(limit.get("code") or ""),
+            _strings(limit, "items"),
+            faults.integer(limit, "room", item, 0) or 0,
+        )
+        for limit in faults.rows(row, "limits")
+    )
+    wanted, room = (faults.integer(row, key, item, 0) or 0 for key in ("wanted", "room"))
+    return Bottleneck(str(row.get("code") or ""), _strings(row, "people"), wanted, room, limits)
+
+
+def _strings(row: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = row.get(key)
+    return tuple(str(entry) for entry in value) if isinstance(value, list) else ()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
+from matching.scheduling.bottleneck import minimums_bottlenecks
 from matching.scheduling.budget import STEPS_PER_UNIT, Budget
 from matching.scheduling.check import check
 from matching.scheduling.colouring import colour
+from matching.scheduling.commitments import commitments_bottleneck
 from matching.scheduling.ejection import eject
 from matching.scheduling.errors import SchedulingError
 from matching.scheduling.flow import best_meetings
@@ -20,7 +24,7 @@ from matching.scheduling.reasons import explain
 from matching.scheduling.reoptimise import reoptimise
 from matching.scheduling.run import Run
 from matching.scheduling.settle import best_sessions, forced, settle, settle_everything
-from matching.scheduling.solution import HeldGroup, Progress, Schedule, relative_gap
+from matching.scheduling.solution import Bottleneck, HeldGroup, Progress, Schedule, relative_gap
 from matching.scheduling.tables import give_tables
 
 __all__ = ["Progress", "Schedule", "solve"]
@@ -64,10 +68,22 @@ def solve(
     _solve_small(run, seed)
     if run.kept and not run.is_proved and not budget.is_spent():
         improve(run, settled, grid, seed, exact_bound=no_choice)
-    schedule = finish(run)
+    schedule = replace(finish(run), bottlenecks=_bottlenecks(run, seed))
     if run.kept and (found := check(problem, schedule)):
         raise SchedulingError(f"the solver broke a rule: {found[0]}")
     return schedule
+
+
+def _bottlenecks(run: Run, seed: int) -> tuple[Bottleneck, ...]:
+    """Why commitments could not be kept, or minimums not met."""
+    if run.budget.stopped():
+        return ()
+    if not run.kept:
+        return commitments_bottleneck(run.problem, seed)
+    counts = Counter(identifier for pair in run.meetings for identifier in pair)
+    if all(counts[person.id] >= person.min for person in run.problem.participants):
+        return ()
+    return minimums_bottlenecks(run.problem)
 
 
 def _bound(run: Run, instance: Instance, *, no_choice: bool) -> list[int]:

@@ -48,3 +48,31 @@ def test_unreadable_file_exits_2(tmp_path: Path, content: str, capsys: pytest.Ca
     assert main(["solve", str(path), "--out", str(tmp_path / "out.json")]) == 2
     assert main(["check", str(path), str(path)]) == 2
     assert "error [" in capsys.readouterr().err
+
+
+def test_bottleneck_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    people = [{"id": f"a{n}", "side": "A", "avail": [1], "min": 1} for n in range(2)]
+    problem = {
+        "slots": 2,
+        "tables": 1,
+        "participants": [*people, {"id": "v0", "side": "V"}, {"id": "v1", "side": "V"}],
+        "candidates": [{"a": f"a{n}", "v": f"v{n}", "w": 1} for n in range(2)],
+    }
+    path = tmp_path / "problem.json"
+    path.write_text(json.dumps(problem))
+    assert main(["solve", str(path), "--out", str(tmp_path / "out.json")]) == 0
+    line = "bottleneck: a0, a1 together want 2 meetings and can have 1 (the tables of slots 1: 1)\n"
+    assert line in capsys.readouterr().out
+    assert json.loads((tmp_path / "out.json").read_text())["bottlenecks"] == [
+        {
+            "code": "minimums",
+            "people": ["a0", "a1"],
+            "wanted": 2,
+            "room": 1,
+            "limits": [{"code": "tables", "items": ["1"], "room": 1}],
+        }
+    ]
+    pins = {"pinned": [{"a": f"a{n}", "v": f"v{n}"} for n in range(2)]}
+    path.write_text(json.dumps(problem | pins))
+    assert main(["solve", str(path), "--out", str(tmp_path / "out.json")]) == 2
+    assert "a0/v0, a1/v1 must all be held at slots 1: 2 wanted, 1 tables" in capsys.readouterr().err
