@@ -1,0 +1,27 @@
+"""Reading vectors, revisions, runs, shortlists and verdicts."""
+
+from app.matchmaking.queries.runs import count_proposals, get_run, proposals_of_organisations
+from app.matchmaking.queries.selection import get_shortlist_entry, shortlist_of, verdicts_of
+from app.matchmaking.queries.vectors import (
+    StoredPassage,
+    changes_after,
+    current_revision,
+    published_need_ids,
+    published_offer_ids,
+    stored_passages,
+)
+
+__all__ = [
+    "StoredPassage",
+    "changes_after",
+    "count_proposals",
+    "current_revision",
+    "get_run",
+    "get_shortlist_entry",
+    "proposals_of_organisations",
+    "published_need_ids",
+    "published_offer_ids",
+    "shortlist_of",
+    "stored_passages",
+    "verdicts_of",
+]

@@ -1,0 +1,64 @@
+"""Reading match runs and their proposals."""
+
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.core.db import db
+from app.matchmaking.models import MatchRun, Proposal
+from app.needs.enums import NeedStatus
+from app.needs.models import Need
+from app.offers.models import Offer
+
+
+def get_run(need_id: int) -> MatchRun | None:
+    """The latest run of a need with its proposals, None when it has never been matched."""
+    query = (
+        sa.select(MatchRun)
+        .where(MatchRun.need_id == need_id)
+        .order_by(MatchRun.id.desc())
+        .limit(1)
+        .options(
+            selectinload(MatchRun.proposals).joinedload(Proposal.offer).joinedload(Offer.organisation),
+        )
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def _latest_run_ids() -> sa.Select[int]:
+    return sa.select(sa.func.max(MatchRun.id)).group_by(MatchRun.need_id)
+
+
+def proposals_of_organisations(organisation_ids: Collection[int]) -> Sequence[Proposal]:
+    """Where the offers of these vendors stand in the latest run of each published need, best rank first."""
+    query = (
+        sa.select(Proposal)
+        .join(Proposal.offer)
+        .join(Proposal.run)
+        .join(MatchRun.need)
+        .where(
+            Offer.organisation_id.in_(organisation_ids),
+            Need.status == NeedStatus.PUBLISHED,
+            MatchRun.id.in_(_latest_run_ids()),
+        )
+        .options(
+            joinedload(Proposal.offer),
+            joinedload(Proposal.run).joinedload(MatchRun.need).joinedload(Need.organisation),
+        )
+        .order_by(Proposal.rank, Need.published_at.desc(), Proposal.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def count_proposals() -> tuple[int, list[int]]:
+    """Number of proposals in the latest runs, and the published needs whose latest run has none."""
+    latest = _latest_run_ids()
+    total = db.session.scalar(sa.select(sa.func.count(Proposal.id)).where(Proposal.run_id.in_(latest))) or 0
+    served = sa.select(MatchRun.need_id).join(MatchRun.proposals).where(MatchRun.id.in_(latest))
+    bare = (
+        sa.select(Need.id)
+        .where(Need.status == NeedStatus.PUBLISHED, Need.id.not_in(served))
+        .order_by(Need.id)
+    )
+    return total, list(db.session.scalars(bare))

@@ -1,0 +1,69 @@
+"""Reading stored vectors, and the revision of the index."""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from app.core.db import db
+from app.matchmaking.enums import PassageOf
+from app.matchmaking.models import Embedding, IndexChange
+from app.needs.enums import NeedStatus
+from app.needs.models import Need
+from app.offers.enums import OfferStatus
+from app.offers.models import Offer
+
+IDS_A_QUERY = 500
+
+
+class StoredPassage(NamedTuple):
+    position: int
+    text_hash: str
+    vector: bytes
+
+
+def changes_after(revision: int) -> Sequence[IndexChange]:
+    return db.session.scalars(
+        sa.select(IndexChange).where(IndexChange.id > revision).order_by(IndexChange.id)
+    ).all()
+
+
+def current_revision() -> int:
+    return db.session.scalar(sa.select(sa.func.max(IndexChange.id))) or 0
+
+
+def published_offer_ids() -> Sequence[int]:
+    return db.session.scalars(
+        sa.select(Offer.id).where(Offer.status == OfferStatus.PUBLISHED).order_by(Offer.id)
+    ).all()
+
+
+def published_need_ids() -> Sequence[int]:
+    return db.session.scalars(
+        sa.select(Need.id).where(Need.status == NeedStatus.PUBLISHED).order_by(Need.id)
+    ).all()
+
+
+def stored_passages(
+    subject: PassageOf, ids: Collection[int], fingerprint: str
+) -> dict[int, list[StoredPassage]]:
+    """Passages encoded by `fingerprint`, by subject and position; a subject without any is absent."""
+    found: dict[int, list[StoredPassage]] = {}
+    for some in batched(sorted(ids), IDS_A_QUERY):
+        query = (
+            sa.select(Embedding.subject_id, Embedding.position, Embedding.text_hash, Embedding.vector)
+            .where(
+                Embedding.subject == subject,
+                Embedding.fingerprint == fingerprint,
+                Embedding.subject_id.in_(some),
+            )
+            .order_by(Embedding.subject_id, Embedding.position)
+        )
+        for subject_id, position, text_hash, vector in db.session.execute(query):
+            found.setdefault(subject_id, []).append(StoredPassage(position, text_hash, vector))
+    return found
+
+
+def batched(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """Slices of at most `size`: a query takes a limited number of parameters."""
+    return (ids[start : start + size] for start in range(0, len(ids), size))

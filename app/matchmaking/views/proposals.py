@@ -1,0 +1,61 @@
+"""Proposals of a need, and how many offers the criteria being chosen leave."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.core.errors import RuleBroken
+from app.matchmaking.engine import engine
+from app.matchmaking.exports import ProposalPage
+from app.matchmaking.queries import get_run, shortlist_of, verdicts_of
+from app.matchmaking.services import proposals as runs
+from app.matchmaking.views.blueprint import blueprint, need_for
+from app.needs.enums import RequiredLevel
+from app.needs.forms import PREFIX
+from app.offers.enums import OfferKind
+from app.offers.queries import published_offers
+from app.permissions import Permission
+from app.reference.queries import criteria
+from app.web.access import current_actor, requires
+from app.web.errors import wants_fragment
+
+
+@blueprint.get("/besoins/<int:need_id>/propositions")
+@requires(Permission.PROPOSAL_READ)
+def proposals(need_id: int) -> str:
+    need = need_for(need_id, Permission.PROPOSAL_READ)
+    run = get_run(need.id)
+    near_ids = [miss["offer_id"] for miss in run.near_misses] if run else []
+    page = ProposalPage(
+        run=run,
+        criteria={criterion.key: criterion for criterion in criteria()},
+        near_offers={offer.id: offer for offer in published_offers(near_ids)},
+        shortlisted={entry.offer_id for entry in shortlist_of(need.id)},
+        verdicts=verdicts_of(need.id),
+    )
+    return render_template("matchmaking/proposals.html", need=need, run=run, page=page, kinds=list(OfferKind))
+
+
+@blueprint.post("/besoins/<int:need_id>/propositions")
+@requires(Permission.PROPOSAL_READ)
+def refresh(need_id: int) -> Response:
+    need = need_for(need_id, Permission.PROPOSAL_READ)
+    try:
+        runs.propose_offers(current_actor(), need)
+    except RuleBroken as error:
+        flash(error.message, "error")
+    return redirect(url_for("matchmaking.proposals", need_id=need_id))
+
+
+@blueprint.post("/besoins/criteres/compte")
+@requires(Permission.NEED_CREATE)
+def count_eligible() -> str:
+    """How many offers of each kind the criteria of the form being filled leave."""
+    known = {criterion.key: criterion for criterion in criteria()}
+    asked = {
+        key: RequiredLevel(level)
+        for key in known
+        if (level := request.form.get(PREFIX + key, "")) in {item.value for item in RequiredLevel}
+    }
+    counts = {kind: engine().count_eligible(asked, [kind.value]) for kind in OfferKind}
+    template = "matchmaking/count.html" if wants_fragment() else "matchmaking/count_page.html"
+    return render_template(template, counts=counts, criteria=known)
