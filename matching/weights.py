@@ -1,14 +1,16 @@
 """A buyer's own weights over objectives, and how much the order depends on them.
 
-Each objective has a sub-score between 0 and 1, built from evidence, or none. An unknown one is neither zero
-nor full: it takes the mean of the offers where it is known (one half when nobody is known), and the bounds
-it leaves open are given. Without weights nothing changes.
+Each objective has a sub-score between 0 and 1, built from evidence and known within bounds: 0 to 1 when
+nothing is known. What is unknown is neither zero nor full: it takes the mean of what is known of the other
+offers (one half when nothing is known of any), and the bounds it leaves open are given. Without weights
+nothing changes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,20 +18,34 @@ from numpy.typing import NDArray
 from matching.errors import MatchingError
 from matching.types import Contribution, Match
 
-SIGNAL = "objectives"
+SIGNAL = "objective:"
 INFLUENCE = 2.0
 DRAWS = 500
 SPREAD = 0.3
 SEED = 6_519
 TOP = 5
 
-SubScores = Mapping[str, float]
-"""Objective to sub-score in [0, 1]; an objective left out is unknown."""
+Floats = NDArray[np.float64]
+
+
+class Bounds(NamedTuple):
+    """What the evidence leaves possible of one sub-score: `low` = `high` when it is known."""
+
+    low: float
+    high: float
+
+
+UNKNOWN = Bounds(0.0, 1.0)
+SubScores = Mapping[str, Bounds]
+"""Objective to its sub-score; an objective left out is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class WeighedMatch:
-    """A match with the objectives in its arithmetic; `low` and `high` bound its score over the unknowns."""
+    """A match with the objectives in its arithmetic: one contribution each, named SIGNAL + objective, whose
+    raw value is what is proved at least. `low` and `high` bound its score over the unknowns; `unknown` names
+    the objectives that are not wholly known.
+    """
 
     match: Match
     low: float
@@ -61,60 +77,65 @@ def weigh(
     """Order the matches by score plus `influence` x the weighted mean of their sub-scores.
 
     `influence` is in standard deviations of meaning. Raises MatchingError for weights that are negative or
-    all zero, and for a sub-score outside [0, 1].
+    all zero, and for sub-scores outside [0, 1].
     """
-    keys = sorted(weights)
+    keys = sorted(key for key, weight in weights.items() if weight != 0)
     shares = np.array([weights[key] for key in keys], np.float64)
-    if not keys or (shares < 0).any() or not np.isfinite(shares).all() or shares.sum() == 0:
+    if not keys or (shares < 0).any() or not np.isfinite(shares).all():
         raise MatchingError("weights are positive numbers, and at least one is not zero")
     shares /= shares.sum()
-    known = _table(matches, subscores, keys)
-    filled = np.where(np.isnan(known), _usual(known), known)
+    matches = sorted(matches, key=lambda match: match.offer_id)
+    low, high = _tables(matches, subscores, keys)
+    filled = low + (high - low) * _usual(low, high)
     base = np.array([match.score for match in matches])
-    totals = base + influence * filled @ shares
-    open_share = np.isnan(known) @ shares
-    sure = base + influence * np.nan_to_num(known) @ shares
-    order = _ordered(totals, matches)
-    weighed = tuple(
+    steps = influence * shares
+    weighed = [
         WeighedMatch(
-            match=_with_objectives(matches[i], rank, float(filled[i] @ shares), influence),
-            low=float(sure[i]),
-            high=float(sure[i] + influence * open_share[i]),
-            unknown=tuple(key for key, value in zip(keys, known[i], strict=True) if np.isnan(value)),
+            match=_with_objectives(match, keys, low[i], filled[i], steps),
+            low=float(base[i] + low[i] @ steps),
+            high=float(base[i] + high[i] @ steps),
+            unknown=tuple(key for key, floor, top in zip(keys, low[i], high[i], strict=True) if floor < top),
         )
-        for rank, i in enumerate(order, start=1)
+        for i, match in enumerate(matches)
+    ]
+    totals = base[:, None] + influence * filled @ np.column_stack([shares, _perturbed(shares).T])
+    orders = np.argsort(-np.round(totals, 6), axis=0, kind="stable")
+    ranked = tuple(
+        replace(weighed[i], match=replace(weighed[i].match, rank=rank))
+        for rank, i in enumerate(orders[:, 0].tolist(), start=1)
     )
-    draws = _perturbed(shares)
-    orders = [_ordered(row, matches) for row in (base[:, None] + influence * filled @ draws.T).T]
-    return _stability(weighed, [[matches[i].offer_id for i in order[:TOP]] for order in orders])
+    return _stability(ranked, [match.offer_id for match in matches], orders[:TOP, 1:])
 
 
-def _table(
-    matches: Sequence[Match], subscores: Mapping[int, SubScores], keys: list[str]
-) -> NDArray[np.float64]:
+def _tables(
+    matches: Sequence[Match], subscores: Mapping[int, SubScores], keys: Sequence[str]
+) -> tuple[Floats, Floats]:
+    """Lower and upper bounds, each [matches, objectives]."""
     table = np.array(
-        [[subscores.get(match.offer_id, {}).get(key, np.nan) for key in keys] for match in matches],
+        [[subscores.get(match.offer_id, {}).get(key, UNKNOWN) for key in keys] for match in matches],
         np.float64,
-    ).reshape(len(matches), len(keys))
-    if (table < 0).any() or (table > 1).any():
-        raise MatchingError("a sub-score lies between 0 and 1")
-    return table
+    ).reshape(len(matches), len(keys), 2)
+    low, high = table[:, :, 0], table[:, :, 1]
+    if not ((low >= 0) & (low <= high) & (high <= 1)).all():
+        raise MatchingError("a sub-score lies between 0 and 1, its lower bound first")
+    return low, high
 
 
-def _usual(known: NDArray[np.float64]) -> NDArray[np.float64]:
-    counts = (~np.isnan(known)).sum(axis=0)
-    return np.where(counts > 0, np.nansum(known, axis=0) / np.maximum(counts, 1), 0.5)
+def _usual(low: Floats, high: Floats) -> Floats:
+    """What an unknown is taken for, per objective: the points of all offers over what is known of them."""
+    known = (1.0 - (high - low)).sum(axis=0)
+    return np.asarray(np.where(known > 0, low.sum(axis=0) / np.where(known > 0, known, 1.0), 0.5))
 
 
-def _ordered(totals: NDArray[np.float64], matches: Sequence[Match]) -> list[int]:
-    return sorted(range(len(matches)), key=lambda i: (-round(float(totals[i]), 6), matches[i].offer_id))
-
-
-def _with_objectives(match: Match, rank: int, value: float, influence: float) -> Match:
-    part = Contribution(SIGNAL, value, value, influence, value * influence)
-    return replace(
-        match, rank=rank, score=match.score + part.contribution, contributions=(*match.contributions, part)
+def _with_objectives(match: Match, keys: Sequence[str], low: Floats, filled: Floats, steps: Floats) -> Match:
+    parts = tuple(
+        Contribution(
+            SIGNAL + key, float(low[i]), float(filled[i]), float(steps[i]), float(filled[i] * steps[i])
+        )
+        for i, key in enumerate(keys)
     )
+    score = match.score + sum(part.contribution for part in parts)
+    return replace(match, score=score, contributions=(*match.contributions, *parts))
 
 
 def _perturbed(shares: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -124,8 +145,10 @@ def _perturbed(shares: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(draws / draws.sum(axis=1, keepdims=True))
 
 
-def _stability(weighed: tuple[WeighedMatch, ...], tops: Sequence[Sequence[int]]) -> Weighing:
-    top = [item.match.offer_id for item in weighed[:TOP]]
-    stays = {offer_id: sum(offer_id in drawn for drawn in tops) / DRAWS for offer_id in top}
-    first = sum(drawn[0] == top[0] for drawn in tops) / DRAWS if top else 1.0
-    return Weighing(weighed, stays, first, sum(stays.values()) / len(stays) if stays else 1.0)
+def _stability(ranked: tuple[WeighedMatch, ...], ids: Sequence[int], tops: NDArray[np.intp]) -> Weighing:
+    """`tops` holds the rows of the first offers of each draw, [TOP at most, DRAWS]."""
+    top = [item.match.offer_id for item in ranked[:TOP]]
+    drawn = np.array(ids, np.int64)[tops]
+    stays = {offer_id: float((drawn == offer_id).any(axis=0).mean()) for offer_id in top}
+    first = float((drawn[0] == top[0]).mean()) if top else 1.0
+    return Weighing(ranked, stays, first, sum(stays.values()) / len(stays) if stays else 1.0)

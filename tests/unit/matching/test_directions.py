@@ -9,7 +9,7 @@ from matching.errors import MatchingError, UnknownOffer
 from matching.similarity import similar_needs
 from matching.suites import minimal_suites
 from matching.types import Contribution, Match, Need, Requirement
-from matching.weights import weigh
+from matching.weights import UNKNOWN, Bounds, weigh
 from tests.fakes import HashingEncoder
 from tests.unit.matching.factories import DECLARED, REFUTED, make_matcher, make_offer
 
@@ -88,17 +88,24 @@ def matches(*scores: float) -> list[Match]:
     ]
 
 
+def known(value: float) -> Bounds:
+    return Bounds(value, value)
+
+
 def test_weights_move_offers_and_keep_the_arithmetic() -> None:
-    subscores = {1: {"autonomy": 0.0}, 2: {"autonomy": 1.0}}
-    result = weigh(matches(1.0, 0.5), subscores, {"autonomy": 1.0})
+    subscores = {1: {"autonomy": known(0.0), "cost": known(0.5)}, 2: {"autonomy": known(1.0)}}
+    result = weigh(matches(1.0, 0.5), subscores, {"autonomy": 3.0, "cost": 1.0, "unused": 0.0})
     assert [item.match.offer_id for item in result.matches] == [2, 1]
     for rank, item in enumerate(result.matches, start=1):
+        parts = item.match.contributions
         assert item.match.rank == rank
-        assert sum(part.contribution for part in item.match.contributions) == pytest.approx(item.match.score)
+        assert [part.signal for part in parts] == ["dense", "objective:autonomy", "objective:cost"]
+        assert sum(part.contribution for part in parts) == pytest.approx(item.match.score, abs=1e-12)
+        assert all(part.contribution == part.normalised * part.weight for part in parts)
 
 
 def test_unknown_is_neither_zero_nor_full() -> None:
-    subscores = {1: {"cost": 0.2}, 2: {}, 3: {"cost": 0.8}}
+    subscores = {1: {"cost": known(0.2)}, 2: {}, 3: {"cost": known(0.8)}}
     result = weigh(matches(0.0, 0.0, 0.0), subscores, {"cost": 2.0})
     assert [item.match.offer_id for item in result.matches] == [3, 2, 1]
     unknown = result.matches[1]
@@ -106,10 +113,31 @@ def test_unknown_is_neither_zero_nor_full() -> None:
     assert (unknown.low, unknown.match.score, unknown.high) == pytest.approx((0.0, 1.0, 2.0))
 
 
+def test_what_is_partly_known_counts_for_what_is_known_of_it() -> None:
+    subscores = {1: {"cost": Bounds(0.5, 1.0)}, 2: {"cost": known(0.0)}, 3: {"cost": UNKNOWN}}
+    result = weigh(matches(0.0, 0.0, 0.0), subscores, {"cost": 1.0})
+    values = {item.match.offer_id: item.match.contributions[-1].normalised for item in result.matches}
+    usual = (0.5 + 0.0) / (0.5 + 1.0)  # points over what is known
+    assert values == pytest.approx({1: 0.5 + 0.5 * usual, 2: 0.0, 3: usual})
+    assert weigh(matches(0.0), {}, {"cost": 1.0}).matches[0].match.score == 1.0  # nobody known: one half
+
+
+def test_equal_totals_are_ordered_by_number_whatever_the_order_of_arrival() -> None:
+    found = weigh(list(reversed(matches(1.0, 1.0, 1.0))), {}, {"a": 1.0}).matches
+    assert [item.match.offer_id for item in found] == [1, 2, 3]
+
+
 def test_stability_is_certain_when_one_offer_leads_everywhere() -> None:
-    subscores = {1: {"a": 1.0, "b": 1.0}, 2: {"a": 0.0, "b": 0.1}}
+    subscores = {1: {"a": known(1.0), "b": known(1.0)}, 2: {"a": known(0.0), "b": known(0.1)}}
     result = weigh(matches(3.0, 0.0), subscores, {"a": 1.0, "b": 1.0})
     assert (result.same_first, result.stays_in_top) == (1.0, {1: 1.0, 2: 1.0})
+
+
+def test_stability_sees_a_tight_race() -> None:
+    subscores = {1: {"a": known(1.0), "b": known(0.0)}, 2: {"a": known(0.0), "b": known(1.0)}}
+    result = weigh(matches(0.0, 0.0), subscores, {"a": 1.0, "b": 1.0})
+    assert 0.35 < result.same_first < 0.65
+    assert result.stays_in_top == {1: 1.0, 2: 1.0}
 
 
 @pytest.mark.parametrize("weights", [{}, {"a": 0.0}, {"a": -1.0}, {"a": float("nan")}])
@@ -118,9 +146,10 @@ def test_senseless_weights_are_refused(weights: dict[str, float]) -> None:
         weigh(matches(1.0), {}, weights)
 
 
-def test_sub_score_out_of_range_is_refused() -> None:
+@pytest.mark.parametrize("bounds", [Bounds(0.0, 1.5), Bounds(-0.1, 0.5), Bounds(0.6, 0.4)])
+def test_sub_score_out_of_range_is_refused(bounds: Bounds) -> None:
     with pytest.raises(MatchingError):
-        weigh(matches(1.0), {1: {"a": 1.5}}, {"a": 1.0})
+        weigh(matches(1.0), {1: {"a": bounds}}, {"a": 1.0})
 
 
 def test_no_match_weighs_nothing() -> None:
