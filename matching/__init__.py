@@ -2,7 +2,7 @@
 
     encoder = load_encoder()                                        # matching.encoder
     matcher = Matcher(encoder, [Criterion("sme")])                  # matching.matcher
-    matcher.upsert([offer], {offer.id: encoder.encode_documents(passages(offer))})
+    matcher.upsert([offer], {offer.id: encode_offers(encoder, offer_texts(offer))})
     result = matcher.match(Need("Visioconférence", requirements=(Requirement("sme", Level.VERIFIED),)))
 
 A library: no web, no database, no settings, no clock, no wording. It gives codes and numbers; words are the

@@ -66,7 +66,8 @@ class Matcher:
         return len(self._snapshot)
 
     def upsert(self, offers: Sequence[Offer], vectors: Mapping[int, Vectors]) -> None:
-        """Add or replace offers; `vectors[id]` is float32 [passages, d], a row per text of `passages(offer)`.
+        """Add or replace offers; `vectors[id]` is float32 [passages, d], a row per text of
+        `offer_texts(offer)`.
 
         An offer whose vectors are not given keeps those it had. Raises InvalidVector or DimensionMismatch,
         and then changes nothing.
@@ -213,7 +214,7 @@ class Matcher:
         """The offers' vectors in FAISS, built at the first question after a change."""
         nearest = self._nearest
         if nearest is None or nearest[0] is not snapshot:
-            index = FaissIndex(self._encoder.dimension)
+            index = FaissIndex(snapshot.whole.shape[1])
             index.add(snapshot.ids, snapshot.whole)
             self._nearest = nearest = (snapshot, index)
         return nearest[1]

@@ -1,6 +1,7 @@
 """Several signals, one score: bring each to a common scale, weigh, add.
 
-Meaning is the similarity of the embeddings in the offers' own space, in standard deviations over all offers.
+Meaning is the similarity of the embeddings in the offers' own space, less a share of the offer's hubness
+(what makes it near to everything), in standard deviations over all offers.
 Words are BM25 divided by the length of the need's vector of rarities (words found nowhere included), so that
 they count for what they cover: a need whose words are hardly shared, being worded otherwise or written in
 another language, leaves the ranking to meaning. Words shared across languages, and a single shared word,
@@ -29,14 +30,13 @@ class FusionSettings:
 
     `lexical`: weight of the words against one standard deviation of meaning. `foreign`: share of it left
     when offer and need are in two languages. `single`: share of it left when one word alone is shared out
-    of several. `passage`: share of meaning taken by the offer's closest passage (none: whole offers did as
-    well).
+    of several. `hubness`: share of its hubness that an offer loses.
     """
 
     lexical: float = 6.0
     foreign: float = 0.5
     single: float = 0.5
-    passage: float = 0.0
+    hubness: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def rank(
     snapshot: Snapshot, vector: Vectors, stems: Sequence[str], language: str, settings: FusionSettings
 ) -> Ranking:
     """Score every offer for a need: `vector` [d] is its place in the offers' space, `stems` its words."""
-    dense = (snapshot.whole @ vector).astype(np.float64)
+    dense = (snapshot.whole @ np.append(vector, np.float32(-settings.hubness))).astype(np.float64)
     words, shared = snapshot.lexical.scores(stems, snapshot.slots)
     covered = words / max(snapshot.lexical.rarity(stems), 1.0)
     covered[~snapshot.in_language(language)] *= settings.foreign
@@ -81,12 +81,9 @@ def rank(
         covered[shared == 1] *= settings.single
     centre, spread = moments(dense)
     signals = {
-        "dense": Signal(dense, (dense - centre) / spread, 1.0 - settings.passage),
+        "dense": Signal(dense, (dense - centre) / spread, 1.0),
         "lexical": Signal(words, covered, settings.lexical),
     }
-    if settings.passage > 0:
-        parts = best_passages(snapshot, vector)
-        signals["passage"] = Signal(parts, (parts - centre) / spread, settings.passage)
     return Ranking(sum_signals(signals, len(snapshot)), signals)
 
 
@@ -102,12 +99,6 @@ def moments(values: Floats) -> tuple[float, float]:
     """Mean and standard deviation; 0 and 1 when nothing varies."""
     spread = float(values.std()) if len(values) > 1 else 0.0
     return (float(values.mean()), spread) if spread > 1e-9 else (0.0, 1.0)
-
-
-def best_passages(snapshot: Snapshot, vector: Vectors) -> Floats:
-    """Largest similarity of any passage of each offer, float64 [n]; slow, for experiments."""
-    best = [float((snapshot.space.place(row.vectors) @ vector).max()) for row in snapshot.stored]
-    return np.array(best, np.float64)
 
 
 def top_rows(scores: Floats, allowed: Mask, k: int) -> NDArray[np.int64]:

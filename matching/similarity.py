@@ -22,7 +22,9 @@ def similar_offers(
     row = snapshot.row(offer_id)
     allowed = snapshot.of_kinds(kinds)
     allowed[row] = False
-    hits = index.search(snapshot.whole[row], k, allowed)
+    question = snapshot.whole[row].copy()
+    question[-1] = 0.0  # the cosine alone, hubness left aside
+    hits = index.search(question, k, allowed)
     return list(zip(hits.ids.tolist(), hits.similarities.tolist(), strict=True))
 
 

@@ -20,7 +20,7 @@ from matching.errors import UnknownOffer
 from matching.lexical import Document, LexicalIndex, Slots, Vocabulary
 from matching.text import offer_text, tokens
 from matching.types import Offer, Vectors
-from matching.vectors import Space, fit_space, raw_space
+from matching.vectors import Space, choose_landmarks, fit_space, hubness, raw_space
 
 REFIT_ALWAYS_BELOW = 2_000
 REFIT_SHARE = 0.05
@@ -38,7 +38,8 @@ class StoredOffer:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """n offers, one row each: `whole` [n, d] are unit rows in `space`, `slots` [n] their places in `lexical`.
+    """n offers, one row each: `whole` [n, d + 1] are unit rows in `space` and the hubness of each, measured
+    against `landmarks` [m, d]; `slots` [n] are their places in `lexical`.
 
     `names` numbers the kinds and languages met; `drift` counts the changes since the space was fitted.
     """
@@ -52,6 +53,7 @@ class Snapshot:
     slots: Slots
     names: Mapping[str, int]
     space: Space
+    landmarks: Vectors
     drift: int
     lexical: LexicalIndex
 
@@ -99,10 +101,11 @@ def empty_snapshot(criteria: int, dimension: int, vocabulary: Vocabulary) -> Sna
         kinds=numbers,
         languages=numbers,
         codes=np.empty((0, criteria), np.int8),
-        whole=np.empty((0, dimension), np.float32),
+        whole=np.empty((0, dimension + 1), np.float32),
         slots=np.empty(0, np.int64),
         names={},
         space=raw_space(dimension),
+        landmarks=np.empty((0, dimension), np.float32),
         drift=0,
         lexical=LexicalIndex.build(vocabulary, ()),
     )
@@ -133,13 +136,16 @@ def next_snapshot(
         lexical = LexicalIndex.build(vocabulary, [row.words for row in stored])
         slots = np.arange(len(stored), dtype=np.int64)
     drift = old.drift + len(incoming) + int((~kept).sum())
-    space, whole = old.space, None
+    space, landmarks, dimension = old.space, old.landmarks, old.landmarks.shape[1]
     if len(stored) < REFIT_ALWAYS_BELOW or drift > REFIT_SHARE * len(stored):
-        first = _first_rows(stored, old.whole.shape[1])
-        space, drift = fit_space(first) if len(first) else raw_space(old.whole.shape[1]), 0
-        whole = space.place(first)
+        first = _first_rows(stored, dimension)
+        space, drift = fit_space(first) if len(first) else raw_space(dimension), 0
+        placed = space.place(first)
+        landmarks = choose_landmarks(placed)
+        whole = _with_hubness(placed, landmarks)
     else:
-        whole = merged(old.whole, space.place(_first_rows(incoming, old.whole.shape[1])))
+        placed = space.place(_first_rows(incoming, dimension))
+        whole = merged(old.whole, _with_hubness(placed, landmarks))
     return Snapshot(
         ids=merged(old.ids, ids_in),
         stored=stored,
@@ -150,9 +156,14 @@ def next_snapshot(
         slots=slots,
         names=names,
         space=space,
+        landmarks=landmarks,
         drift=drift,
         lexical=lexical,
     )
+
+
+def _with_hubness(placed: Vectors, landmarks: Vectors) -> Vectors:
+    return np.column_stack([placed, hubness(placed, landmarks)])
 
 
 def _first_rows(stored: NDArray[np.object_], dimension: int) -> Vectors:

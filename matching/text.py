@@ -1,6 +1,7 @@
 """Texts to passages, and texts to stems.
 
 Passage 0 is the whole offer; the next ones are windows of sentences, so that an explanation can quote them.
+The whole offer is also read as its purpose: what it does, without the name it bears, as a need would say it.
 Stems are those of Snowball (Porter 2001) for French and English, with accents folded after stemming.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -25,6 +27,7 @@ KEPT_OFFERS = 2_048
 _SENTENCE_END = re.compile(r"(?<=[.!?…;])\s+|\s*\n+\s*")
 _WORD = re.compile(r"[^\W_]+")
 _SPACE = re.compile(r"\s+")
+_AFTER_NAME = " .,:;–—-"
 _FRENCH_WORDS = """
 a à ai afin ainsi alors au aucun aucune aussi autre autres aux avec avoir car ce ceci cela celle celles
 celui ces cet cette ceux chaque chez comme comment d dans de des donc dont du elle elles en encore entre
@@ -75,6 +78,28 @@ def offer_text(offer: Offer) -> str:
 def need_text(need: Need) -> str:
     """The whole need as one text, at most WHOLE_LIMIT_CHARS characters."""
     return join_parts(need.title, need.text)[:WHOLE_LIMIT_CHARS]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferText:
+    """A text of an offer to encode; `purpose` is the same read as a need, nothing for a window."""
+
+    text: str
+    purpose: str = ""
+
+
+def purpose(offer: Offer) -> str:
+    """The offer without its name, which tells nothing of what it does; its name when that is all there is."""
+    name, body = clean(offer.name), join_parts(offer.summary, offer.description)
+    if name and body.casefold().startswith(name.casefold()) and not body[len(name) : len(name) + 1].isalnum():
+        body = body[len(name) :].lstrip(_AFTER_NAME)
+    return (body or name)[:WHOLE_LIMIT_CHARS]
+
+
+def offer_texts(offer: Offer) -> list[OfferText]:
+    """Everything to encode of an offer, a row each: the whole with its purpose, then the windows."""
+    whole, *windows = passages(offer)
+    return [OfferText(whole, purpose(offer)), *(OfferText(window) for window in windows)]
 
 
 def sentences(text: str) -> list[str]:

@@ -4,6 +4,10 @@ An encoder such as E5 puts every text in a narrow cone: subtracting the mean of 
 and the mean of the *needs* from a need, then normalising again, restores contrast (first step of Mu and
 Viswanath 2018, "All-but-the-top"). The means differ because needs and offers are written differently.
 
+What is left has hubs: offers so general that they lie near every need. The mean similarity of an offer to
+its nearest offers tells how much of a hub it is, and is held against it (after Conneau et al. 2018, "Word
+translation without parallel data", CSLS).
+
 What is left still varies most along a few directions that tell register rather than meaning. Soft whitening
 (ZCA with a strong ridge; after Su et al. 2021, "Whitening sentence representations") shrinks those only.
 """
@@ -17,6 +21,8 @@ import numpy as np
 
 from matching.types import Vectors
 
+NEIGHBOURS = 10
+LANDMARKS = 1_000
 PRIOR_STRENGTH = 8.0
 RIDGE = 20.0
 COVARIANCE_PRIOR = 100.0
@@ -47,6 +53,27 @@ def fit_space(rows: Vectors) -> Space:
     ridge = RIDGE * float(values.mean())
     scale = np.sqrt(ridge / (np.maximum(values, 0.0) + ridge))
     return Space(mean, np.asarray((axes * scale) @ axes.T, np.float32))
+
+
+def choose_landmarks(rows: Vectors) -> Vectors:
+    """At most LANDMARKS of these rows, evenly spaced: what hubness is measured against."""
+    step = max(1, -(-len(rows) // LANDMARKS))
+    return np.ascontiguousarray(rows[::step])
+
+
+def hubness(rows: Vectors, landmarks: Vectors) -> Vectors:
+    """Mean similarity of each unit row to its NEIGHBOURS nearest landmarks, the very nearest left out because
+    it may be itself; float32 [n], 0 without neighbours.
+    """
+    kept = min(NEIGHBOURS, len(landmarks) - 1)
+    if kept < 1:
+        return np.zeros(len(rows), np.float32)
+    parts = []
+    for start in range(0, len(rows), LANDMARKS):
+        near = rows[start : start + LANDMARKS] @ landmarks.T
+        near.partition((near.shape[1] - kept - 1, near.shape[1] - 1), axis=1)
+        parts.append(near[:, -kept - 1 : -1].mean(axis=1))
+    return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
 
 def raw_space(dimension: int) -> Space:

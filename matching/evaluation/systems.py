@@ -14,7 +14,7 @@ from matching.evaluation.sets import EvaluationSet
 from matching.evaluation.vectors import VectorCache
 from matching.matcher import Matcher, MatcherSettings
 from matching.ranking import FusionSettings, Ranking, top_rows
-from matching.text import need_text, passages
+from matching.text import need_text, offer_texts
 from matching.types import Vectors
 from matching.vectors import estimate_mean
 
@@ -40,11 +40,9 @@ class SetRunner:
     def __init__(self, encoder: Encoder, evaluation_set: EvaluationSet, cache: VectorCache) -> None:
         self._set = evaluation_set
         self._matcher = Matcher(encoder, ())
-        texts = [passages(offer) for offer in evaluation_set.offers]
-        rows = cache.documents([text for group in texts for text in group])
-        ends = np.cumsum([len(group) for group in texts])
-        split = np.split(rows, ends[:-1])
-        self._matcher.upsert(evaluation_set.offers, dict(enumerate(split)))
+        # Windows are quoted, not ranked: the whole of each offer is enough here.
+        rows = cache.offers([offer_texts(offer)[0] for offer in evaluation_set.offers])
+        self._matcher.upsert(evaluation_set.offers, dict(enumerate(rows)))
         self._queries = cache.queries([need_text(need) for need in evaluation_set.needs])
 
     def run(self, fusion: FusionSettings | None = None) -> Run:

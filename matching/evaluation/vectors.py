@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
-from matching.encoder import Encoder, text_hash
+from matching.encoder import Encoder, encode_offers, text_hash
+from matching.text import OfferText
 from matching.types import Vectors
+
+Text = TypeVar("Text", str, OfferText)
 
 
 class VectorCache:
@@ -30,11 +34,13 @@ class VectorCache:
         """Float32 [n, d], in the order given."""
         return self._encode("q", self._encoder.encode_queries, texts)
 
-    def documents(self, texts: Sequence[str]) -> Vectors:
+    def offers(self, texts: Sequence[OfferText]) -> Vectors:
         """Float32 [n, d], in the order given."""
-        return self._encode("d", self._encoder.encode_documents, texts)
+        return self._encode("o", lambda missing: encode_offers(self._encoder, missing), texts)
 
-    def _encode(self, side: str, encode: Callable[[Sequence[str]], Vectors], texts: Sequence[str]) -> Vectors:
+    def _encode(
+        self, side: str, encode: Callable[[Sequence[Text]], Vectors], texts: Sequence[Text]
+    ) -> Vectors:
         keys = [f"{side}{text_hash(text)}" for text in texts]
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
         if missing:

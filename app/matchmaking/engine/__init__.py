@@ -3,14 +3,25 @@
 `current` holds this process's engine, `adapters` turns rows into what `matching` sees, `records` turns its
 answers into what the database keeps."""
 
-from app.matchmaking.engine.adapters import need_texts, offer_texts, pack, text_hash
+from app.matchmaking.engine.adapters import (
+    Text,
+    Vectors,
+    encode_offers,
+    need_texts,
+    offer_texts,
+    pack,
+    text_hash,
+)
 from app.matchmaking.engine.current import Engine, configure, engine, search
 from app.matchmaking.engine.records import MatchRecord
 
 __all__ = [
     "Engine",
     "MatchRecord",
+    "Text",
+    "Vectors",
     "configure",
+    "encode_offers",
     "engine",
     "need_texts",
     "offer_texts",

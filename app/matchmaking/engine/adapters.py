@@ -1,6 +1,7 @@
 """Rows of the portal as `matching` sees them, and vectors as the database stores them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -11,19 +12,25 @@ from app.needs.models import Need
 from app.offers.queries import facts_of, published_offers
 from app.reference.models import Criterion
 from matching import types
-from matching.encoder import text_hash
-from matching.text import need_text, passages
+from matching.encoder import encode_offers, text_hash
+from matching.text import OfferText, need_text
+from matching.text import offer_texts as texts_of
+from matching.types import Vectors
 
 __all__ = [
+    "Text",
+    "Vectors",
     "as_engine_criteria",
     "as_engine_need",
     "as_engine_offers",
+    "encode_offers",
     "need_texts",
     "offer_texts",
     "pack",
     "text_hash",
 ]
 
+Text = TypeVar("Text", str, OfferText)
 LEVELS = {"declared": types.Level.DECLARED, "verified": types.Level.VERIFIED}
 
 
@@ -70,9 +77,9 @@ def as_requirements(requirements: Mapping[str, RequiredLevel]) -> tuple[types.Re
     return tuple(types.Requirement(key, LEVELS[level]) for key, level in requirements.items())
 
 
-def offer_texts(ids: Collection[int]) -> dict[int, list[str]]:
-    """The passages to encode of each published offer."""
-    return {offer.id: list(passages(offer)) for offer in as_engine_offers(ids)}
+def offer_texts(ids: Collection[int]) -> dict[int, list[OfferText]]:
+    """The texts to encode of each published offer."""
+    return {offer.id: texts_of(offer) for offer in as_engine_offers(ids)}
 
 
 def need_texts(needs: Iterable[Need]) -> dict[int, list[str]]:
@@ -80,10 +87,10 @@ def need_texts(needs: Iterable[Need]) -> dict[int, list[str]]:
     return {need.id: [need_text(as_engine_need(need))] for need in needs}
 
 
-def pack(vector: types.Vectors) -> bytes:
+def pack(vector: Vectors) -> bytes:
     return vector.astype("<f4").tobytes()
 
 
-def unpack(passages: Sequence[StoredPassage]) -> types.Vectors:
+def unpack(passages: Sequence[StoredPassage]) -> Vectors:
     """Rows [passages, d] float32, in order of position."""
     return np.stack([np.frombuffer(passage.vector, "<f4") for passage in passages])

@@ -1,11 +1,21 @@
 """Keeping vectors in step with the texts: unchanged text is never encoded twice."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 
 import sqlalchemy as sa
 
 from app.core.db import db
-from app.matchmaking.engine import engine, need_texts, offer_texts, pack, text_hash
+from app.matchmaking.engine import (
+    Text,
+    Vectors,
+    encode_offers,
+    engine,
+    need_texts,
+    offer_texts,
+    pack,
+    text_hash,
+)
 from app.matchmaking.enums import PassageOf
 from app.matchmaking.models import Embedding, IndexChange
 from app.matchmaking.queries import published_need_ids, published_offer_ids, stored_passages
@@ -19,7 +29,7 @@ def note_offer_change(offer_id: int) -> None:
 
 def index_offers(ids: Collection[int]) -> int:
     """Encode what is new in the texts of these offers, announce them; answers how many texts were encoded."""
-    encoded = _store(PassageOf.OFFER, offer_texts(ids))
+    encoded = _store(PassageOf.OFFER, offer_texts(ids), partial(encode_offers, engine().encoder))
     db.session.add_all(IndexChange(offer_id=offer_id) for offer_id in ids)
     return encoded
 
@@ -27,7 +37,7 @@ def index_offers(ids: Collection[int]) -> int:
 def index_needs(ids: Collection[int]) -> int:
     """Encode the needs whose text is new, and announce that the mean of needs has moved."""
     needs = [need for need_id in ids if (need := db.session.get(Need, need_id)) is not None]
-    encoded = _store(PassageOf.NEED, need_texts(needs))
+    encoded = _store(PassageOf.NEED, need_texts(needs), engine().encoder.encode_queries)
     if encoded:
         db.session.add(IndexChange(offer_id=None))
     return encoded
@@ -38,9 +48,13 @@ def reindex_all() -> dict[str, int]:
     return {"offers": index_offers(published_offer_ids()), "needs": index_needs(published_need_ids())}
 
 
-def _store(subject: PassageOf, texts: Mapping[int, Sequence[str]]) -> int:
-    encoder = engine().encoder
-    stored = stored_passages(subject, list(texts), encoder.fingerprint)
+def _store(
+    subject: PassageOf,
+    texts: Mapping[int, Sequence[Text]],
+    encode: Callable[[Sequence[Text]], Vectors],
+) -> int:
+    fingerprint = engine().encoder.fingerprint
+    stored = stored_passages(subject, list(texts), fingerprint)
     hashes = {key: [text_hash(text) for text in parts] for key, parts in texts.items()}
     stale = [key for key in texts if [passage.text_hash for passage in stored.get(key, ())] != hashes[key]]
     if not stale:
@@ -48,7 +62,6 @@ def _store(subject: PassageOf, texts: Mapping[int, Sequence[str]]) -> int:
     known = {passage.text_hash: passage.vector for key in stale for passage in stored.get(key, ())}
     fresh = {digest: text for key in stale for digest, text in zip(hashes[key], texts[key], strict=True)}
     missing = [digest for digest in fresh if digest not in known]
-    encode = encoder.encode_documents if subject is PassageOf.OFFER else encoder.encode_queries
     vectors = encode([fresh[digest] for digest in missing])
     known |= {digest: pack(vector) for digest, vector in zip(missing, vectors, strict=True)}
     db.session.execute(
@@ -59,7 +72,7 @@ def _store(subject: PassageOf, texts: Mapping[int, Sequence[str]]) -> int:
             subject=subject,
             subject_id=key,
             position=position,
-            fingerprint=encoder.fingerprint,
+            fingerprint=fingerprint,
             text_hash=digest,
             vector=known[digest],
         )

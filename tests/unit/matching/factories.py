@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from matching.encoder import encode_offers
 from matching.matcher import Matcher, MatcherSettings
-from matching.text import passages
+from matching.text import offer_texts
 from matching.types import Criterion, Fact, Level, Offer
 from tests.fakes import HashingEncoder
 
@@ -31,5 +32,5 @@ def make_matcher(offers: Iterable[Offer], settings: MatcherSettings | None = Non
     encoder = HashingEncoder()
     matcher = Matcher(encoder, CRITERIA, settings=settings)
     known = list(offers)
-    matcher.upsert(known, {offer.id: encoder.encode_documents(passages(offer)) for offer in known})
+    matcher.upsert(known, {offer.id: encode_offers(encoder, offer_texts(offer)) for offer in known})
     return matcher

