@@ -97,7 +97,11 @@ class ShortlistEntry(Base):
 
 
 class Verdict(Base):
-    """An ambassador's judgement of a proposal: useful for the need or not."""
+    """An ambassador's judgement of a proposal: useful for the need or not.
+
+    What was judged is kept with it (the run, the text of the need, the rank within its kind, the score and
+    the signals' contributions), because needs are edited and matched again. A verdict given outside a run
+    has neither rank nor score."""
 
     __tablename__ = "verdict"
 
@@ -106,6 +110,18 @@ class Verdict(Base):
     offer_id: Mapped[int] = mapped_column(sa.ForeignKey("offer.id"), index=True)
     useful: Mapped[bool]
     given_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    run_id: Mapped[int | None] = mapped_column(sa.ForeignKey("match_run.id", ondelete="SET NULL"))
+    need_version: Mapped[int | None]
+    need_text: Mapped[Text]
+    rank: Mapped[int | None]
+    score: Mapped[float | None]
+    signals: Mapped[list[Any]] = mapped_column(default=list)
     created_at: Mapped[CreatedAt]
 
-    __table_args__ = (sa.UniqueConstraint("need_id", "offer_id"),)
+    need: Mapped[Need] = relationship()
+    offer: Mapped[Offer] = relationship()
+
+    __table_args__ = (
+        sa.UniqueConstraint("need_id", "offer_id"),
+        sa.CheckConstraint("(rank IS NULL) = (score IS NULL)", name="rank"),
+    )

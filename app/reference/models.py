@@ -1,6 +1,6 @@
 """Reference data shared by the domains: categories, criteria, objectives, registries, dated rules of law."""
 
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -29,7 +29,10 @@ class Category(Base):
 
 
 class Criterion(Base):
-    """A hard criterion an administration may require. Rows, so that one is added without touching code."""
+    """A hard criterion an administration may require. Rows, so that one is added without touching code.
+
+    It is also met by any of `implied_by`. Once retired it can be neither required nor claimed anew; what
+    already refers to it keeps its meaning."""
 
     __tablename__ = "criterion"
 
@@ -44,7 +47,13 @@ class Criterion(Base):
     description_fr: Mapped[Text]
     description_en: Mapped[Text]
     legal_basis: Mapped[Text]
+    source: Mapped[Text]
+    source_on: Mapped[date | None]
     implied_by: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    retired_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
 
     @property
     def label(self) -> str:
