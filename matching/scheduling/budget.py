@@ -37,6 +37,15 @@ class Budget:
         """Whether the caller asked to stop."""
         return self._should_stop is not None and self._should_stop()
 
+    def half(self) -> Budget:
+        """A budget of half of what is left, with the same patience."""
+        seconds, work = self.seconds_left, self.work_limit
+        return Budget(
+            None if seconds is None else seconds / 2,
+            None if work is None else (work - self.work) / 2,
+            self._should_stop,
+        )
+
     def cancelled(self) -> bool:
         """Whether the caller asked to stop or the seconds are spent."""
         return self.seconds_left == 0.0 or self.stopped()

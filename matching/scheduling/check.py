@@ -21,6 +21,7 @@ def check(problem: Problem, schedule: Schedule | Mapping[str, Any]) -> list[Viol
     found = list(_meeting_rules(problem, schedule))
     found += _one_activity_at_a_time(problem, schedule)
     found += _tables(problem, schedule)
+    found += _walks(problem, schedule)
     found += _pins(problem, schedule)
     found += _groups(problem, schedule)
     return found or list(_figures(problem, schedule))
@@ -104,6 +105,22 @@ def _tables(problem: Problem, schedule: Schedule) -> Iterator[Violation]:
 def _placed_pins(problem: Problem, schedule: Schedule) -> list[Any]:
     pairs = {(pin.a, pin.v): pin for pin in problem.pinned if pin.table is not None}
     return [m for m in schedule.meetings if (m.a, m.v) in pairs and pairs[m.a, m.v].table == m.table]
+
+
+def _walks(problem: Problem, schedule: Schedule) -> Iterator[Violation]:
+    """Nobody sits at consecutive slots of a block in two rooms too far apart."""
+    far = {pair for one, other in problem.walks for pair in ((one, other), (other, one))}
+    room = {
+        (i, m.slot): problem.table_rooms[m.table]
+        for m in schedule.meetings
+        if m.table is not None and m.table < len(problem.table_rooms)
+        for i in (m.a, m.v)
+    }
+    for (identifier, slot), here in room.items():
+        there = room.get((identifier, slot + 1))
+        if slot + 1 not in problem.blocks and there is not None and (here, there) in far:
+            text = f"{identifier} has no time to walk from {here} to {there} after slot {slot}"
+            yield Violation("no_time_to_walk", identifier, text)
 
 
 def _pins(problem: Problem, schedule: Schedule) -> Iterator[Violation]:

@@ -22,6 +22,28 @@ def find_contradictions(fields: Mapping[str, Any], faults: FaultList) -> None:
     for pin in fields["pinned"]:
         _check_pin(pin, people, forbidden, fields, busy, faults)
     _check_pin_counts(fields, people, faults)
+    _check_walks(fields, faults)
+
+
+def _check_walks(fields: Mapping[str, Any], faults: FaultList) -> None:
+    """Two pins with slot and table that leave someone no time to walk."""
+    rooms = fields["table_rooms"]
+    far = {pair for one, other in fields["walks"] for pair in ((one, other), (other, one))}
+    remote = fields["remote"]
+    seats = {
+        (identifier, pin.slot): rooms[pin.table]
+        for pin in fields["pinned"]
+        if pin.slot is not None and pin.table is not None and (pin.a, pin.v) not in remote
+        for identifier in (pin.a, pin.v)
+        if pin.table < len(rooms)
+    }
+    for (identifier, slot), room in seats.items():
+        there = seats.get((identifier, slot + 1))
+        if slot + 1 not in fields["blocks"] and (room, there) in far:
+            text = (
+                f"participant {identifier!r}: pinned in {room} at slot {slot}, then in {there} too far away"
+            )
+            faults.add("pins_too_far", identifier, text)
 
 
 def _name(pin: Pin) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from matching.scheduling.instance import Settled, scale_of
 from matching.scheduling.problem import Problem
+from matching.scheduling.rooms import add_rooms
 
 Pair = tuple[str, str]
 
@@ -22,12 +23,20 @@ class JointAnswer:
     bound: float
     complete: bool
     proved: bool
+    rooms: dict[Pair, str] = field(default_factory=dict)
 
 
 class JointModel:
-    """Variables: pair at slot, group at slot, vendor in group at slot. Commitments dominate the points."""
+    """Variables: pair at slot (in a room where some are far apart), group at slot, vendor in group at slot.
 
-    def __init__(self, problem: Problem, pairs: Iterable[Pair]) -> None:
+    `choices` narrows the slots of some pairs. Commitments dominate the points."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        pairs: Iterable[Pair],
+        choices: Mapping[Pair, Collection[int]] | None = None,
+    ) -> None:
         from ortools.sat.python import cp_model  # heavy
 
         self.problem = problem
@@ -42,7 +51,9 @@ class JointModel:
         self.terms: list[Any] = []
         self.commitments: list[Any] = []
         self.names: list[tuple[str, ...]] = []  # of the commitments: a pair, or a session
+        self.choices = choices or {}
         self.x: dict[Pair, dict[int, Any]] = {}
+        self.room_of: dict[tuple[Pair, int], dict[str, Any]] = {}
         self.g: dict[str, dict[int, Any]] = {}
         self.seat: dict[tuple[str, str], dict[int, Any]] = {}
         forbidden = set(problem.forbidden)
@@ -52,11 +63,14 @@ class JointModel:
         for group in problem.groups:
             self._add_group(group)
         self._add_limits()
+        if problem.walks:
+            self.room_of = add_rooms(self.model, problem, self.x)
 
     def _add_pair(self, pair: Pair) -> None:
         first, second = (self.people[identifier] for identifier in pair)
         pin = self.pins.get(pair)
-        slots = range(self.problem.slots) if pin is None or pin.slot is None else (pin.slot,)
+        slots = self.choices.get(pair, range(self.problem.slots))
+        slots = slots if pin is None or pin.slot is None else (pin.slot,)
         least = 0 if pair in self.remote else 1 if pin is None or pin.table is None else pin.table + 1
         at = {
             slot: self.model.new_bool_var("")
@@ -122,6 +136,7 @@ class JointModel:
     def solve(
         self,
         hint: tuple[Settled, Mapping[Pair, int]] | None,
+        rooms: Mapping[Pair, str] | None = None,
         *,
         work: float,
         seconds: float | None,
@@ -137,7 +152,7 @@ class JointModel:
         score = sum(value * variable for value, variable in self.terms)
         self.model.maximize(score + weight * sum(self.commitments))
         if hint is not None:
-            self._hint(*hint)
+            self._hint(*hint, rooms or {})
         solver = self.cp.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = seed
@@ -155,6 +170,12 @@ class JointModel:
             bound,
             held == len(self.commitments),
             status == self.cp.OPTIMAL,
+            {
+                pair: room
+                for (pair, _), at in self.room_of.items()
+                for room, x in at.items()
+                if solver.value(x)
+            },
         )
 
     def _settled(self, solver: Any) -> Settled:
@@ -173,8 +194,11 @@ class JointModel:
         }
         return Settled(groups, pins)
 
-    def _hint(self, settled: Settled, meetings: Mapping[Pair, int]) -> None:
+    def _hint(self, settled: Settled, meetings: Mapping[Pair, int], rooms: Mapping[Pair, str]) -> None:
         self.model.clear_hints()
+        for (pair, slot), at_room in self.room_of.items():
+            for room, variable in at_room.items():
+                self.model.add_hint(variable, meetings.get(pair) == slot and rooms.get(pair) == room)
         for pair, at in self.x.items():
             for slot, variable in at.items():
                 self.model.add_hint(variable, meetings.get(pair) == slot)

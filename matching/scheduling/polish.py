@@ -15,6 +15,7 @@ from matching.scheduling.colouring import bits
 from matching.scheduling.grid import Grid
 from matching.scheduling.instance import Settled, build_instance
 from matching.scheduling.problem import Problem
+from matching.scheduling.rooms import seat
 from matching.scheduling.solution import Schedule
 from matching.scheduling.tables import give_tables
 
@@ -48,7 +49,13 @@ def polish(
     for meeting, slot in enumerate(grid.slot):
         if slot >= 0:
             slots[instance.pairs[meeting]] = slot
-    return replace(schedule, meetings=give_tables(problem, slots))
+    rooms: dict[tuple[str, str], str] | None = None
+    if problem.walks:
+        rooms = seat(problem, slots, slots)
+        remote = {(c.a, c.v) for c in problem.candidates if c.remote}
+        if any(pair not in rooms and pair not in remote for pair in slots):
+            return schedule  # the better slots would make someone run
+    return replace(schedule, meetings=give_tables(problem, slots, rooms))
 
 
 def breaks_in(problem: Problem, schedule: Schedule) -> int:

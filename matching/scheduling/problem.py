@@ -12,6 +12,9 @@ Slots, tables and rooms are numbered from 0. Optional additions:
 - `"blocks": [slot...]`: the slots that open a block of the programme (after lunch, next day). An idle time
   across two blocks is no break;
 - a candidate's `"remote": true`: the meeting needs no table;
+- `"table_rooms": [room of table 0, ...]` (names) and `"walks": [[room, room]...]`: pairs of rooms too far
+  apart for consecutive slots of a block. Someone with meetings at two such slots sits in rooms that need no
+  walk, or has a free slot between. Remote meetings and group sessions ask for no walk;
 - `rooms` left out: as many as group sessions.
 
 Values `w` are points, zero or more, read to six decimals. Minimums and maximums count one-to-one meetings;
@@ -45,6 +48,8 @@ class Problem:
     shortfall_penalty: float = SHORTFALL_PENALTY
     name: str = ""
     blocks: tuple[int, ...] = (0,)
+    table_rooms: tuple[str, ...] = ()
+    walks: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def from_json(cls, data: object) -> Problem:
@@ -68,7 +73,12 @@ class Problem:
             "forbidden": [list(pair) for pair in self.forbidden],
             "groups": [_with_lists(asdict(group)) for group in self.groups],
             "blocks": list(self.blocks),
-        }
+        } | self._rooms_row()
+
+    def _rooms_row(self) -> dict[str, Any]:
+        if not self.table_rooms:
+            return {}
+        return {"table_rooms": list(self.table_rooms), "walks": [list(pair) for pair in self.walks]}
 
 
 def _with_lists(row: dict[str, Any]) -> dict[str, Any]:

@@ -29,10 +29,12 @@ def read_fields(data: object) -> dict[str, Any]:
     participants = _read_participants(data, slots, faults)
     sides = {participant.id: participant.side for participant in participants}
     groups = _read_groups(data, slots, sides, faults)
+    tables = _read_tables(data, slots, faults)
+    rooms = _read_table_rooms(data, tables, faults)
     fields = {
         "name": str(data.get("name") or ""),
         "slots": slots,
-        "tables": _read_tables(data, slots, faults),
+        "tables": tables,
         "rooms": faults.integer(data, "rooms", "problem", len(groups)),
         "shortfall_penalty": faults.points(data, "shortfall_penalty", "problem", SHORTFALL_PENALTY),
         "participants": participants,
@@ -41,6 +43,8 @@ def read_fields(data: object) -> dict[str, Any]:
         "forbidden": _read_forbidden(data, sides, faults),
         "groups": groups,
         "blocks": _read_blocks(data, slots, faults),
+        "table_rooms": rooms,
+        "walks": _read_walks(data, rooms, faults),
     }
     faults.raise_if_any()
     find_contradictions(fields, faults)
@@ -196,3 +200,35 @@ def _read_groups(
 def _read_blocks(data: Mapping[str, Any], slots: int, faults: FaultList) -> tuple[int, ...]:
     value = faults.slot_list(data, "blocks", "problem", slots)
     return tuple(sorted({0, *(value or ())}))
+
+
+def _read_table_rooms(data: Mapping[str, Any], tables: tuple[int, ...], faults: FaultList) -> tuple[str, ...]:
+    value = data.get("table_rooms") or []
+    if not isinstance(value, list) or not all(isinstance(room, str) and room for room in value):
+        faults.add("bad_table_rooms", "table_rooms", "'table_rooms' must be a list of names of rooms")
+        return ()
+    if value and len(value) < max(tables):
+        text = f"'table_rooms' must name the room of each of {max(tables)} tables, not of {len(value)}"
+        faults.add("bad_table_rooms", "table_rooms", text)
+    return tuple(value)
+
+
+def _read_walks(
+    data: Mapping[str, Any], rooms: tuple[str, ...], faults: FaultList
+) -> tuple[tuple[str, str], ...]:
+    value = data.get("walks") or []
+    if not isinstance(value, list):
+        faults.add("bad_list", "walks", "'walks' must be a list of pairs of rooms")
+        return ()
+    kept: dict[tuple[str, str], None] = {}
+    for place, pair in enumerate(value):
+        item = f"walks[{place}]"
+        if not isinstance(pair, list) or len(pair) != 2 or pair[0] == pair[1]:
+            faults.add("bad_row", item, f"{item} must be a pair of different rooms, not {pair!r}")
+            continue
+        for room in pair:
+            if room not in rooms:
+                faults.add("unknown_room", item, f"{item}: no table is in room {room!r}")
+        one, other = sorted(map(str, pair))
+        kept[one, other] = None
+    return tuple(kept)

@@ -11,7 +11,8 @@ from matching.scheduling.solution import HeldGroup, Meeting, Unplaced
 def explain(
     problem: Problem, meetings: tuple[Meeting, ...], groups: tuple[HeldGroup, ...]
 ) -> tuple[Unplaced, ...]:
-    """In the order tried: forbidden, no_common_slot, maximum_reached, tables_full, outscored (by whom)."""
+    """In the order tried: forbidden, no_common_slot, maximum_reached, tables_full, walk (rooms too far),
+    outscored (by whom)."""
     held = {(meeting.a, meeting.v) for meeting in meetings}
     waiting = [c for c in problem.candidates if (c.a, c.v) not in held]
     if not waiting:
@@ -41,6 +42,8 @@ def explain(
             reason = "maximum_reached"
         elif not candidate.remote and ((free and not free & room) or not common & tables):
             reason = "tables_full"
+        elif problem.walks and not candidate.remote and free & room:
+            reason = "walk"
         else:
             reason = "outscored"
             rivals = {at[s] for at in (taken[candidate.a], taken[candidate.v]) for s in at if common >> s & 1}

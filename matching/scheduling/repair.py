@@ -13,6 +13,7 @@ from matching.scheduling.check import objective_of
 from matching.scheduling.events import Event, apply_events
 from matching.scheduling.moves import best_moves
 from matching.scheduling.problem import Problem
+from matching.scheduling.rooms import keep_tables, reseat
 from matching.scheduling.solution import HeldGroup, Meeting, Schedule, relative_gap
 from matching.scheduling.tables import give_tables
 
@@ -60,12 +61,14 @@ def repair(
     kept, dropped = _survivors(after, published, groups, started)
     slots = {(m.a, m.v): m.slot for m in kept}
     _fill(after, slots, groups, started)
+    slots = reseat(after, slots, published)
     bound = None
     if allow_moves:
         old = {(m.a, m.v): m.slot for m in published.meetings}
         slots, bound = best_moves(
             after, slots, groups, old, started=started, price=price, cap=cap, seconds=time_limit_s
         )
+        slots = reseat(after, slots, published)
     return _answer(after, published, slots, groups, dropped, bound)
 
 
@@ -183,7 +186,9 @@ def _answer(  # noqa: PLR0917 - private
         Change(*pair, None, slot, "fills a freed slot") for pair, slot in slots.items() if pair not in old
     ]
     kept_tables = {(m.a, m.v): m for m in published.meetings}
-    if moved or any(kept_tables[p].table is None for p in slots if p in kept_tables):
+    if after.walks:
+        meetings = keep_tables(after, slots, published)
+    elif moved or any(kept_tables[p].table is None for p in slots if p in kept_tables):
         meetings = give_tables(after, slots)
     else:
         meetings = _with_free_tables(after, slots, kept_tables)

@@ -26,6 +26,7 @@ class Run:
         self.objective: int | None = None
         self.settled = Settled()
         self.meetings: dict[Pair, int] = {}
+        self.rooms: dict[Pair, str] = {}
         self.kept = False
 
     @property
@@ -44,11 +45,20 @@ class Run:
             self.bound = bound
             self.report()
 
-    def offer(self, settled: Settled, meetings: dict[Pair, int], objective: int, *, kept: bool) -> bool:
+    def offer(
+        self,
+        settled: Settled,
+        meetings: dict[Pair, int],
+        objective: int,
+        *,
+        kept: bool,
+        rooms: dict[Pair, str] | None = None,
+    ) -> bool:
         """Keep a valid schedule if it is better; commitments kept come before points."""
         if self.objective is not None and (kept, objective) <= (self.kept, self.objective):
             return False
         self.settled, self.meetings, self.objective, self.kept = settled, meetings, objective, kept
+        self.rooms = rooms or {}
         self.report()
         return True
 

@@ -14,7 +14,7 @@ from typing import Any
 from matching.scheduling.errors import ProblemError
 from matching.scheduling.fields import FaultList
 
-REASONS = ("no_common_slot", "forbidden", "maximum_reached", "tables_full", "outscored")
+REASONS = ("no_common_slot", "forbidden", "maximum_reached", "tables_full", "walk", "outscored")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,13 @@ from matching.scheduling.grid import Grid
 from matching.scheduling.hard import improve
 from matching.scheduling.instance import Instance, Settled, build_instance, scale_of
 from matching.scheduling.joint import JointModel
+from matching.scheduling.outcome import finish, value_of
 from matching.scheduling.problem import Problem
-from matching.scheduling.reasons import explain
 from matching.scheduling.reoptimise import reoptimise
 from matching.scheduling.run import Run
 from matching.scheduling.settle import best_sessions, forced, settle, settle_everything
-from matching.scheduling.solution import Bottleneck, HeldGroup, Progress, Schedule, relative_gap
-from matching.scheduling.tables import give_tables
+from matching.scheduling.solution import Bottleneck, Progress, Schedule
+from matching.scheduling.walking import with_walks
 
 __all__ = ["Progress", "Schedule", "solve"]
 
@@ -49,6 +49,39 @@ def solve(
     with a time limit only the wall clock decides. Stopping keeps the best so far. `previous` is a start to
     improve on: it is used where it is still valid."""
     budget = Budget(time_limit_s, work_limit, should_stop)
+    if problem.walks:
+        run = _walk(problem, budget, seed=seed, previous=previous, on_progress=on_progress)
+    else:
+        run = _run(problem, budget, seed=seed, previous=previous, on_progress=on_progress)
+    schedule = replace(finish(run), bottlenecks=_bottlenecks(run, seed))
+    if run.kept and (found := check(problem, schedule)):
+        raise SchedulingError(f"the solver broke a rule: {found[0]}")
+    return schedule
+
+
+def _walk(
+    problem: Problem,
+    budget: Budget,
+    *,
+    seed: int,
+    previous: Schedule | None,
+    on_progress: Callable[[Progress], None] | None,
+) -> Run:
+    """First as if nobody had to walk, on half of what may be spent."""
+    free = replace(problem, walks=())
+    relaxed = _run(free, budget.half(), seed=seed, previous=previous, on_progress=None)
+    budget.spend(relaxed.budget.work)
+    return with_walks(problem, finish(relaxed), budget, seed=seed, on_progress=on_progress)
+
+
+def _run(
+    problem: Problem,
+    budget: Budget,
+    *,
+    seed: int,
+    previous: Schedule | None,
+    on_progress: Callable[[Progress], None] | None,
+) -> Run:
     run = Run(problem, budget, on_progress)
     run.scale = scale_of(problem)
     settled, complete, no_choice = settle(problem, seed)
@@ -68,10 +101,7 @@ def solve(
     _solve_small(run, seed)
     if run.kept and not run.is_proved and not budget.is_spent():
         improve(run, settled, grid, seed, exact_bound=no_choice)
-    schedule = replace(finish(run), bottlenecks=_bottlenecks(run, seed))
-    if run.kept and (found := check(problem, schedule)):
-        raise SchedulingError(f"the solver broke a rule: {found[0]}")
-    return schedule
+    return run
 
 
 def _bottlenecks(run: Run, seed: int) -> tuple[Bottleneck, ...]:
@@ -156,46 +186,3 @@ def _solve_small(run: Run, seed: int) -> None:
     run.offer(
         answer.settled, answer.meetings, value_of(run, answer.settled, answer.meetings), kept=answer.complete
     )
-
-
-def value_of(run: Run, settled: Settled, meetings: dict[tuple[str, str], int]) -> int:
-    """The objective in scaled points, from the problem itself."""
-    problem, scale = run.problem, run.scale
-    values = {(c.a, c.v): round(c.w * scale) for c in problem.candidates}
-    seats = {(g.id, s.v): round(s.w * scale) for g in problem.groups for s in g.vendors}
-    counts: dict[str, int] = {}
-    for pair in meetings:
-        for identifier in pair:
-            counts[identifier] = counts.get(identifier, 0) + 1
-    missing = sum(max(0, p.min - counts.get(p.id, 0)) for p in problem.participants)
-    total = sum(values.get(pair, 0) for pair in meetings)
-    total += sum(seats[group, v] for group, (_, vendors) in settled.groups.items() for v in vendors)
-    return total - round(problem.shortfall_penalty * scale) * missing
-
-
-def finish(run: Run) -> Schedule:
-    """The schedule of a run's best, with tables, rooms and reasons."""
-    problem, scale = run.problem, run.scale
-    rooms: dict[int, int] = {}
-    groups = []
-    for identifier, (slot, vendors) in sorted(run.settled.groups.items()):
-        rooms[slot] = rooms.get(slot, -1) + 1
-        groups.append(HeldGroup(identifier, slot, rooms[slot], vendors))
-    meetings = give_tables(problem, run.meetings)
-    held = tuple(groups)
-    objective = _points(run.objective or 0, scale)
-    bound = max(objective, _points(run.bound if run.bound is not None else 0, scale))
-    status = "infeasible" if not run.kept else "optimal" if run.is_proved else "feasible"
-    return Schedule(
-        meetings,
-        held,
-        objective,
-        bound,
-        relative_gap(objective, bound),
-        status,
-        explain(problem, meetings, held),
-    )
-
-
-def _points(value: int, scale: int) -> float:
-    return value if scale == 1 else value / scale

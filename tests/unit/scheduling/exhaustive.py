@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import Any
 
@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 Busy = frozenset[tuple[str, int]]
 
 
-def best_value(problem: dict[str, Any]) -> float | None:
-    """The highest objective of any valid schedule; None where there is none."""
+def best_value(
+    problem: dict[str, Any],
+    stands: Callable[[dict[str, Any], dict[tuple[str, str], int]], bool] = lambda _problem, _held: True,
+) -> float | None:
+    """The highest objective of any valid schedule; None where there is none. `stands`: a further rule."""
     values = [
         points + value
         for points, busy in _sessions(problem, problem["groups"], 0, frozenset(), ())
-        if (value := _best_meetings(problem, busy)) is not None
+        if (value := _best_meetings(problem, busy, stands)) is not None
     ]
     return max(values, default=None)
 
@@ -47,7 +50,11 @@ def _sessions(
                 yield from _sessions(problem, others, worth, taken, (*rooms, slot))
 
 
-def _best_meetings(problem: dict[str, Any], busy: Busy) -> float | None:
+def _best_meetings(
+    problem: dict[str, Any],
+    busy: Busy,
+    stands: Callable[[dict[str, Any], dict[tuple[str, str], int]], bool],
+) -> float | None:
     forbidden = {tuple(pair) for pair in problem["forbidden"]}
     pins = {(pin["a"], pin["v"]): pin for pin in problem["pinned"]}
     rows = {(c["a"], c["v"]): c for c in problem["candidates"] if (c["a"], c["v"]) not in forbidden}
@@ -65,7 +72,7 @@ def _best_meetings(problem: dict[str, Any], busy: Busy) -> float | None:
             return
         missing = sum(max(0, p["min"] - counts[i]) for i, p in people.items())
         value = sum(rows[pair]["w"] for pair in held) - problem["shortfall_penalty"] * missing
-        if best[0] is None or value > best[0]:
+        if (best[0] is None or value > best[0]) and stands(problem, held):
             best[0] = value
 
     def extend(
