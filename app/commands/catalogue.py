@@ -25,6 +25,7 @@ from app.offers.models import Offer
 from app.offers.queries import published_offers
 from app.permissions import SYSTEM
 from app.seeding import seed_everything
+from app.seeding.demand import seed_verdicts
 from app.wiring import create_app
 
 UNREADABLE = 2
@@ -41,13 +42,16 @@ def seed_and_match(app: Flask) -> dict[str, float]:
     """Load the seed data, encode its texts, match its needs; seconds of each step."""
     seconds = {}
     started = perf_counter()
-    seed_everything()
+    fresh = seed_everything()
     seconds["seed"] = perf_counter() - started
     for name, step in (("encode", reindex_all), ("match", refresh_runs)):
         started = perf_counter()
         with unit_of_work():
             step()
         seconds[name] = perf_counter() - started
+    if fresh:
+        with unit_of_work():
+            seed_verdicts()
     run_queued_jobs()  # what the services had left for a worker is done, or nearly
     return seconds
 

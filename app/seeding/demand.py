@@ -1,13 +1,16 @@
 """Needs, and what ambassadors have already done with the proposals."""
 
-from app.matchmaking.services.selection import add_to_shortlist, give_verdict
+from app.matchmaking.services.selection import add_to_shortlist
+from app.matchmaking.services.verdicts import give_verdict
 from app.needs import services
 from app.needs.enums import RequiredLevel
 from app.needs.models import Need
+from app.needs.queries import find_need_by_import_key
+from app.offers.queries import find_offer_by_import_key
 from app.permissions import SYSTEM
 from app.seeding.catalogue import Offers
 from app.seeding.people import Organisations
-from seed_data.reader import SeedData
+from seed_data.reader import SeedData, load
 
 Needs = dict[str, Need]
 
@@ -39,5 +42,12 @@ def seed_needs(data: SeedData, organisations: Organisations) -> Needs:
 def seed_activity(data: SeedData, needs: Needs, offers: Offers) -> None:
     for kept in data.activity.shortlists:
         add_to_shortlist(SYSTEM, needs[kept.need], offers[kept.offer], note=kept.note)
-    for judged in data.activity.verdicts:
-        give_verdict(SYSTEM, needs[judged.need], offers[judged.offer], useful=judged.useful)
+
+
+def seed_verdicts() -> None:
+    """Judge the proposals as the demonstration's ambassadors do, once needs are matched: ranks are kept."""
+    for judged in load().activity.verdicts:
+        need = find_need_by_import_key(f"seed:{judged.need}")
+        offer = find_offer_by_import_key(f"seed:{judged.offer}")
+        if need is not None and offer is not None:
+            give_verdict(SYSTEM, need, offer, useful=judged.useful)

@@ -1,7 +1,13 @@
 """Reading vectors, revisions, runs, shortlists and verdicts."""
 
 from app.matchmaking.queries.runs import count_proposals, get_run, proposals_of_organisations
-from app.matchmaking.queries.selection import get_shortlist_entry, shortlist_of, verdicts_of
+from app.matchmaking.queries.selection import (
+    find_proposal,
+    find_verdict,
+    get_shortlist_entry,
+    shortlist_of,
+    verdicts_of,
+)
 from app.matchmaking.queries.vectors import (
     StoredPassage,
     changes_after,
@@ -16,6 +22,8 @@ __all__ = [
     "changes_after",
     "count_proposals",
     "current_revision",
+    "find_proposal",
+    "find_verdict",
     "get_run",
     "get_shortlist_entry",
     "proposals_of_organisations",

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.core.db import db
 from app.core.errors import NotFound
-from app.matchmaking.models import ShortlistEntry, Verdict
+from app.matchmaking.models import MatchRun, Proposal, ShortlistEntry, Verdict
 from app.offers.models import Offer
 
 
@@ -36,3 +36,21 @@ def verdicts_of(need_id: int) -> dict[int, bool]:
     """Offer identifier -> useful or not."""
     query = sa.select(Verdict.offer_id, Verdict.useful).where(Verdict.need_id == need_id)
     return {row.offer_id: row.useful for row in db.session.execute(query)}
+
+
+def find_verdict(need_id: int, offer_id: int) -> Verdict | None:
+    query = sa.select(Verdict).filter_by(need_id=need_id, offer_id=offer_id)
+    return db.session.scalars(query).one_or_none()
+
+
+def find_proposal(need_id: int, offer_id: int, run_id: int | None = None) -> Proposal | None:
+    """What was proposed in this run of the need, or in the latest one."""
+    latest = sa.select(sa.func.max(MatchRun.id)).where(MatchRun.need_id == need_id).scalar_subquery()
+    query = (
+        sa.select(Proposal)
+        .join(Proposal.run)
+        .options(contains_eager(Proposal.run))
+        .where(MatchRun.need_id == need_id, Proposal.offer_id == offer_id)
+        .where(Proposal.run_id == (latest if run_id is None else run_id))
+    )
+    return db.session.scalars(query).one_or_none()

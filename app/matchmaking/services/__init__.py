@@ -1,1 +1,2 @@
-"""Services of matchmaking: `indexing` (vectors), `proposals` (runs), `selection` (shortlist, verdicts)."""
+"""Services of matchmaking: `indexing` (vectors), `proposals` (runs), `selection` (shortlist),
+`verdicts` and their export."""

@@ -1,4 +1,4 @@
-"""What an ambassador makes of proposals: shortlist, notes, verdicts."""
+"""What an ambassador keeps of proposals: the shortlist and its notes."""
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -51,12 +51,3 @@ def remove_from_shortlist(need_id: int, offer_id: int) -> str:
     return render_template(
         "matchmaking/shortlist.html", need=need, entries=entries, removed=removed, removed_note=note
     )
-
-
-@blueprint.post("/besoins/<int:need_id>/propositions/<int:offer_id>/avis")
-@requires(Permission.SHORTLIST_EDIT)
-def judge(need_id: int, offer_id: int) -> Response:
-    need, actor = need_for(need_id, Permission.SHORTLIST_EDIT), current_actor()
-    selection.give_verdict(actor, need, get_offer(actor, offer_id), useful=request.form.get("utile") == "oui")
-    flash(_("Merci : votre avis est enregistré."), "success")
-    return redirect(url_for("matchmaking.proposals", need_id=need_id, _anchor=f"offre-{offer_id}"))

@@ -72,6 +72,7 @@ ACTIONS: Mapping[str, Any] = {
     "pair_rule.removed": _l("Règle entre deux participants retirée"),
     "pair_rule.set": _l("Règle entre deux participants fixée"),
     "proposal.judged": _l("Avis sur une proposition"),
+    "proposal.judgement_withdrawn": _l("Avis sur une proposition retiré"),
     "reference.created": _l("Référence ajoutée"),
     "reference.updated": _l("Référence mise à jour"),
     "schedule.published": _l("Planning publié"),

@@ -12,7 +12,7 @@ from app.core.errors import Forbidden, InvalidTransition, RuleBroken
 from app.matchmaking.engine import engine
 from app.matchmaking.engine.current import Engine
 from app.matchmaking.models import Embedding, MatchRun
-from app.matchmaking.queries import count_proposals, get_run, proposals_of_organisations, verdicts_of
+from app.matchmaking.queries import count_proposals, get_run, proposals_of_organisations
 from app.matchmaking.services import proposals, selection
 from app.matchmaking.services.indexing import index_offers, reindex_all
 from app.needs.enums import NeedStatus, RequiredLevel
@@ -165,13 +165,6 @@ def test_shortlist_twice_then_remove(need: Need) -> None:
     assert selection.add_to_shortlist(SYSTEM, need, offer) is first
     selection.annotate(SYSTEM, need, offer.id, note="Convaincant")
     assert selection.remove_from_shortlist(SYSTEM, need, offer.id) == "Convaincant"
-
-
-def test_a_second_verdict_replaces_the_first(need: Need) -> None:
-    offer = make_offer()
-    selection.give_verdict(SYSTEM, need, offer, useful=True)
-    selection.give_verdict(SYSTEM, need, offer, useful=False)
-    assert verdicts_of(need.id) == {offer.id: False}
 
 
 def test_an_offer_page_leads_to_similar_offers(app: Flask, client: IsolatedClient) -> None:

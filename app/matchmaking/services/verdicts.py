@@ -1,0 +1,49 @@
+"""What ambassadors think of proposals, with what they were looking at when they said so."""
+
+from app.audit.services import record
+from app.core.db import db
+from app.core.errors import NotFound
+from app.matchmaking.models import Proposal, Verdict
+from app.matchmaking.queries import find_proposal, find_verdict
+from app.matchmaking.services.selection import require_open
+from app.needs.models import Need
+from app.offers.models import Offer
+from app.permissions import Actor
+
+
+def give_verdict(
+    actor: Actor, need: Need, offer: Offer, *, useful: bool, run_id: int | None = None
+) -> Verdict:
+    """Say whether a proposal is useful; saying otherwise later replaces it.
+
+    The proposal judged is that of the run the person was reading, else of the latest."""
+    require_open(actor, need)
+    verdict = find_verdict(need.id, offer.id)
+    if verdict is None:
+        verdict = Verdict(need=need, offer=offer)
+        db.session.add(verdict)
+    verdict.useful, verdict.given_by_id = useful, actor.user_id
+    _keep_what_was_read(verdict, need, find_proposal(need.id, offer.id, run_id))
+    record(actor, "proposal.judged", need, offer_id=offer.id, useful=useful)
+    return verdict
+
+
+def withdraw_verdict(actor: Actor, need: Need, offer_id: int) -> None:
+    """Take a judgement back, as if it had never been given; the audit log remembers."""
+    require_open(actor, need)
+    verdict = find_verdict(need.id, offer_id)
+    if verdict is None:
+        raise NotFound
+    db.session.delete(verdict)
+    record(actor, "proposal.judgement_withdrawn", need, offer_id=offer_id, useful=verdict.useful)
+
+
+def _keep_what_was_read(verdict: Verdict, need: Need, proposal: Proposal | None) -> None:
+    read_version = proposal.run.need_version if proposal else need.version
+    verdict.need_version = read_version
+    # A run older than the latest edit was made from a text that is no longer there.
+    verdict.need_text = f"{need.title}\n{need.description}" if read_version == need.version else ""
+    verdict.run_id = proposal.run_id if proposal else None
+    verdict.rank = proposal.rank if proposal else None
+    verdict.score = proposal.score if proposal else None
+    verdict.signals = list(proposal.explanation["contributions"]) if proposal else []
