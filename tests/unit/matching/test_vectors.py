@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from matching.encoder import encode_offers, text_hash
+from matching.encoder import PURPOSE, encode_offers, text_hash
 from matching.text import OfferText, offer_texts
 from matching.vectors import LANDMARKS, choose_landmarks, hubness, unit
 from tests.fakes import HashingEncoder
@@ -18,12 +18,12 @@ def test_the_purpose_of_an_offer_leaves_its_name_out() -> None:
     assert offer_texts(make_offer(1, "Git", ""))[0].purpose == "Git"
 
 
-def test_a_whole_offer_lies_halfway_between_its_text_and_its_purpose() -> None:
+def test_a_whole_offer_is_drawn_towards_its_purpose() -> None:
     encoder = HashingEncoder()
     row = encode_offers(encoder, [OfferText("Nextcloud. Partage", "Partage"), OfferText("Partage")])
     document = encoder.encode_documents(["Nextcloud. Partage"])[0]
     need = encoder.encode_queries(["Partage"])[0]
-    np.testing.assert_allclose(row[0], unit(document + need), atol=1e-6)
+    np.testing.assert_allclose(row[0], unit(document + PURPOSE * need), atol=1e-6)
     np.testing.assert_allclose(row[1], need, atol=1e-6)
     assert encode_offers(encoder, []).shape == (0, encoder.dimension)
 
