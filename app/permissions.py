@@ -41,6 +41,7 @@ class Permission(enum.StrEnum):
     NEED_MATCHING_READ = "matchmaking:need:read_matching"
     NEED_READ = "needs:need:read"
     NEED_READ_DRAFT = "needs:need:read_draft"
+    NEED_WEIGH = "matchmaking:need:weigh"
     OFFER_CREATE = "offers:offer:create"
     OFFER_EDIT = "offers:offer:edit"
     ORGANISATION_EDIT = "accounts:organisation:edit"
@@ -50,6 +51,7 @@ class Permission(enum.StrEnum):
     SESSION_LEAD = "agenda:session:lead"
     SHORTLIST_EDIT = "matchmaking:shortlist:edit"
     SIGN_IN = "accounts:session:create"
+    SUITE_READ = "matchmaking:suite:read"
 
 
 class Everyone(enum.Enum):
@@ -80,6 +82,7 @@ GRANTS: dict[Permission, tuple[Grant, ...]] = {
     Permission.NEED_MATCHING_READ: (_VENDOR_OWN,),
     Permission.NEED_READ: (Everyone.PUBLIC,),
     Permission.NEED_READ_DRAFT: (_AMBASSADOR_OWN, _MODERATOR),
+    Permission.NEED_WEIGH: (_AMBASSADOR_OWN,),
     Permission.OFFER_CREATE: (_VENDOR_OWN,),
     Permission.OFFER_EDIT: (_VENDOR_OWN,),
     Permission.ORGANISATION_EDIT: (_VENDOR_OWN, _AMBASSADOR_OWN),
@@ -89,6 +92,7 @@ GRANTS: dict[Permission, tuple[Grant, ...]] = {
     Permission.SESSION_LEAD: (_AMBASSADOR_OWN, _ORGANISER),
     Permission.SHORTLIST_EDIT: (_AMBASSADOR_OWN,),
     Permission.SIGN_IN: (Everyone.PUBLIC,),
+    Permission.SUITE_READ: (_AMBASSADOR_OWN, _MODERATOR),
 }
 
 

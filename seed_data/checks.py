@@ -18,6 +18,7 @@ class SeedData:
     administrations: list[r.Administration]
     criteria: list[r.SeedCriterion]
     objectives: list[r.SeedObjective]
+    objective_evidence: list[r.SeedObjectiveEvidence]
     categories: list[r.SeedCategory]
     qualified_services: list[r.SeedQualifiedService]
     legal_parameters: list[r.SeedLegalParameter]
@@ -40,11 +41,15 @@ def check(data: SeedData) -> None:
     criteria = _unique("criteria", (item.key for item in data.criteria))
     _unique("mutualised", (item.key for item in data.mutualised))
     _unique("free_software", (item.key for item in data.free_software))
-    _unique("objectives", (item.key for item in data.objectives))
+    objectives = _unique("objectives", (item.key for item in data.objectives))
     _unique("accounts", (item.email for item in data.accounts))
     _known(
         "criteria", "criterion", criteria, ((one.key, key) for one in data.criteria for key in one.implied_by)
     )
+    worth = data.objective_evidence
+    _known("objective_evidence", "objective", objectives, ((row.reason_fr, row.objective) for row in worth))
+    read = ((row.objective, row.criterion) for row in worth if row.criterion is not None)
+    _known("objective_evidence", "criterion", criteria, read)
     _known("offers", "vendor", vendors, ((offer.key, offer.vendor) for offer in data.offers))
     _known("needs", "organisation", administrations, ((need.key, need.organisation) for need in data.needs))
     _known("mutualised", "operator", administrations, ((item.key, item.operator) for item in data.mutualised))

@@ -24,6 +24,7 @@ def load() -> SeedData:
         administrations=_rows("administrations.json", r.Administration),
         criteria=_rows("criteria.json", r.SeedCriterion),
         objectives=_rows("objectives.json", r.SeedObjective),
+        objective_evidence=_rows("objective_evidence.json", r.SeedObjectiveEvidence),
         categories=_rows("categories.csv", r.SeedCategory),
         qualified_services=_rows("secnumcloud.csv", r.SeedQualifiedService),
         legal_parameters=_rows("legal_parameters.csv", r.SeedLegalParameter),

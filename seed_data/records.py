@@ -45,6 +45,22 @@ class SeedObjective(Record):
     description_en: str
 
 
+class SeedObjectiveEvidence(Record):
+    """What a criterion, or a measure from `best` to `worst`, is worth for an objective: points from 0 to 1."""
+
+    objective: str
+    criterion: str | None = None
+    measure: Literal["lead_time_days"] | None = None
+    share: float
+    verified: float
+    declared: float
+    refused: float
+    best: float | None = None
+    worst: float | None = None
+    reason_fr: str
+    reason_en: str
+
+
 class SeedCategory(Record):
     code: str
     parent: str | None

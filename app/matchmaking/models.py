@@ -1,4 +1,5 @@
-"""Stored vectors, the revision of the index, match runs with their proposals, shortlists and verdicts."""
+"""Stored vectors, the revision of the index, match runs with their proposals, shortlists and verdicts, and a
+buyer's weights with the evidence they are applied to."""
 
 from typing import Any
 
@@ -7,10 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
 from app.core.db import Base, stored_enum
+from app.core.i18n import localised
 from app.core.types import CreatedAt, Id, Text
-from app.matchmaking.enums import PassageOf
+from app.matchmaking.enums import Measure, PassageOf
 from app.needs.models import Need
 from app.offers.models import Offer
+from app.reference.models import Criterion, Objective
 
 
 class Embedding(Base):
@@ -125,3 +128,66 @@ class Verdict(Base):
         sa.UniqueConstraint("need_id", "offer_id"),
         sa.CheckConstraint("(rank IS NULL) = (score IS NULL)", name="rank"),
     )
+
+
+class ObjectiveEvidence(Base):
+    """What one piece of evidence is worth for an objective, and why. Rows, so that the rule changes without
+    touching code.
+
+    Points lie between 0 and 1. A measure gives all its points at `best`, none at `worst`, and is no more than
+    declared. Within an objective the pieces count by their `share`."""
+
+    __tablename__ = "objective_evidence"
+
+    id: Mapped[Id]
+    objective_key: Mapped[str] = mapped_column(sa.ForeignKey("objective.key"), index=True)
+    criterion_key: Mapped[str | None] = mapped_column(sa.ForeignKey("criterion.key"))
+    measure: Mapped[Measure | None] = mapped_column(stored_enum(Measure))
+    share: Mapped[float]
+    verified: Mapped[float]
+    declared: Mapped[float]
+    refused: Mapped[float]
+    best: Mapped[float | None]
+    worst: Mapped[float | None]
+    reason_fr: Mapped[Text]
+    reason_en: Mapped[Text]
+
+    criterion: Mapped[Criterion | None] = relationship()
+
+    __table_args__ = (
+        sa.UniqueConstraint("objective_key", "criterion_key"),
+        sa.UniqueConstraint("objective_key", "measure"),
+        sa.CheckConstraint("(criterion_key IS NULL) <> (measure IS NULL)", name="one_source"),
+        sa.CheckConstraint(
+            "(measure IS NULL) = (best IS NULL) AND (measure IS NULL) = (worst IS NULL)", name="scale"
+        ),
+        sa.CheckConstraint("best IS NULL OR best <> worst", name="scale_has_width"),
+        sa.CheckConstraint("share > 0", name="share"),
+        sa.CheckConstraint(
+            "0 <= refused AND refused <= declared AND declared < verified AND verified <= 1", name="points"
+        ),
+    )
+
+    @property
+    def source(self) -> str:
+        """The criterion or the measure it reads."""
+        return self.criterion_key or str(self.measure)
+
+    @property
+    def reason(self) -> str:
+        """In the reader's language."""
+        return localised(self.reason_fr, self.reason_en)
+
+
+class NeedWeight(Base):
+    """How much an objective counts for a need, from 1 to 5; one left out does not count."""
+
+    __tablename__ = "need_weight"
+
+    need_id: Mapped[int] = mapped_column(sa.ForeignKey("need.id", ondelete="CASCADE"), primary_key=True)
+    objective_key: Mapped[str] = mapped_column(sa.ForeignKey("objective.key"), primary_key=True)
+    weight: Mapped[int]
+
+    objective: Mapped[Objective] = relationship()
+
+    __table_args__ = (sa.CheckConstraint("weight BETWEEN 1 AND 5", name="weight"),)

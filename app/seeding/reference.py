@@ -1,5 +1,7 @@
-"""Categories, criteria, objectives, registry of qualified services, rules of law."""
+"""Categories, criteria, objectives and their evidence, registry of qualified services, rules of law."""
 
+from app.matchmaking.enums import Measure
+from app.matchmaking.services.objectives import save_evidence
 from app.permissions import SYSTEM
 from app.reference import services
 from app.reference.enums import CriterionSubject, VerificationPolicy
@@ -23,6 +25,14 @@ def seed_reference(data: SeedData) -> None:
         services.save_criterion(SYSTEM, position=position, **values)
     for position, objective in enumerate(data.objectives):
         services.save_objective(SYSTEM, position=position, **objective.model_dump())
+    for row in data.objective_evidence:
+        save_evidence(
+            SYSTEM,
+            objective_key=row.objective,
+            criterion_key=row.criterion,
+            measure=Measure(row.measure) if row.measure else None,
+            **row.model_dump(exclude={"objective", "criterion", "measure"}),
+        )
     for service in data.qualified_services:
         services.save_qualified_service(SYSTEM, **service.model_dump())
     for parameter in data.legal_parameters:
