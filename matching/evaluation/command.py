@@ -12,14 +12,17 @@ from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
-from matching.encoder import load_encoder
+from matching.encoder import Encoder, load_encoder
 from matching.errors import MatchingError
 from matching.evaluation.compare import Comparison, compare
+from matching.evaluation.judged import JudgedRunner, JudgedTable, judged_table, read_orders
 from matching.evaluation.report import SetReport, as_json, as_markdown, as_table
-from matching.evaluation.sets import EvaluationSet, UnreadableSet, read_set
+from matching.evaluation.sets import UnreadableSet, read_set
 from matching.evaluation.systems import SetRunner
 from matching.evaluation.vectors import VectorCache
 from matching.ranking import FusionSettings
+
+SetPaths = tuple[Path, Path, Path]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,31 +41,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def evaluate(options: argparse.Namespace) -> list[SetReport]:
     """One report per set and form of the queries."""
-    asked = _sets(options)
+    paths = _paths(options)
     encoder = load_encoder(options.model, options.revision)
     cache = VectorCache(encoder, options.cache)
     reports = []
-    for one in asked:
+    for three in paths:
+        one = read_set(*three, field=options.field, categories=options.categories)
         runner = SetRunner(encoder, one, cache)
         run = runner.run(_fusion(options.config))
         versus: Comparison | None = None
         if options.against:
             versus = compare(run.per_query["full"], runner.run(_fusion(options.against)).per_query["full"])
-        reports.append(SetReport(one, encoder.fingerprint, run, versus))
+        judged = _judged(options, three, encoder, cache) if options.judged or options.orders else None
+        reports.append(SetReport(one, encoder.fingerprint, run, versus, judged))
     return reports
 
 
-def _sets(options: argparse.Namespace) -> list[EvaluationSet]:
+def _judged(
+    options: argparse.Namespace, paths: SetPaths, encoder: Encoder, cache: VectorCache
+) -> JudgedTable:
+    """Precision over the judged documents, of the systems as they rank today and of the orders given."""
+    asked = read_set(*paths, field=options.field, categories=options.categories, judged=True)
+    orders = JudgedRunner(encoder, asked, cache).orders(_fusion(options.config))
+    given = read_orders(options.orders) if options.orders else {}
+    named = {f"given:{signal}": ranked for signal, ranked in given.items()}
+    return judged_table({**orders, **named}, asked.judgements)
+
+
+def _paths(options: argparse.Namespace) -> list[SetPaths]:
     if options.folder:
         folders = sorted(path.parent for path in options.folder.glob("*/docs.jsonl"))
         if not folders:
             raise UnreadableSet(f"{options.folder.name}: no set in this folder")
-        paths = [(f / "docs.jsonl", f / "queries.jsonl", f / "qrels.tsv") for f in folders]
-    elif options.docs and options.queries and options.qrels:
-        paths = [(options.docs, options.queries, options.qrels)]
-    else:
-        raise UnreadableSet("give --docs, --queries and --qrels, or --folder")
-    return [read_set(*three, field=options.field, categories=options.categories) for three in paths]
+        return [(f / "docs.jsonl", f / "queries.jsonl", f / "qrels.tsv") for f in folders]
+    if options.docs and options.queries and options.qrels:
+        return [(options.docs, options.queries, options.qrels)]
+    raise UnreadableSet("give --docs, --queries and --qrels, or --folder")
 
 
 def _fusion(config: Path | None) -> FusionSettings:
@@ -92,6 +106,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--cache", type=Path, default=None, help="folder that keeps vectors between runs")
     parser.add_argument("--config", type=Path, default=None, help="JSON settings of the fusion")
     parser.add_argument("--against", type=Path, default=None, help="JSON settings to compare with")
+    parser.add_argument("--judged", action="store_true", help="precision over judged documents, by system")
+    parser.add_argument("--orders", type=Path, default=None, help="orders a portal has shown, by signal")
     parser.add_argument("--report", type=Path, default=None, help="write a Markdown report here")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser

@@ -7,12 +7,16 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from matching.evaluation.compare import Comparison, compare
+from matching.evaluation.judged import DEPTHS, FEW_QUERIES, JudgedTable, Precision
 from matching.evaluation.metrics import METRICS
 from matching.evaluation.sets import EvaluationSet
 from matching.evaluation.systems import NEED_MEAN, Run
 from matching.text import need_text
 
 WORST = 10
+JUDGED_TITLE = (
+    f"Precision over judged documents, others skipped (n: needs; ? under {FEW_QUERIES}: too few to tell)"
+)
 EXCERPT_CHARS = 160
 
 
@@ -24,6 +28,7 @@ class SetReport:
     encoder: str
     run: Run
     versus: Comparison | None
+    judged: JudgedTable | None = None
 
 
 def as_json(reports: Sequence[SetReport]) -> str:
@@ -52,6 +57,8 @@ def as_table(reports: Sequence[SetReport]) -> str:
         ]
         if report.versus:
             lines.append(_difference_line("-other", report.versus))
+        if report.judged:
+            lines += _judged_lines(report.judged)
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
 
@@ -78,6 +85,10 @@ def as_markdown(reports: Sequence[SetReport]) -> str:
                     for name, d in versus.items()
                 ]
                 parts.append(_markdown_table(["metric", "difference", "interval", "holds zero"], cells))
+        if report.judged:
+            parts.append(f"{JUDGED_TITLE}:\n")
+            cells = [[name, *(_precision(p) for p in row.values())] for name, row in report.judged.items()]
+            parts.append(_markdown_table(["order", *(f"P@{k}" for k in DEPTHS)], cells))
         parts.append("Worst needs (nDCG@10 of the full engine, and of the words alone):\n")
         parts.append(_markdown_table(["need", "full", "bm25", "begins"], _worst(report)))
     return "\n".join(parts)
@@ -95,7 +106,29 @@ def _figures(report: SetReport) -> dict[str, object]:
     }
     if report.versus:
         figures["difference"] = {name: asdict(d) for name, d in report.versus.items()}
+    if report.judged:
+        figures["judged"] = {
+            name: {f"P@{k}": asdict(precision) for k, precision in row.items()}
+            for name, row in report.judged.items()
+        }
     return figures
+
+
+def _judged_lines(judged: JudgedTable) -> list[str]:
+    heading = "order".ljust(16) + "".join(f"P@{k}".rjust(16) for k in DEPTHS)
+    rows = [
+        name.ljust(16) + "".join(_precision(precision).rjust(16) for precision in row.values())
+        for name, row in judged.items()
+    ]
+    return [JUDGED_TITLE, heading, *rows]
+
+
+def _precision(precision: Precision) -> str:
+    """The mean and its number of queries, marked where they are few."""
+    if precision.mean is None:
+        return "none"
+    few = "?" if precision.queries < FEW_QUERIES else ""
+    return f"{precision.mean:.4f}{few} (n={precision.queries})"
 
 
 def _difference_line(label: str, versus: Comparison) -> str:

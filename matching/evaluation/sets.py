@@ -21,7 +21,10 @@ class UnreadableSet(MatchingError):
 
 @dataclass(frozen=True, slots=True)
 class EvaluationSet:
-    """Offers (numbered from 0, `doc_ids[i]` is offer i), needs with `query_ids`, and grades per query."""
+    """Offers (numbered from 0, `doc_ids[i]` is offer i), needs with `query_ids`, and grades per query.
+
+    `grades` holds relevant documents only; `judgements` also those judged not relevant (grade 0).
+    """
 
     name: str
     field: str
@@ -30,19 +33,33 @@ class EvaluationSet:
     needs: tuple[Need, ...]
     query_ids: tuple[str, ...]
     grades: Mapping[str, Mapping[str, int]]
+    judgements: Mapping[str, Mapping[str, bool]]
 
 
 def read_set(
-    docs: Path, queries: Path, qrels: Path, *, field: str = "text", categories: Sequence[str] = ()
+    docs: Path,
+    queries: Path,
+    qrels: Path,
+    *,
+    field: str = "text",
+    categories: Sequence[str] = (),
+    judged: bool = False,
 ) -> EvaluationSet:
-    """Read a set; queries without any relevant document are left out.
+    """Read a set; queries without any relevant document are left out, unless `judged` keeps every judged one.
 
     `field` is the query's form ("text" where a query lacks it); `categories` names fields of the documents to
     index as category labels. Raises UnreadableSet.
     """
-    grades = _read_qrels(qrels)
+    judgements = _read_qrels(qrels)
+    grades = {
+        query: {doc: grade for doc, grade in found.items() if grade > 0}
+        for query, found in judgements.items()
+    }
+    kept = judgements if judged else grades
     doc_rows = _read_lines(docs)
-    query_rows = [row for row in _read_lines(queries) if grades.get(str(row["id"]))]
+    query_rows = [row for row in _read_lines(queries) if kept.get(str(row["id"]))]
+    if not query_rows:
+        raise UnreadableSet(f"{qrels.name}: no query has a {'judged' if judged else 'relevant'} document")
     doc_texts = [f"{row.get('title') or ''} {row['text']}" for row in doc_rows]
     query_texts = [str(row.get(field) or row["text"]) for row in query_rows]
     offers = [
@@ -68,6 +85,9 @@ def read_set(
         needs=tuple(needs),
         query_ids=tuple(str(row["id"]) for row in query_rows),
         grades=grades,
+        judgements={
+            query: {doc: grade > 0 for doc, grade in found.items()} for query, found in judgements.items()
+        },
     )
 
 
@@ -106,8 +126,7 @@ def _read_qrels(path: Path) -> dict[str, dict[str, int]]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()[1:]
         for query, document, grade in (line.split("\t") for line in lines if line.strip()):
-            if int(grade) > 0:
-                grades.setdefault(query, {})[document] = int(grade)
+            grades.setdefault(query, {})[document] = int(grade)
     except (OSError, ValueError) as error:
         raise UnreadableSet(f"{path.name}: {error}") from error
     return grades
