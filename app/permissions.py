@@ -31,6 +31,7 @@ class Permission(enum.StrEnum):
     CATALOGUE_READ = "catalogue:offer:read"
     CLAIM_CREATE = "offers:claim:create"
     CLAIM_DECIDE = "moderation:claim:decide"
+    CRITERION_EDIT = "reference:criterion:edit"
     EVENT_MANAGE = "agenda:event:manage"
     EVENT_READ = "agenda:event:read"
     IMPORT_RUN = "moderation:import:run"
@@ -51,6 +52,7 @@ class Permission(enum.StrEnum):
     SESSION_LEAD = "agenda:session:lead"
     SHORTLIST_EDIT = "matchmaking:shortlist:edit"
     SIGN_IN = "accounts:session:create"
+    VERDICT_EXPORT = "matchmaking:verdict:export"
     SUITE_READ = "matchmaking:suite:read"
 
 
@@ -72,6 +74,7 @@ GRANTS: dict[Permission, tuple[Grant, ...]] = {
     Permission.CATALOGUE_READ: (Everyone.PUBLIC,),
     Permission.CLAIM_CREATE: (_VENDOR_OWN,),
     Permission.CLAIM_DECIDE: (_MODERATOR,),
+    Permission.CRITERION_EDIT: (_MODERATOR,),
     Permission.EVENT_MANAGE: (_ORGANISER,),
     Permission.EVENT_READ: (Everyone.PUBLIC,),
     Permission.IMPORT_RUN: (_MODERATOR,),
@@ -92,6 +95,7 @@ GRANTS: dict[Permission, tuple[Grant, ...]] = {
     Permission.SESSION_LEAD: (_AMBASSADOR_OWN, _ORGANISER),
     Permission.SHORTLIST_EDIT: (_AMBASSADOR_OWN,),
     Permission.SIGN_IN: (Everyone.PUBLIC,),
+    Permission.VERDICT_EXPORT: (_MODERATOR,),
     Permission.SUITE_READ: (_AMBASSADOR_OWN, _MODERATOR),
 }
 

@@ -33,11 +33,12 @@ def browse() -> str:
     selection = select_entries(entries(today()), choice, _ranks(text))
     page, pages, shown = _page_of(len(selection.ids), PAGE_SIZE)
     offers, known = offers_in_order(selection.ids[shown]), criteria()
+    offered = [criterion for criterion in known if criterion.retired_at is None]
     return render_template(
         "catalogue/browse.html",
         offers=offers,
         answers=answers_of(offers, known, today()),
-        groups=facet_groups(choice, selection, criteria=known, divisions=divisions()),
+        groups=facet_groups(choice, selection, criteria=offered, divisions=divisions()),
         total=len(selection.ids),
         text=text,
         sort=choice.sort,

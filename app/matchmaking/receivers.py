@@ -5,6 +5,7 @@ from app.core.jobs import enqueue, enqueue_once
 from app.matchmaking.services.indexing import index_needs, index_offers, note_offer_change
 from app.needs.signals import need_published
 from app.offers.signals import offer_changed
+from app.reference.signals import criteria_changed
 
 # More than this is encoded in the background: an import must not hold the database for minutes.
 ENCODED_AT_ONCE = 4
@@ -18,6 +19,11 @@ def _offer_changed(offer_id: int) -> None:
 @need_published.connect
 def _need_published(need_id: int) -> None:
     before_commit("needs", need_id, _index_changed_needs)
+
+
+@criteria_changed.connect
+def _criteria_changed(_sender: object) -> None:
+    enqueue_once("refresh_runs")  # who is eligible may have changed; each process sees the criteria by itself
 
 
 def _index_changed_offers(ids: list[int]) -> None:

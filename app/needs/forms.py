@@ -113,7 +113,9 @@ def need_form(
     )
     fields = {
         PREFIX + criterion.key: SelectField(
-            criterion.label,
+            criterion.label
+            if criterion.retired_at is None
+            else _("%(name)s (critère retiré)", name=criterion.label),
             description=localised(criterion.description_fr, criterion.description_en),
             choices=levels,
             default="",

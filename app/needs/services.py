@@ -173,6 +173,9 @@ def _known_criterion(key: str) -> Criterion:
     criterion = db.session.get(Criterion, key)
     if criterion is None:
         raise RuleBroken(fields={"requirements": _("Critère inconnu : %(key)s.", key=key)})
+    if criterion.retired_at is not None:
+        message = _("Le critère « %(name)s » est retiré : ne l’exigez plus.", name=criterion.label)
+        raise RuleBroken(fields={"requirements": message})
     return criterion
 
 

@@ -12,7 +12,7 @@ from app.needs import services
 from app.needs.forms import CATEGORY_FIELDS, PREFIX, NeedForm, need_form
 from app.needs.queries import count_public_needs, get_need, needs_of, public_needs
 from app.permissions import Permission, Role, require_visible
-from app.reference.queries import category_choices, criteria, divisions
+from app.reference.queries import active_criteria, category_choices, divisions
 from app.web.access import current_actor, requires
 from app.web.forms import attach_errors, form_page
 
@@ -138,7 +138,7 @@ def _form(found: "Need | None" = None) -> NeedForm:
     kept = [(c.code, c.label) for c in (found.categories if found else ()) if c.code not in listed]
     organisations = organisations_where(current_actor(), Role.AMBASSADOR)
     return need_form(
-        criteria=criteria(),
+        criteria=active_criteria(keep=[row.criterion_key for row in found.requirements] if found else ()),
         categories=[*choices, *kept],
         organisations=[(organisation.id, organisation.name) for organisation in organisations],
         initial=initial,

@@ -14,8 +14,14 @@ _INDENT = "\N{EM SPACE}"
 
 
 def criteria() -> Sequence[Criterion]:
-    """Every hard criterion, in the order of the forms."""
+    """Every hard criterion, retired ones included, in the order of the forms."""
     return db.session.scalars(sa.select(Criterion).order_by(Criterion.position, Criterion.key)).all()
+
+
+def active_criteria(*, keep: Iterable[str] = ()) -> list[Criterion]:
+    """Those one may still choose, and those of `keep`, which were chosen before they were retired."""
+    kept = set(keep)
+    return [row for row in criteria() if row.retired_at is None or row.key in kept]
 
 
 def get_criterion(key: str) -> Criterion:

@@ -74,7 +74,9 @@ def light_facts(owners: Mapping[int, int | None], day: date) -> dict[int, dict[s
 
 
 def answers_of(offers: Sequence[Offer], criteria: Sequence[Criterion], day: date) -> dict[int, list[Answer]]:
-    """Every criterion in its order for each offer, what follows from another included."""
+    """Every criterion in its order for each offer, what follows from another included.
+
+    A retired one is there only where something is known of it."""
     by_key = {criterion.key: criterion for criterion in criteria}
     impliers = {criterion.key: criterion.implied_by for criterion in criteria}
     found: dict[int, list[Answer]] = {}
@@ -82,6 +84,8 @@ def answers_of(offers: Sequence[Offer], criteria: Sequence[Criterion], day: date
         found[offer_id] = []
         for criterion in criteria:
             source = decide(criterion.key, facts, impliers)
+            if source is None and criterion.retired_at is not None:
+                continue
             implied_by = by_key.get(source) if source and source != criterion.key else None
             found[offer_id].append(Answer(criterion, facts.get(source) if source else None, implied_by))
     return found

@@ -110,6 +110,9 @@ def _criterion_for(key: str, *, whole_company: bool) -> Criterion:
     criterion = db.session.get(Criterion, key)
     if criterion is None:
         raise RuleBroken(fields={"criterion_key": _("Critère inconnu : %(key)s.", key=key)})
+    if criterion.retired_at is not None:
+        message = _("Le critère « %(name)s » est retiré : il ne s’atteste plus.", name=criterion.label)
+        raise RuleBroken(fields={"criterion_key": message})
     if whole_company and criterion.subject is CriterionSubject.OFFER:
         message = _("Ce critère qualifie une offre, jamais une entreprise : déclarez-le pour chaque offre.")
         raise RuleBroken(fields={"criterion_key": message})

@@ -16,7 +16,7 @@ from app.offers.queries import claims_about, claims_about_organisation, get_clai
 from app.offers.views.routes import blueprint
 from app.permissions import Permission, require_visible
 from app.reference.enums import CriterionSubject
-from app.reference.queries import criteria
+from app.reference.queries import active_criteria
 from app.web.access import current_actor, requires
 from app.web.forms import attach_errors, form_page
 
@@ -27,7 +27,7 @@ Answer = str | Response | tuple[str, int]
 @requires(Permission.CLAIM_CREATE)
 def claims(offer_id: int) -> Answer:
     offer = get_offer_to_edit(current_actor(), offer_id)
-    form = claim_form(criteria())
+    form = claim_form(active_criteria())
     if form.validate_on_submit() and _declared(form, offer=offer):
         return redirect(url_for("offers.claims", offer_id=offer_id))
     return _page(form, claims_about(offer), offer=offer, organisation=offer.organisation)
@@ -38,7 +38,7 @@ def claims(offer_id: int) -> Answer:
 def company_claims(organisation_id: int) -> Answer:
     require_visible(current_actor(), Permission.CLAIM_CREATE, organisation_id=organisation_id)
     organisation = get_organisation(organisation_id)
-    form = claim_form([row for row in criteria() if row.subject is CriterionSubject.ORGANISATION])
+    form = claim_form([row for row in active_criteria() if row.subject is CriterionSubject.ORGANISATION])
     if form.validate_on_submit() and _declared(form, organisation=organisation):
         return redirect(url_for("offers.company_claims", organisation_id=organisation_id))
     return _page(form, claims_about_organisation(organisation), offer=None, organisation=organisation)

@@ -20,7 +20,7 @@ from app.offers.queries import find_offer_by_import_key
 from app.offers.services import create_offer, declare_claim, edit_offer, publish_offer
 from app.offers.services.checks import is_web_address
 from app.permissions import Actor
-from app.reference.queries import criteria
+from app.reference.queries import active_criteria
 
 REQUIRED = ("id", "i", "f", "l")
 COLUMNS = {"name": "i", "summary": "f", "licence": "l"}
@@ -147,7 +147,7 @@ def _edition(file_name: str, latest_year: int) -> tuple[str, date]:
 
 
 def _knows_criterion() -> bool:
-    return any(criterion.key == CRITERION for criterion in criteria())
+    return any(criterion.key == CRITERION for criterion in active_criteria())
 
 
 def _without_criterion() -> str:
