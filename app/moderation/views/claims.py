@@ -1,54 +1,31 @@
-"""Pages of moderators: what waits, decisions on claims, reference files, the audit log."""
+"""What waits for moderators, decisions on claims, the audit log."""
 
-from math import ceil
 from typing import TYPE_CHECKING
 
-from flask import (
-    Blueprint,
-    Response,
-    current_app,
-    flash,
-    redirect,
-    render_template,
-    request,
-    session,
-    url_for,
-)
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.clock import today
-from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
-from app.core.storage import Uploads
 from app.moderation import forms
-from app.moderation.enums import ClaimFilter, ImportKind
-from app.moderation.exports import sample_csv
-from app.moderation.forms import words
+from app.moderation.enums import ClaimFilter
 from app.moderation.queries import claims as claim_queries
 from app.moderation.queries import journal as journal_queries
 from app.moderation.queries.journal import IMPORT_ACTION, JournalFilter
 from app.moderation.queries.registries import registry_matches
 from app.moderation.services.claims import decide_claim, reopen_decision
-from app.moderation.services.imports.report import ImportReport
-from app.moderation.services.imports.run import run_import
+from app.moderation.views.blueprint import blueprint, page_asked
 from app.permissions import Permission
-from app.reference.queries import criteria, legal_parameters_on, qualified_services
+from app.reference.queries import criteria
 from app.web.access import current_actor, requires
-from app.web.forms import BaseForm, attach_errors, form_page
+from app.web.forms import BaseForm, form_page
 
 if TYPE_CHECKING:
     from app.offers.models import Claim
 
-blueprint = Blueprint("moderation", __name__)
 PAGE_SIZE = 20
 JOURNAL_PAGE_SIZE = 50
 Page = str | AnyResponse | tuple[str, int]
-
-
-@blueprint.context_processor
-def _words() -> dict[str, object]:
-    labels = {item.key: item.label for item in criteria()}
-    return {"moderation_words": words, "criterion_labels": labels}
 
 
 @blueprint.get("/moderation")
@@ -73,7 +50,7 @@ def claims() -> str:
     keep = ClaimFilter(form.status.data) if form.status.data in set(ClaimFilter) else None
     criterion = form.criterion.data or ""
     total = claim_queries.count_claims(keep, criterion=criterion)
-    page, pages, offset = _page(total, PAGE_SIZE)
+    page, pages, offset = page_asked(total, PAGE_SIZE)
     rows = claim_queries.list_claims(keep, criterion=criterion, limit=PAGE_SIZE, offset=offset)
     context = {"form": form, "claims": rows, "total": total, "page": page, "pages": pages, "day": today()}
     return render_template("moderation/claims.html", **context)
@@ -103,45 +80,6 @@ def reopen(claim_id: int) -> Page:
     return _claim_page(found, form)
 
 
-@blueprint.route("/moderation/referentiels", methods=["GET", "POST"])
-@requires(Permission.IMPORT_RUN)
-def references() -> Page:
-    """A file sent here is only tried: its report comes back, with a button to go on."""
-    form = forms.ImportForm()
-    if form.validate_on_submit():
-        kind, data, name = ImportKind(form.kind.data), form.file.data.read(), form.file.data.filename or ""
-        try:
-            report = run_import(current_actor(), kind, data, dry_run=True, file_name=name)
-        except RuleBroken as error:
-            attach_errors(form, error.fields)
-        else:
-            return _report_page(report, name, _keep(data, kind, name))
-    return form_page("moderation/references.html", form=form, day=today(), **_registers())
-
-
-@blueprint.post("/moderation/referentiels/importer")
-@requires(Permission.IMPORT_RUN)
-def confirm_import() -> Page:
-    kept = session.pop("upload", None) or {}
-    token = request.form.get("token", "")
-    data = _uploads().find(token) if token and kept.get("token") == token else None
-    if data is None:
-        flash(_("Ce fichier n’est plus gardé : envoyez-le de nouveau."), "warning")
-        return redirect(url_for("moderation.references"))
-    kind, name = ImportKind(kept["kind"]), kept["name"]
-    report = run_import(current_actor(), kind, data, dry_run=False, file_name=name)
-    _uploads().forget(token)
-    return _report_page(report, name, "")
-
-
-@blueprint.get("/moderation/referentiels/modeles/<any(offers, needs):kind>.csv")
-@requires(Permission.IMPORT_RUN)
-def sample(kind: str) -> Response:
-    body = sample_csv(ImportKind(kind), [item.key for item in criteria()])
-    headers = {"Content-Disposition": f"attachment; filename=modele-{kind}.csv"}
-    return Response(body, mimetype="text/csv", headers=headers)
-
-
 @blueprint.get("/moderation/journal")
 @requires(Permission.AUDIT_READ)
 def journal() -> str:
@@ -149,7 +87,7 @@ def journal() -> str:
     form.offer_known(journal_queries.recorded_actions(), journal_queries.recorded_object_types())
     keep = JournalFilter(form.action.data or "", form.object_type.data or "", form.person.data or "")
     total = journal_queries.count_entries(keep)
-    page, pages, offset = _page(total, JOURNAL_PAGE_SIZE)
+    page, pages, offset = page_asked(total, JOURNAL_PAGE_SIZE)
     lines = journal_queries.list_entries(keep, limit=JOURNAL_PAGE_SIZE, offset=offset)
     return render_template(
         "moderation/journal.html", form=form, lines=lines, total=total, page=page, pages=pages
@@ -169,29 +107,3 @@ def _claim_page(found: "Claim", form: BaseForm) -> tuple[str, int]:
         "day": today(),
     }
     return form_page("moderation/claim.html", form=form, **context)
-
-
-def _page(total: int, size: int) -> tuple[int, int, int]:
-    """(page asked for, number of pages, rows before it)."""
-    pages = max(1, ceil(total / size))
-    page = min(max(1, request.args.get("page", 1, type=int)), pages)
-    return page, pages, (page - 1) * size
-
-
-def _registers() -> dict[str, object]:
-    return {"services": qualified_services(), "parameters": legal_parameters_on(today())}
-
-
-def _uploads() -> Uploads:
-    return Uploads(current_app.extensions["settings"].data_dir)
-
-
-def _keep(data: bytes, kind: ImportKind, name: str) -> str:
-    """Keep a tried file for the confirmation, known to this session only."""
-    token = _uploads().keep(data)
-    session["upload"] = {"token": token, "kind": kind.value, "name": name[:200]}
-    return token
-
-
-def _report_page(report: ImportReport, name: str, token: str) -> str:
-    return render_template("moderation/import_report.html", report=report, name=name, token=token)
