@@ -1,9 +1,8 @@
 """A buyer's own weights over objectives, and how much the order depends on them.
 
-Each objective has a sub-score between 0 and 1, built from evidence and known within bounds: 0 to 1 when
-nothing is known. What is unknown is neither zero nor full: it takes the mean of what is known of the other
-offers (one half when nothing is known of any), and the bounds it leaves open are given. Without weights
-nothing changes.
+Each objective has a sub-score between 0 and 1, built from evidence, with the bounds that unknowns leave
+open. An unknown is neither zero nor full, and is not filled from the other offers either: those who speak
+have something to show, so that their mean would make silence pay. Without weights nothing changes.
 """
 
 from __future__ import annotations
@@ -28,15 +27,16 @@ TOP = 5
 Floats = NDArray[np.float64]
 
 
-class Bounds(NamedTuple):
-    """What the evidence leaves possible of one sub-score: `low` = `high` when it is known."""
+class SubScore(NamedTuple):
+    """`value` is what counts, `low` and `high` what the unknowns leave possible; all equal when known."""
 
     low: float
+    value: float
     high: float
 
 
-UNKNOWN = Bounds(0.0, 1.0)
-SubScores = Mapping[str, Bounds]
+UNKNOWN = SubScore(0.0, 0.5, 1.0)
+SubScores = Mapping[str, SubScore]
 """Objective to its sub-score; an objective left out is unknown."""
 
 
@@ -85,20 +85,19 @@ def weigh(
         raise MatchingError("weights are positive numbers, and at least one is not zero")
     shares /= shares.sum()
     matches = sorted(matches, key=lambda match: match.offer_id)
-    low, high = _tables(matches, subscores, keys)
-    filled = low + (high - low) * _usual(low, high)
+    low, values, high = _tables(matches, subscores, keys)
     base = np.array([match.score for match in matches])
     steps = influence * shares
     weighed = [
         WeighedMatch(
-            match=_with_objectives(match, keys, low[i], filled[i], steps),
+            match=_with_objectives(match, keys, low[i], values[i], steps),
             low=float(base[i] + low[i] @ steps),
             high=float(base[i] + high[i] @ steps),
             unknown=tuple(key for key, floor, top in zip(keys, low[i], high[i], strict=True) if floor < top),
         )
         for i, match in enumerate(matches)
     ]
-    totals = base[:, None] + influence * filled @ np.column_stack([shares, _perturbed(shares).T])
+    totals = base[:, None] + influence * values @ np.column_stack([shares, _perturbed(shares).T])
     orders = np.argsort(-np.round(totals, 6), axis=0, kind="stable")
     ranked = tuple(
         replace(weighed[i], match=replace(weighed[i].match, rank=rank))
@@ -109,28 +108,22 @@ def weigh(
 
 def _tables(
     matches: Sequence[Match], subscores: Mapping[int, SubScores], keys: Sequence[str]
-) -> tuple[Floats, Floats]:
-    """Lower and upper bounds, each [matches, objectives]."""
+) -> tuple[Floats, Floats, Floats]:
+    """Lower bounds, values and upper bounds, each [matches, objectives]."""
     table = np.array(
         [[subscores.get(match.offer_id, {}).get(key, UNKNOWN) for key in keys] for match in matches],
         np.float64,
-    ).reshape(len(matches), len(keys), 2)
-    low, high = table[:, :, 0], table[:, :, 1]
-    if not ((low >= 0) & (low <= high) & (high <= 1)).all():
-        raise MatchingError("a sub-score lies between 0 and 1, its lower bound first")
-    return low, high
+    ).reshape(len(matches), len(keys), 3)
+    low, values, high = np.moveaxis(table, 2, 0)
+    if not ((low >= 0) & (low <= values) & (values <= high) & (high <= 1)).all():
+        raise MatchingError("a sub-score lies between its bounds, and they between 0 and 1")
+    return low, values, high
 
 
-def _usual(low: Floats, high: Floats) -> Floats:
-    """What an unknown is taken for, per objective: the points of all offers over what is known of them."""
-    known = (1.0 - (high - low)).sum(axis=0)
-    return np.asarray(np.where(known > 0, low.sum(axis=0) / np.where(known > 0, known, 1.0), 0.5))
-
-
-def _with_objectives(match: Match, keys: Sequence[str], low: Floats, filled: Floats, steps: Floats) -> Match:
+def _with_objectives(match: Match, keys: Sequence[str], low: Floats, values: Floats, steps: Floats) -> Match:
     parts = tuple(
         Contribution(
-            SIGNAL + key, float(low[i]), float(filled[i]), float(steps[i]), float(filled[i] * steps[i])
+            SIGNAL + key, float(low[i]), float(values[i]), float(steps[i]), float(values[i] * steps[i])
         )
         for i, key in enumerate(keys)
     )

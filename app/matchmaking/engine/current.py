@@ -4,7 +4,7 @@ The rows are the truth. Each process keeps a `Matcher` in memory and brings it u
 question, with the changes other processes have committed (`IndexChange`)."""
 
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -125,34 +125,38 @@ class Engine:
 
     def match(self, need: Need, k: int, kinds: Collection[str]) -> MatchRecord:
         """Explained proposals. Raises RuleBroken when the need holds no word to search with."""
-        return self._answer(as_engine_need(need), k, kinds, self._stored_vector(need))
+        return match_record(self.result(need, k, kinds))
+
+    def result(self, need: Need, k: int, kinds: Collection[str]) -> types.MatchResult:
+        """The same as `matching` says it."""
+        return self._answer(as_engine_need(need), k, kinds, self.stored_vectors([need]).get(need.id))
 
     def match_text(
         self, text: str, requirements: Mapping[str, RequiredLevel], k: int, kinds: Collection[str]
     ) -> MatchRecord:
         """The same for a text that is no need of the portal."""
-        return self._answer(
-            types.Need(title="", text=text, requirements=as_requirements(requirements)), k, kinds
-        )
+        need = types.Need(title="", text=text, requirements=as_requirements(requirements))
+        return match_record(self._answer(need, k, kinds))
 
     def _answer(
         self, need: types.Need, k: int, kinds: Collection[str], query_vector: Vectors | None = None
-    ) -> MatchRecord:
+    ) -> types.MatchResult:
         try:
-            result = self.matcher().match(need, k, kinds=kinds, query_vector=query_vector)
+            return self.matcher().match(need, k, kinds=kinds, query_vector=query_vector)
         except EmptyText as error:
             raise RuleBroken(_("Décrivez d’abord le besoin : il ne contient aucun mot.")) from error
         except UnknownCriterion as error:
             raise RuleBroken(_("Critère inconnu : %(key)s.", key=error.key)) from error
-        return match_record(result)
 
-    def _stored_vector(self, need: Need) -> Vectors | None:
-        if need.id is None:
-            return None
-        stored = queries.stored_passages(PassageOf.NEED, [need.id], self.encoder.fingerprint).get(need.id)
-        if not stored or stored[0].text_hash != text_hash(need_texts([need])[need.id][0]):
-            return None
-        return np.asarray(unpack(stored)[0])
+    def stored_vectors(self, needs: Iterable[Need]) -> dict[int, Vectors]:
+        """The vector [d] of each need that has one of its present text."""
+        texts = need_texts([need for need in needs if need.id is not None])
+        stored = queries.stored_passages(PassageOf.NEED, list(texts), self.encoder.fingerprint)
+        return {
+            need_id: np.asarray(unpack(passages)[0])
+            for need_id, passages in stored.items()
+            if passages[0].text_hash == text_hash(texts[need_id][0])
+        }
 
     def search(
         self, text: str, *, kinds: Collection[str] | None = None, limit: int = 200

@@ -20,7 +20,7 @@ HIGHEST_WEIGHT = 5
 
 
 def set_weights(actor: Actor, need: Need, weights: Mapping[str, int]) -> bool:
-    """Replace the weights of a need: objective -> 0 to 5, where 0 is none. Answers whether anything changed."""
+    """Replace the weights of a need: objective -> 0 to 5, 0 for none. Answers whether any changed."""
     require(actor, Permission.NEED_WEIGH, organisation_id=need.organisation_id)
     if need.status is NeedStatus.CLOSED:
         raise InvalidTransition(_("Ce besoin est clos : rouvrez-le pour changer ses priorités."))
@@ -42,8 +42,12 @@ def set_weights(actor: Actor, need: Need, weights: Mapping[str, int]) -> bool:
         NeedWeight(need_id=need.id, objective_key=key, weight=weight) for key, weight in after.items()
     )
     flush_for_id()
-    record(actor, "need.weighed", need, weights=after, before=before)
+    record(actor, "need.weighed", need, weights=_written(after), before=_written(before))
     return True
+
+
+def _written(weights: Mapping[str, int]) -> str:
+    return ", ".join(f"{key} {weight}" for key, weight in weights.items())
 
 
 def save_evidence(

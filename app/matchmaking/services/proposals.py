@@ -1,12 +1,16 @@
 """Match runs: which offers are proposed for a need, in the circular's order."""
 
+from collections.abc import Mapping
+
 from app.audit.services import record
 from app.core.db import db, flush_for_id
 from app.core.errors import InvalidTransition
 from app.core.i18n import gettext as _
 from app.matchmaking.engine import MatchRecord, engine
+from app.matchmaking.engine.weighing import match_weighed
 from app.matchmaking.models import MatchRun, Proposal
 from app.matchmaking.queries import get_run, published_need_ids
+from app.matchmaking.queries.objectives import weights_of
 from app.needs.enums import NeedStatus
 from app.needs.models import Need
 from app.needs.queries import get_need
@@ -22,7 +26,8 @@ def propose_offers(actor: Actor, need: Need) -> MatchRun:
     require(actor, Permission.PROPOSAL_READ, organisation_id=need.organisation_id)
     if need.status is NeedStatus.CLOSED:
         raise InvalidTransition(_("Ce besoin est clos : rouvrez-le pour chercher des solutions."))
-    results = {kind.value: engine().match(need, k, [kind.value]) for kind, k in PROPOSED.items()}
+    weights = weights_of(need.id)
+    results = {kind.value: _matched(need, k, kind, weights) for kind, k in PROPOSED.items()}
     run = MatchRun(
         need_id=need.id,
         need_version=need.version,
@@ -50,14 +55,32 @@ def refresh_run(need_id: int) -> bool:
     """Match a need again; keep the new run only where the proposals differ from the latest."""
     need = get_need(SYSTEM, need_id)
     previous = get_run(need.id)
-    before = [(p.offer_id, round(p.score, 6)) for p in previous.proposals] if previous else None
+    before = (_shown(previous), weights_in(previous)) if previous else None
     with db.session.begin_nested() as attempt:
         run = propose_offers(SYSTEM, need)
-        after = [(proposal.offer_id, round(proposal.score, 6)) for proposal in run.proposals]
+        after = (_shown(run), weights_in(run))
         unchanged = previous is not None and before == after and previous.need_version == need.version
         if unchanged:
             attempt.rollback()
     return not unchanged
+
+
+def weights_in(run: MatchRun) -> dict[str, int]:
+    """The buyer's weights the run was made with; empty without."""
+    for parameters in run.parameters.values():
+        if "weighing" in parameters:
+            return dict(parameters["weighing"]["weights"])
+    return {}
+
+
+def _matched(need: Need, k: int, kind: OfferKind, weights: Mapping[str, int]) -> MatchRecord:
+    if weights:
+        return match_weighed(need, k, [kind.value], weights)
+    return engine().match(need, k, [kind.value])
+
+
+def _shown(run: MatchRun) -> list[tuple[int, float]]:
+    return [(proposal.offer_id, round(proposal.score, 6)) for proposal in run.proposals]
 
 
 def _proposals(result: MatchRecord) -> list[Proposal]:

@@ -1,20 +1,26 @@
 """Proposals of a need, and how many offers the criteria being chosen leave."""
 
+from functools import partial
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.core.errors import RuleBroken
 from app.matchmaking.engine import engine
 from app.matchmaking.exports import ProposalPage
+from app.matchmaking.forms.figures import addends
+from app.matchmaking.forms.words import STANDINGS, source_label, steadiness
 from app.matchmaking.queries import get_run, shortlist_of, verdicts_of
+from app.matchmaking.queries.objectives import weights_of
 from app.matchmaking.services import proposals as runs
 from app.matchmaking.views.blueprint import blueprint, need_for
+from app.matchmaking.views.labels import signal_labels
 from app.needs.enums import RequiredLevel
 from app.needs.forms import PREFIX
 from app.offers.enums import OfferKind
 from app.offers.queries import published_offers
 from app.permissions import Permission
-from app.reference.queries import criteria
+from app.reference.queries import criteria, objectives
 from app.web.access import current_actor, requires
 from app.web.errors import wants_fragment
 
@@ -32,7 +38,21 @@ def proposals(need_id: int) -> str:
         shortlisted={entry.offer_id for entry in shortlist_of(need.id)},
         verdicts=verdicts_of(need.id),
     )
-    return render_template("matchmaking/proposals.html", need=need, run=run, page=page, kinds=list(OfferKind))
+    nine = {objective.key: objective for objective in objectives()}
+    return render_template(
+        "matchmaking/proposals.html",
+        need=need,
+        run=run,
+        page=page,
+        kinds=list(OfferKind),
+        objectives=nine,
+        weights=weights_of(need.id),
+        run_weights=runs.weights_in(run) if run else {},
+        sum_of=partial(addends, label=signal_labels(nine)),
+        source_label=partial(source_label, criteria=page.criteria),
+        standings=STANDINGS,
+        steadiness=steadiness,
+    )
 
 
 @blueprint.post("/besoins/<int:need_id>/propositions")

@@ -63,6 +63,8 @@ ACTIONS: Mapping[str, Any] = {
     "need.edited": _l("Besoin modifié"),
     "need.matched": _l("Offres proposées pour un besoin"),
     "need.published": _l("Besoin publié"),
+    "need.weighed": _l("Priorités d’un besoin fixées"),
+    "objective.evidence_saved": _l("Valeur d’une preuve fixée"),
     "offer.created": _l("Offre créée"),
     "offer.edited": _l("Offre modifiée"),
     "offer.published": _l("Offre publiée"),
@@ -100,6 +102,7 @@ OBJECT_TYPES: Mapping[str, Any] = {
     "membership": _l("Accès"),
     "need": _l("Besoin"),
     "objective": _l("Objectif"),
+    "objective_evidence": _l("Valeur d’une preuve"),
     "offer": _l("Offre"),
     "organisation": _l("Organisation"),
     "pair_rule": _l("Règle entre participants"),
@@ -111,6 +114,7 @@ OBJECT_TYPES: Mapping[str, Any] = {
     "user_account": _l("Compte"),
 }
 DETAILS: Mapping[str, Any] = {
+    "before": _l("Avant"),
     "by": _l("par le compte n°"),
     "code": _l("Code"),
     "created": _l("créées"),
@@ -127,6 +131,7 @@ DETAILS: Mapping[str, Any] = {
     "need_id": _l("Besoin n°"),
     "note": _l("Note"),
     "number": _l("Numéro"),
+    "objective": _l("Objectif"),
     "offer_id": _l("Offre n°"),
     "organisation_id": _l("Organisation n°"),
     "provider": _l("Fournisseur"),
@@ -139,6 +144,7 @@ DETAILS: Mapping[str, Any] = {
     "service_name": _l("Service"),
     "side": _l("Côté"),
     "state": _l("État"),
+    "source": _l("Source"),
     "statement": _l("Énoncé"),
     "status": _l("État"),
     "theme": _l("Thème"),
@@ -152,6 +158,7 @@ DETAILS: Mapping[str, Any] = {
     "value": _l("Valeur"),
     "vendor_id": _l("Fournisseur n°"),
     "version": _l("Version"),
+    "weights": _l("Priorités"),
 }
 VALUES: Mapping[str, Any] = {
     "EUR_HT": _l("€ hors taxes"),

@@ -9,7 +9,7 @@ from matching.errors import MatchingError, UnknownOffer
 from matching.similarity import similar_needs
 from matching.suites import minimal_suites
 from matching.types import Contribution, Match, Need, Requirement
-from matching.weights import UNKNOWN, Bounds, weigh
+from matching.weights import UNKNOWN, SubScore, weigh
 from tests.fakes import HashingEncoder
 from tests.unit.matching.factories import DECLARED, REFUTED, make_matcher, make_offer
 
@@ -88,8 +88,8 @@ def matches(*scores: float) -> list[Match]:
     ]
 
 
-def known(value: float) -> Bounds:
-    return Bounds(value, value)
+def known(value: float) -> SubScore:
+    return SubScore(value, value, value)
 
 
 def test_weights_move_offers_and_keep_the_arithmetic() -> None:
@@ -113,13 +113,12 @@ def test_unknown_is_neither_zero_nor_full() -> None:
     assert (unknown.low, unknown.match.score, unknown.high) == pytest.approx((0.0, 1.0, 2.0))
 
 
-def test_what_is_partly_known_counts_for_what_is_known_of_it() -> None:
-    subscores = {1: {"cost": Bounds(0.5, 1.0)}, 2: {"cost": known(0.0)}, 3: {"cost": UNKNOWN}}
-    result = weigh(matches(0.0, 0.0, 0.0), subscores, {"cost": 1.0})
-    values = {item.match.offer_id: item.match.contributions[-1].normalised for item in result.matches}
-    usual = (0.5 + 0.0) / (0.5 + 1.0)  # points over what is known
-    assert values == pytest.approx({1: 0.5 + 0.5 * usual, 2: 0.0, 3: usual})
-    assert weigh(matches(0.0), {}, {"cost": 1.0}).matches[0].match.score == 1.0  # nobody known: one half
+def test_what_is_partly_known_has_bounds_of_its_own() -> None:
+    subscores = {1: {"a": SubScore(0.25, 0.5, 0.75)}, 2: {"a": UNKNOWN, "b": known(1.0)}}
+    first, second = weigh(matches(0.0, 0.0), subscores, {"a": 1.0, "b": 1.0}).matches
+    assert (second.match.offer_id, second.low, second.match.score, second.high) == (1, 0.25, 1.0, 1.75)
+    assert (first.match.offer_id, first.low, first.match.score, first.high) == (2, 1.0, 1.5, 2.0)
+    assert (first.unknown, second.unknown) == (("a",), ("a", "b"))
 
 
 def test_equal_totals_are_ordered_by_number_whatever_the_order_of_arrival() -> None:
@@ -146,8 +145,10 @@ def test_senseless_weights_are_refused(weights: dict[str, float]) -> None:
         weigh(matches(1.0), {}, weights)
 
 
-@pytest.mark.parametrize("bounds", [Bounds(0.0, 1.5), Bounds(-0.1, 0.5), Bounds(0.6, 0.4)])
-def test_sub_score_out_of_range_is_refused(bounds: Bounds) -> None:
+@pytest.mark.parametrize(
+    "bounds", [SubScore(0.0, 1.0, 1.5), SubScore(-0.1, 0.2, 0.5), SubScore(0.2, 0.6, 0.4)]
+)
+def test_sub_score_out_of_range_is_refused(bounds: SubScore) -> None:
     with pytest.raises(MatchingError):
         weigh(matches(1.0), {1: {"a": bounds}}, {"a": 1.0})
 
