@@ -16,7 +16,7 @@ from matching.scheduling.settle import forced
 from matching.scheduling.solution import Bottleneck, Limit
 
 LONGEST_LIST = 10
-ARCS_TO_SPEND = 8_000_000  # arcs times flows: large problems get sets less reduced
+ARCS_TO_SPEND = 4_000_000  # arcs times flows: large problems get sets less reduced
 
 
 def minimums_bottlenecks(problem: Problem) -> tuple[Bottleneck, ...]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from matching.scheduling.check import check
@@ -40,7 +42,14 @@ def _parser() -> argparse.ArgumentParser:
     solve.add_argument("--work-limit", type=float, metavar="UNITS", help="replayable on any machine")
     solve.add_argument("--seed", type=int, default=0)
     solve.add_argument("--polish", type=float, metavar="SECONDS", help="then lower breaks at the same value")
+    solve.add_argument(
+        "--polish-work", type=float, metavar="UNITS", help="the same, replayable; 0: not at all"
+    )
     solve.set_defaults(run=_solve)
+    replay = commands.add_parser("replay", help="solve again as a schedule says it was, and compare")
+    replay.add_argument("problem", type=Path)
+    replay.add_argument("schedule", type=Path)
+    replay.set_defaults(run=_replay)
     verify = commands.add_parser("check", help="verify a schedule against its problem")
     verify.add_argument("problem", type=Path)
     verify.add_argument("schedule", type=Path)
@@ -77,12 +86,14 @@ def _solve(options: argparse.Namespace) -> int:
         work_limit=options.work_limit,
         seed=options.seed,
         previous=previous,
+        polish_work=options.polish_work,
         on_progress=_tell,
     )
     if options.polish:
         from matching.scheduling.polish import polish
 
         schedule = polish(problem, schedule, time_limit_s=options.polish, seed=options.seed)
+        schedule = replace(schedule, replay=None)  # the clock decided how far it went
     options.out.write_text(json.dumps(schedule.to_json()), encoding="utf-8")
     proof = (
         "proved optimal"
@@ -93,11 +104,30 @@ def _solve(options: argparse.Namespace) -> int:
         f"{schedule.status}: {len(schedule.meetings)} meetings, objective {schedule.objective:g},"
         f" bound {schedule.bound:g}, {proof}\n"
     )
+    for figure in schedule.comfort:
+        least = "" if figure.bound is None else f", at least {figure.bound}"
+        sys.stdout.write(f"{COMFORT[figure.code]}: {figure.after} (before polish {figure.before}{least})\n")
     for bottleneck in schedule.bottlenecks:
         sys.stdout.write(_bottleneck_line(bottleneck))
     return VIOLATION if schedule.status == "infeasible" else FINE
 
 
+def _replay(options: argparse.Namespace) -> int:
+    from matching.scheduling.solve import solve
+
+    problem = Problem.from_json(read_json(options.problem))
+    told = Schedule.from_json(read_json(options.schedule))
+    if told.replay is None or not told.replay.exact:
+        sys.stdout.write("cannot be replayed: the clock, a request to stop or an earlier schedule decided\n")
+        return VIOLATION
+    limit = math.inf if told.replay.work_limit is None else told.replay.work_limit
+    again = solve(problem, work_limit=limit, seed=told.replay.seed, polish_work=told.replay.polish_work)
+    same = again.to_json() == told.to_json()
+    sys.stdout.write("the same schedule\n" if same else "another schedule\n")
+    return FINE if same else VIOLATION
+
+
+COMFORT = {"breaks": "breaks", "table_moves": "table moves", "idle_slots": "idle slots"}
 LIMITS = {
     "tables": "the tables of slots",
     "presence": "the presence of",

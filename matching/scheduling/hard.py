@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+from matching.scheduling.budget import Budget
 from matching.scheduling.colouring import insert
 from matching.scheduling.ejection import eject
 from matching.scheduling.grid import Grid
@@ -16,6 +17,7 @@ ARCS_FOR_LP = 120_000
 ARCS_PER_UNIT = 20_000
 NEIGHBOURHOOD_ARCS = 3_000
 NODES = 200
+NEIGHBOURHOOD_S = 5.0
 PATIENCE = 60
 LP_SHARE = 0.8  # of the seconds left
 
@@ -40,7 +42,9 @@ def _by_lp(run: Run, settled: Settled, grid: Grid, rng: random.Random, *, exact_
     empty = Grid(instance)
     model = build_timed(empty, list(range(instance.slots)))
     left = budget.seconds_left
-    answer = solve_lp(model, None if left is None else LP_SHARE * left)
+    seconds = None if left is None else LP_SHARE * left
+    with budget.within(seconds):
+        answer = budget.wait_for(lambda: solve_lp(model, seconds))
     budget.spend(len(model.arcs) / ARCS_PER_UNIT)
     if answer is None:
         return
@@ -63,7 +67,8 @@ def _by_lp(run: Run, settled: Settled, grid: Grid, rng: random.Random, *, exact_
     else:
         final = exact_bound
     seconds = None if budget.seconds_left is None else budget.seconds_left / 2
-    found = solve_mip(model, seconds=seconds, nodes=NODES * 5, keep=keep)
+    with budget.within(seconds):
+        found = budget.wait_for(lambda: solve_mip(model, seconds=seconds, nodes=NODES * 5, keep=keep))
     budget.spend(float(keep.sum()) / 2_000)
     if found is None:
         return
@@ -126,8 +131,7 @@ def _by_neighbourhoods(run: Run, settled: Settled, grid: Grid, rng: random.Rando
         if not model.arcs:
             quiet += 1
             continue
-        left = budget.seconds_left
-        answer = solve_mip(model, seconds=None if left is None else min(left, 5.0), nodes=NODES)
+        answer = _quickly(budget, model)
         budget.spend(0.05 + len(model.arcs) / ARCS_PER_UNIT)
         if answer is not None and _take(grid, model, answer, slots):
             run.offer_grid(settled, instance, grid)
@@ -136,3 +140,10 @@ def _by_neighbourhoods(run: Run, settled: Settled, grid: Grid, rng: random.Rando
             quiet += 1
             if quiet % 6 == 0:
                 width = min(width + 1, widest)
+
+
+def _quickly(budget: Budget, model: TimedModel) -> TimedAnswer | None:
+    left = budget.seconds_left
+    seconds = None if left is None else min(left, NEIGHBOURHOOD_S)
+    with budget.within(seconds):
+        return budget.wait_for(lambda: solve_mip(model, seconds=seconds, nodes=NODES))

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from matching.scheduling.budget import Budget
 from matching.scheduling.instance import Settled, scale_of
 from matching.scheduling.problem import Problem
 from matching.scheduling.rooms import add_rooms
@@ -139,8 +140,8 @@ class JointModel:
         rooms: Mapping[Pair, str] | None = None,
         *,
         work: float,
-        seconds: float | None,
         seed: int,
+        budget: Budget,
     ) -> JointAnswer | None:
         """The best found within `work` units of CP-SAT's deterministic time; None where nothing was found."""
         least = sum(person.min for person in self.problem.participants)
@@ -157,9 +158,7 @@ class JointModel:
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = seed
         solver.parameters.max_deterministic_time = work
-        if seconds is not None:
-            solver.parameters.max_time_in_seconds = max(0.01, seconds)
-        status = solver.solve(self.model)
+        status = budget.wait_for(lambda: solver.solve(self.model), solver.stop_search)
         if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
             return None
         held = round(sum(solver.value(c) for c in self.commitments))

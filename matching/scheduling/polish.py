@@ -1,4 +1,4 @@
-"""Fewer breaks, then fewer idle slots, at unchanged value: annealing by Kempe exchanges, then tables anew.
+"""Fewer breaks, then fewer idle slots, at unchanged value: annealing by Kempe exchanges; then tables anew.
 
 An exchange of two slots along a chain changes the day of the two people at its ends only, so that a step
 costs next to nothing (Kirkpatrick et al. 1983 for the acceptance rule)."""
@@ -11,15 +11,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from matching.scheduling.budget import STEPS_PER_UNIT, Budget
-from matching.scheduling.colouring import bits
+from matching.scheduling.days import BREAK_COST, Days, fewest_breaks
 from matching.scheduling.grid import Grid
 from matching.scheduling.instance import Settled, build_instance
 from matching.scheduling.problem import Problem
 from matching.scheduling.rooms import seat
-from matching.scheduling.solution import Schedule
-from matching.scheduling.tables import give_tables
+from matching.scheduling.solution import Comfort, Schedule
+from matching.scheduling.tables import give_tables, moves_bound, moves_in
 
-BREAK_COST = 20
 HOT, COLD = 12.0, 2.0
 BATCH = 2_000
 
@@ -44,11 +43,16 @@ def polish(
     for meeting, pair in enumerate(instance.pairs):
         if pair in slots:
             grid.place(meeting, slots[pair])
-    day = _Days(problem, schedule, instance.ids)
+    day = Days(problem, schedule, instance.ids)
+    bound = _least_breaks(problem, grid, day)
     _anneal(grid, day, budget, random.Random(seed))  # noqa: S311 - a search, not a secret
     for meeting, slot in enumerate(grid.slot):
         if slot >= 0:
             slots[instance.pairs[meeting]] = slot
+    return _compared(problem, schedule, _with_tables(problem, schedule, slots), bound)
+
+
+def _with_tables(problem: Problem, schedule: Schedule, slots: dict[tuple[str, str], int]) -> Schedule:
     rooms: dict[tuple[str, str], str] | None = None
     if problem.walks:
         rooms = seat(problem, slots, slots)
@@ -58,47 +62,46 @@ def polish(
     return replace(schedule, meetings=give_tables(problem, slots, rooms))
 
 
+def _compared(problem: Problem, before: Schedule, after: Schedule, bound: int) -> Schedule:
+    """The polished schedule with its figures, beside those of the first one polished."""
+    ids = [person.id for person in problem.participants]
+    days = [Days(problem, schedule, ids) for schedule in (before, after)]
+    if (days[1].breaks(), days[1].idle_slots()) > (days[0].breaks(), days[0].idle_slots()):
+        return before
+    found = [
+        Comfort("breaks", days[0].breaks(), days[1].breaks(), bound),
+        Comfort(
+            "table_moves", moves_in(before.meetings), moves_in(after.meetings), moves_bound(after.meetings)
+        ),
+        Comfort("idle_slots", days[0].idle_slots(), days[1].idle_slots()),
+    ]
+    first = {figure.code: figure.before for figure in before.comfort}
+    comfort = tuple(replace(figure, before=first.get(figure.code, figure.before)) for figure in found)
+    return replace(after, comfort=comfort)
+
+
+def _least_breaks(problem: Problem, grid: Grid, day: Days) -> int:
+    """No slots of these meetings have fewer breaks: each person's fewest, whatever the others do."""
+    instance = grid.instance
+    windows, fixed = [0] * instance.people, list(day.busy)
+    for meeting, slot in enumerate(grid.slot):
+        if slot >= 0:
+            for person in (instance.first[meeting], instance.second[meeting]):
+                windows[person] |= instance.allowed[meeting]
+                fixed[person] &= ~(1 << slot)
+    return sum(
+        fewest_breaks(problem.slots, problem.blocks, fixed[person], windows[person], count)
+        for person, count in enumerate(grid.count)
+        if count or fixed[person]
+    )
+
+
 def breaks_in(problem: Problem, schedule: Schedule) -> int:
     """Breaks over all people; sessions count as activities, a break of the programme does not."""
-    day = _Days(problem, schedule, [person.id for person in problem.participants])
-    return sum(day.cost(mask) // (BREAK_COST * problem.slots) for mask in day.busy)
+    return Days(problem, schedule, [person.id for person in problem.participants]).breaks()
 
 
-class _Days:
-    """Slots (bits) at which each person is busy, and what a day costs."""
-
-    def __init__(self, problem: Problem, schedule: Schedule, ids: list[str]) -> None:
-        index = {identifier: n for n, identifier in enumerate(ids)}
-        self.busy = [0] * len(ids)
-        self.slots = problem.slots
-        self.blocks = problem.blocks
-        hosts = {group.id: group.ambassador for group in problem.groups}
-        for meeting in schedule.meetings:
-            for identifier in (meeting.a, meeting.v):
-                self.busy[index[identifier]] |= 1 << meeting.slot
-        for group in schedule.groups:
-            for identifier in (hosts[group.id], *group.vendors):
-                self.busy[index[identifier]] |= 1 << group.slot
-        self._known: dict[int, int] = {}
-
-    def cost(self, mask: int) -> int:
-        """BREAK_COST x slots for each break, plus one for each idle slot within one."""
-        known = self._known.get(mask)
-        if known is None:
-            known = self._known[mask] = self._compute(mask)
-        return known
-
-    def _compute(self, mask: int) -> int:
-        total, last = 0, -1
-        for slot in bits(mask):
-            crosses = any(last < opening <= slot for opening in self.blocks)
-            if last >= 0 and slot - last > 1 and not crosses:
-                total += BREAK_COST * self.slots + slot - last - 1
-            last = slot
-        return total
-
-
-def _anneal(grid: Grid, day: _Days, budget: Budget, rng: random.Random) -> None:
+def _anneal(grid: Grid, day: Days, budget: Budget, rng: random.Random) -> None:
     people = [p for p in range(grid.instance.people) if grid.count[p]]
     if not people:
         return
@@ -117,15 +120,13 @@ def _anneal(grid: Grid, day: _Days, budget: Budget, rng: random.Random) -> None:
 
 
 def _share_spent(budget: Budget) -> float:
-    shares = [0.0]
+    """By work where it is limited, so that the clock of a busy machine changes nothing."""
     if budget.work_limit:
-        shares.append(budget.work / budget.work_limit)
-    if budget.time_limit_s:
-        shares.append(budget.elapsed_s / budget.time_limit_s)
-    return min(1.0, max(shares))
+        return min(1.0, budget.work / budget.work_limit)
+    return min(1.0, budget.elapsed_s / budget.time_limit_s) if budget.time_limit_s else 0.0
 
 
-def _step(grid: Grid, day: _Days, people: list[int], heat: float, rng: random.Random) -> int:
+def _step(grid: Grid, day: Days, people: list[int], heat: float, rng: random.Random) -> int:
     """Try one exchange; the change of energy (0 where refused)."""
     instance, at, width = grid.instance, grid.at, grid.instance.slots
     person = people[int(rng.random() * len(people))]

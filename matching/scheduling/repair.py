@@ -13,7 +13,7 @@ from matching.scheduling.check import objective_of
 from matching.scheduling.events import Event, apply_events
 from matching.scheduling.moves import best_moves
 from matching.scheduling.problem import Problem
-from matching.scheduling.rooms import keep_tables, reseat
+from matching.scheduling.reseating import keep_tables, reseat
 from matching.scheduling.solution import HeldGroup, Meeting, Schedule, relative_gap
 from matching.scheduling.tables import give_tables
 

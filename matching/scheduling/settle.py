@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matching.scheduling.budget import Budget
 from matching.scheduling.instance import Settled, scale_of
 from matching.scheduling.joint import JointModel
 from matching.scheduling.problem import Problem
@@ -29,7 +30,7 @@ def settle(problem: Problem, seed: int) -> tuple[Settled, bool, bool]:
     open_tables = [pin for pin in problem.pinned if pin.slot is None and pin.table is not None]
     if not open_groups and not open_tables:
         return settled, True, True
-    answer = JointModel(problem, ()).solve(None, work=WORK, seconds=None, seed=seed)
+    answer = JointModel(problem, ()).solve(None, work=WORK, seed=seed, budget=uncut())
     if answer is None:
         return settled, False, False
     kept = settled.pins.keys() | {(pin.a, pin.v) for pin in open_tables}
@@ -39,7 +40,7 @@ def settle(problem: Problem, seed: int) -> tuple[Settled, bool, bool]:
 
 def settle_everything(problem: Problem, seed: int) -> tuple[Settled, bool]:
     """Sessions and every pin at once, for when open pins could not be placed among other meetings."""
-    answer = JointModel(problem, ()).solve(None, work=WORK, seconds=None, seed=seed)
+    answer = JointModel(problem, ()).solve(None, work=WORK, seed=seed, budget=uncut())
     return (answer.settled, answer.complete) if answer is not None else (forced(problem), False)
 
 
@@ -52,3 +53,8 @@ def best_sessions(problem: Problem, settled: Settled) -> int:
         held = settled.groups.get(group.id, (0, ()))[1]
         total += sum(values) - sum(round(seat.w * scale) for seat in group.vendors if seat.v in held)
     return total
+
+
+def uncut() -> Budget:
+    """Commitments are settled to the end even where cancelled: without them no schedule stands."""
+    return Budget(None, WORK, None)

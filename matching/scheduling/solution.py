@@ -3,12 +3,14 @@
 {"meetings": [{"a", "v", "slot", "table"?}], "groups": [{"id", "slot", "room"?, "vendors": [...]}],
  "objective", "bound", "gap", "status", "unplaced": [{"a", "v", "reason", "by"?}],
  "bottlenecks": [{"code", "people": [...], "wanted", "room",
-                  "limits": [{"code", "items": [...], "room"}]}]}"""
+                  "limits": [{"code", "items": [...], "room"}]}],
+ "comfort": [{"code", "before", "after", "bound"?}],
+ "replay": null | {"seed", "work_limit", "polish_work", "exact"}}"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from matching.scheduling.errors import ProblemError
@@ -101,6 +103,39 @@ class Bottleneck:
 
 
 @dataclass(frozen=True, slots=True)
+class Comfort:
+    """A figure of the people's day, before and after polish at the same value: "breaks" (`bound`: of these
+    meetings, at any slots), "table_moves" (`bound`: at these slots, at any tables), "idle_slots"."""
+
+    code: str
+    before: int
+    after: int
+    bound: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The row of the interchange format."""
+        row: dict[str, Any] = {"code": self.code, "before": self.before, "after": self.after}
+        return row if self.bound is None else row | {"bound": self.bound}
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """How to run the solver again: `work_limit` and `polish_work` in units (None: as much as it wants).
+
+    `exact`: neither the clock nor a request to stop cut the run and it started from nothing, so that the same
+    problem gives the same schedule on any machine (with the same versions of the libraries)."""
+
+    seed: int
+    work_limit: float | None
+    polish_work: float
+    exact: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """The object of the interchange format."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a run is: phase, best objective, proven bound, gap as in Schedule, seconds since the start."""
 
@@ -126,6 +161,8 @@ class Schedule:
     status: str
     unplaced: tuple[Unplaced, ...] = ()
     bottlenecks: tuple[Bottleneck, ...] = ()
+    comfort: tuple[Comfort, ...] = ()
+    replay: Replay | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The interchange format."""
@@ -138,6 +175,8 @@ class Schedule:
             "status": self.status,
             "unplaced": [entry.to_json() for entry in self.unplaced],
             "bottlenecks": [entry.to_json() for entry in self.bottlenecks],
+            "comfort": [figure.to_json() for figure in self.comfort],
+            "replay": None if self.replay is None else self.replay.to_json(),
         }
 
     @classmethod
@@ -164,6 +203,10 @@ class Schedule:
                 _bottleneck(row, f"bottlenecks[{n}]", faults)
                 for n, row in enumerate(faults.rows(data, "bottlenecks"))
             ),
+            tuple(
+                _comfort(row, f"comfort[{n}]", faults) for n, row in enumerate(faults.rows(data, "comfort"))
+            ),
+            _replay(data.get("replay"), faults),
         )
         faults.raise_if_any()
         return schedule
@@ -225,3 +268,16 @@ def _bottleneck(row: Mapping[str, Any], item: str, faults: FaultList) -> Bottlen
 def _strings(row: Mapping[str, Any], key: str) -> tuple[str, ...]:
     value = row.get(key)
     return tuple(str(entry) for entry in value) if isinstance(value, list) else ()
+
+
+def _comfort(row: Mapping[str, Any], item: str, faults: FaultList) -> Comfort:
+    before, after = (faults.integer(row, key, item, 0) or 0 for key in ("before", "after"))
+    return Comfort(str(row.get("code") or ""), before, after, faults.integer(row, "bound", item, None))
+
+
+def _replay(row: object, faults: FaultList) -> Replay | None:
+    if not isinstance(row, Mapping):
+        return None
+    limit = None if row.get("work_limit") is None else faults.points(row, "work_limit", "replay")
+    seed = faults.integer(row, "seed", "replay", 0) or 0
+    return Replay(seed, limit, faults.points(row, "polish_work", "replay"), row.get("exact") is True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -20,17 +21,22 @@ from matching.scheduling.hard import improve
 from matching.scheduling.instance import Instance, Settled, build_instance, scale_of
 from matching.scheduling.joint import JointModel
 from matching.scheduling.outcome import finish, value_of
+from matching.scheduling.polish import polish
 from matching.scheduling.problem import Problem
 from matching.scheduling.reoptimise import reoptimise
 from matching.scheduling.run import Run
 from matching.scheduling.settle import best_sessions, forced, settle, settle_everything
-from matching.scheduling.solution import Bottleneck, Progress, Schedule
+from matching.scheduling.solution import Bottleneck, Progress, Replay, Schedule
 from matching.scheduling.walking import with_walks
 
 __all__ = ["Progress", "Schedule", "solve"]
 
 SMALL = 1_500  # pairs times slots up to which the whole model is worth its start-up
 ROUNDS = 4
+SEARCH_SHARE = 0.9  # of the seconds, where polish follows
+POLISH_PER_MEETING = 0.004
+MOST_POLISH = 4.0
+TOO_MANY_TO_POLISH = 10_000  # meetings: so little work would change nothing
 
 
 def solve(
@@ -40,23 +46,38 @@ def solve(
     work_limit: float | None = None,
     seed: int = 0,
     previous: Schedule | None = None,
+    polish_work: float | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Schedule:
-    """The best schedule found, with a proven upper bound.
+    """The best schedule found, with a proven upper bound; then, at that value, with fewer breaks and moves.
 
-    Deterministic for a seed and a work limit (see Budget; a default applies when neither limit is given);
-    with a time limit only the wall clock decides. Stopping keeps the best so far. `previous` is a start to
-    improve on: it is used where it is still valid."""
-    budget = Budget(time_limit_s, work_limit, should_stop)
-    if problem.walks:
-        run = _walk(problem, budget, seed=seed, previous=previous, on_progress=on_progress)
-    else:
-        run = _run(problem, budget, seed=seed, previous=previous, on_progress=on_progress)
+    Deterministic for a seed and a work limit (see Budget; a default applies when neither limit is given); a
+    time limit only cuts short. Stopping keeps the best so far. `previous` is a start to improve on, used as
+    far as it is valid. `polish_work`: units spent on polish (None: some for each meeting, 0: none)."""
+    share = 1.0 if polish_work == 0 else SEARCH_SHARE
+    budget = Budget(None if time_limit_s is None else share * time_limit_s, work_limit, should_stop)
+    search = _walk if problem.walks else _run
+    run = search(problem, budget, seed=seed, previous=previous, on_progress=on_progress)
     schedule = replace(finish(run), bottlenecks=_bottlenecks(run, seed))
+    units = polish_units(schedule) if polish_work is None else polish_work
+    cut = budget.was_cut
+    if units and run.kept and not budget.stopped():
+        left = None if time_limit_s is None else max(0.0, time_limit_s - budget.elapsed_s)
+        schedule = polish(
+            problem, schedule, time_limit_s=left, work_limit=units, seed=seed, should_stop=should_stop
+        )
+        cut = cut or budget.stopped() or (left is not None and budget.elapsed_s >= (time_limit_s or 0))
     if run.kept and (found := check(problem, schedule)):
         raise SchedulingError(f"the solver broke a rule: {found[0]}")
-    return schedule
+    limit = None if budget.work_limit == math.inf else budget.work_limit
+    return replace(schedule, replay=Replay(seed, limit, units, not cut and previous is None))
+
+
+def polish_units(schedule: Schedule) -> float:
+    """Units of work worth spending on breaks where nobody says how many: a fraction of a second."""
+    meetings = len(schedule.meetings)
+    return 0.0 if meetings > TOO_MANY_TO_POLISH else min(MOST_POLISH, round(POLISH_PER_MEETING * meetings, 3))
 
 
 def _walk(
@@ -71,6 +92,7 @@ def _walk(
     free = replace(problem, walks=())
     relaxed = _run(free, budget.half(), seed=seed, previous=previous, on_progress=None)
     budget.spend(relaxed.budget.work)
+    budget.was_cut = relaxed.budget.was_cut
     return with_walks(problem, finish(relaxed), budget, seed=seed, on_progress=on_progress)
 
 
@@ -177,7 +199,7 @@ def _solve_small(run: Run, seed: int) -> None:
     hint = (run.settled, run.meetings) if run.objective is not None else None
     left = None if budget.work_limit is None else budget.work_limit - budget.work
     work = 5.0 if left is None else min(5.0, left)
-    answer = model.solve(hint, work=work, seconds=budget.seconds_left, seed=seed)
+    answer = model.solve(hint, work=work, seed=seed, budget=budget)
     budget.spend(work)
     if answer is None:
         return

@@ -80,7 +80,7 @@ def _try(
         return None
     model = JointModel(run.problem, pairs, choices)
     hint = (run.settled, run.meetings)
-    answer = model.solve(hint, run.rooms, work=work, seconds=budget.seconds_left, seed=seed)
+    answer = model.solve(hint, run.rooms, work=work, seed=seed, budget=budget)
     budget.spend(work)
     if answer is not None:
         value = value_of(run, answer.settled, answer.meetings)

@@ -1,14 +1,18 @@
 """Cancelled at any moment a run gives a valid schedule; with a work limit it can be replayed."""
 
+import json
 import random
+import threading
+import time
 
 import pytest
 
+from matching.scheduling.budget import Budget
 from matching.scheduling.check import check
 from matching.scheduling.generator import generate
 from matching.scheduling.problem import Problem
-from matching.scheduling.solution import Progress
-from matching.scheduling.solve import solve
+from matching.scheduling.solution import Progress, Replay
+from matching.scheduling.solve import polish_units, solve
 
 HARD = Problem.from_json(generate(14, 14, 8, 6, windows="blocks50", wishes=9, pins=3, groups=2, seed=4))
 
@@ -21,8 +25,49 @@ def test_cancelled_run_gives_a_valid_schedule(moment: int) -> None:
     assert check(HARD, schedule) == []
 
 
-def test_run_with_a_work_limit_is_replayed() -> None:
-    assert solve(HARD, work_limit=3, seed=7) == solve(HARD, work_limit=3, seed=7)
+def busy(done: threading.Event) -> None:
+    while not done.is_set():
+        sum(range(1_000))
+
+
+def test_run_is_replayed_to_the_letter_on_a_busy_machine() -> None:
+    calm = solve(HARD, work_limit=3, seed=7)
+    done = threading.Event()
+    others = [threading.Thread(target=busy, args=(done,)) for _ in range(3)]
+    for other in others:
+        other.start()
+    try:
+        loaded = solve(HARD, work_limit=3, seed=7)
+        timed = solve(HARD, time_limit_s=600, work_limit=3, seed=7)
+    finally:
+        done.set()
+    for other in others:
+        other.join()
+    assert calm.replay == Replay(7, 3, polish_units(calm), exact=True)
+    assert json.dumps(loaded.to_json()) == json.dumps(calm.to_json()) == json.dumps(timed.to_json())
+
+
+def test_run_cut_short_says_so() -> None:
+    hurried = solve(HARD, time_limit_s=0.01)
+    assert hurried.replay == Replay(0, None, polish_units(hurried), exact=False)
+    stopped = solve(HARD, should_stop=lambda: True).replay
+    assert stopped is not None
+    assert not stopped.exact
+    best = solve(HARD, work_limit=1)
+    again = solve(HARD, work_limit=1, previous=best).replay
+    assert again is not None
+    assert not again.exact
+
+
+def test_solver_is_interrupted_within_a_call() -> None:
+    budget = Budget(None, None, should_stop=lambda: True)
+    started = time.perf_counter()
+    assert budget.wait_for(lambda: time.sleep(5)) is None
+    assert time.perf_counter() - started < 2
+    ended = threading.Event()
+    assert budget.wait_for(lambda: ended.wait(60), ended.set) is True
+    with pytest.raises(ZeroDivisionError):
+        budget.wait_for(lambda: 1 // 0, ended.set)
 
 
 def test_progress_never_worsens() -> None:

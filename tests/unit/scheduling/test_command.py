@@ -32,6 +32,24 @@ def test_same_seed_gives_the_same_schedule(problem_file: Path) -> None:
     assert outs[0].read_text() == outs[1].read_text()
 
 
+def test_schedule_is_replayed_from_its_file(problem_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = problem_file.with_name("schedule.json")
+    main(["solve", str(problem_file), "--out", str(out), "--seed", "4", "--work-limit", "2"])
+    assert main(["replay", str(problem_file), str(out)]) == 0
+    schedule = json.loads(out.read_text())
+    schedule["meetings"].pop()
+    out.write_text(json.dumps(schedule))
+    assert main(["replay", str(problem_file), str(out)]) == 1
+    main(["solve", str(problem_file), "--out", str(out), "--polish", "0.1"])
+    assert main(["replay", str(problem_file), str(out)]) == 1
+    told = capsys.readouterr().out
+    assert [line for line in told.splitlines() if "schedule" in line or "replayed" in line] == [
+        "the same schedule",
+        "another schedule",
+        "cannot be replayed: the clock, a request to stop or an earlier schedule decided",
+    ]
+
+
 def test_violation_exits_1(problem_file: Path) -> None:
     out = problem_file.with_name("schedule.json")
     main(["solve", str(problem_file), "--out", str(out)])
