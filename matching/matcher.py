@@ -81,12 +81,15 @@ class Matcher:
         with self._writing:
             self._snapshot = next_snapshot(self._snapshot, self._vocabulary, {}, set(ids))
 
-    def set_need_mean(self, mean: Vectors | None, *, language: str | None = None) -> None:
-        """The mean of needs' vectors, [d] (see `estimate_mean`); None falls back on the shipped one.
+    def set_need_mean(
+        self, mean: Vectors | None, *, language: str | None = None, brief: Vectors | None = None
+    ) -> None:
+        """The mean of needs' vectors, [d] (see `estimate_mean`); None falls back on the shipped ones.
 
-        With `language`, for needs in that language only: they are written, and encoded, apart.
+        With `language`, for needs in that language only: they are written, and encoded, apart. `brief` [d]
+        is the mean for needs of a few words, `mean` where it is not given.
         """
-        self._need_means.give(mean, language)
+        self._need_means.give(mean, language, brief)
 
     def match(
         self,
@@ -268,7 +271,7 @@ class Matcher:
         if is_blank(text):
             raise EmptyText("the need holds nothing to search with")
         raw = self._encoder.encode_queries([text]) if given is None else given
-        mean = self._need_means.of(language)
+        mean = self._need_means.of(language, text)
         return np.asarray(snapshot.space.place(checked(raw, self._encoder.dimension), mean)[0])
 
     def _assert_eligible(self, matches: Sequence[Match]) -> None:

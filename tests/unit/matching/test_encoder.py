@@ -8,7 +8,7 @@ import pytest
 
 from matching.encoder import Encoder, checked, load_encoder, text_hash
 from matching.errors import DimensionMismatch, EncoderUnavailable, InvalidVector
-from matching.shipped_mean import shipped_need_mean
+from matching.shipped_mean import shipped_brief_mean, shipped_need_mean
 from matching.vectors import centre, estimate_mean, fit_space
 
 TEXTS = ["Messagerie instantanée sécurisée", "", "📧", "مراسلة", "\x00nul\ud800", "Archivage"]
@@ -37,7 +37,11 @@ def test_shipped_mean_belongs_to_the_bundled_encoder(encoder: Encoder) -> None:
     mean = shipped_need_mean(encoder.fingerprint)
     assert mean is not None
     assert mean.shape == (encoder.dimension,)
+    brief = shipped_brief_mean(encoder.fingerprint)
+    assert brief is not None
+    assert 0.1 < float(np.linalg.norm(brief - mean)) < 0.3
     assert shipped_need_mean("another") is None
+    assert shipped_brief_mean("another") is None
 
 
 def test_unknown_model_is_named() -> None:

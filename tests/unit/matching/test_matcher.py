@@ -165,6 +165,22 @@ def test_need_mean_is_said_and_may_depend_on_the_language() -> None:
     assert matcher.match(need).matches == before
 
 
+def test_a_need_of_a_few_words_has_its_own_mean() -> None:
+    matcher, long = make_matcher(OFFERS), "messagerie " * 20
+    one, other = np.full(32, 0.1, np.float32), np.linspace(-0.2, 0.2, 32, dtype=np.float32)
+
+    def scores(text: str) -> list[float]:
+        return [match.score for match in matcher.match(Need(text)).matches]
+
+    matcher.set_need_mean(one)
+    brief, told = scores("messagerie"), scores(long)
+    matcher.set_need_mean(one, brief=other)
+    assert scores("messagerie") != brief
+    assert scores(long) == told
+    matcher.set_need_mean(other)
+    assert scores(long) != told
+
+
 @pytest.mark.parametrize("mean", [np.ones(31, np.float32), np.full(32, np.nan, np.float32)])
 def test_bad_need_mean_is_refused(mean: Vectors) -> None:
     with pytest.raises(InvalidVector):
