@@ -20,15 +20,18 @@ def explain(
     snapshot: Snapshot,
     table: CriteriaTable,
     ranking: Ranking,
-    row: int,
+    position: int,
     *,
     rank: int,
     vector: Vectors,
     stems: Sequence[str],
     requirements: Sequence[Requirement],
 ) -> Match:
-    """Everything behind one offer's place; `rank` counts from 1, and is 0 for an offer outside the list."""
-    contributions = ranking.contributions(row)
+    """Everything behind the place of the offer at this position of `ranking`; `rank` counts from 1, and is 0
+    for an offer outside the list.
+    """
+    row = int(ranking.rows[position])
+    contributions = ranking.contributions(position)
     offer = snapshot.stored[row].offer
     return Match(
         offer_id=offer.id,
@@ -42,13 +45,17 @@ def explain(
 
 
 def near_miss(
-    snapshot: Snapshot, table: CriteriaTable, ranking: Ranking, row: int, requirements: Sequence[Requirement]
+    snapshot: Snapshot,
+    table: CriteriaTable,
+    ranking: Ranking,
+    position: int,
+    requirements: Sequence[Requirement],
 ) -> NearMiss:
     """An offer that one requirement keeps out, and that requirement."""
-    offer = snapshot.stored[row].offer
+    offer = snapshot.stored[int(ranking.rows[position])].offer
     outcomes = (table.outcome(requirement, offer.facts) for requirement in requirements)
     failing = next(outcome for outcome in outcomes if outcome.outcome is not Outcome.MET)
-    return NearMiss(offer.id, float(ranking.scores[row]), failing)
+    return NearMiss(offer.id, float(ranking.scores[position]), failing)
 
 
 def closest_passages(snapshot: Snapshot, row: int, vector: Vectors) -> tuple[Passage, ...]:

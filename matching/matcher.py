@@ -6,19 +6,21 @@ One object per process. Writers build a new snapshot and swap it in; readers kee
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
+from matching.candidates import best_rows
 from matching.criteria import CriteriaTable, count_exclusions, single_failures
 from matching.encoder import Encoder, checked
 from matching.errors import EmptyText, InvalidVector
 from matching.explain import explain, near_miss
+from matching.index.contract import VectorIndex
 from matching.index.faiss_index import FaissIndex
 from matching.lexical import Vocabulary
 from matching.need_means import NeedMeans
-from matching.ranking import FusionSettings, Ranking, rank, top_rows
+from matching.ranking import FusionSettings, Ranking, ask
 from matching.reverse import NeedMatch, place_offer
 from matching.similarity import similar_offers
 from matching.snapshot import Snapshot, StoredOffer, empty_snapshot, next_snapshot, store
@@ -51,16 +53,22 @@ class Matcher:
     """The offers in memory, and the questions one can ask about them."""
 
     def __init__(
-        self, encoder: Encoder, criteria: Sequence[Criterion], *, settings: MatcherSettings | None = None
+        self,
+        encoder: Encoder,
+        criteria: Sequence[Criterion],
+        *,
+        settings: MatcherSettings | None = None,
+        index: Callable[[int], VectorIndex] = FaissIndex,
     ) -> None:
+        """`index` makes the empty store of vectors of the width it is given."""
         self._encoder = encoder
         self._table = CriteriaTable(criteria)
         self._settings = settings or MatcherSettings()
         self._writing = threading.Lock()
         self._vocabulary = Vocabulary()
-        self._snapshot = empty_snapshot(len(self._table.keys), encoder.dimension, self._vocabulary)
+        empty = index(encoder.dimension + 1)
+        self._snapshot = empty_snapshot(len(self._table.keys), encoder.dimension, self._vocabulary, empty)
         self._need_means = NeedMeans(encoder.fingerprint, encoder.dimension)
-        self._nearest: tuple[Snapshot, FaissIndex] | None = None
 
     def __len__(self) -> int:
         return len(self._snapshot)
@@ -113,28 +121,32 @@ class Matcher:
         vector = self._need_vector(snapshot, need_text(need), need.language, query_vector)
         clock.lap("encode")
         stems = tokens(need_text(need), need.language)
-        ranking = rank(snapshot, vector, stems, need.language, self._settings.fusion)
+        question = ask(snapshot, vector, stems, need.language, self._settings.fusion)
+        clock.lap("words")
+        best = best_rows(question, eligible, k)
+        short = best_rows(question, wanted & single_failures(fails), self._settings.near_misses)
         clock.lap("rank")
-        best = top_rows(ranking.scores, eligible, k)
         matches = tuple(
             explain(
                 snapshot,
                 self._table,
-                ranking,
-                int(row),
-                rank=position,
+                best,
+                position,
+                rank=position + 1,
                 vector=vector,
                 stems=stems,
                 requirements=requirements,
             )
-            for position, row in enumerate(best, start=1)
+            for position in range(len(best.rows))
         )
         self._assert_eligible(matches)
-        short = top_rows(ranking.scores, wanted & single_failures(fails), self._settings.near_misses)
-        misses = tuple(near_miss(snapshot, self._table, ranking, int(row), requirements) for row in short)
+        misses = tuple(
+            near_miss(snapshot, self._table, short, position, requirements)
+            for position in range(len(short.rows))
+        )
         clock.lap("explain")
         return MatchResult(
-            matches, misses, exclusions, clock.laps, self._parameters(ranking, k, kinds, need.language)
+            matches, misses, exclusions, clock.laps, self._parameters(best, k, kinds, need.language)
         )
 
     def search(
@@ -150,9 +162,9 @@ class Matcher:
         if ids is not None:
             allowed &= np.isin(snapshot.ids, np.fromiter(ids, np.int64))
         vector = self._need_vector(snapshot, text, detect_language(text), None)
-        ranking = rank(snapshot, vector, tokens(text), detect_language(text), self._settings.fusion)
-        rows = top_rows(ranking.scores, allowed, k)
-        return [(int(snapshot.ids[row]), float(ranking.scores[row])) for row in rows]
+        question = ask(snapshot, vector, tokens(text), detect_language(text), self._settings.fusion)
+        best = best_rows(question, allowed, k)
+        return list(zip(snapshot.ids[best.rows].tolist(), best.scores.tolist(), strict=True))
 
     def count_eligible(
         self, requirements: Sequence[Requirement], kinds: Collection[str] | None = None
@@ -173,8 +185,8 @@ class Matcher:
         return explain(
             snapshot,
             self._table,
-            rank(snapshot, vector, stems, need.language, self._settings.fusion),
-            row,
+            ask(snapshot, vector, stems, need.language, self._settings.fusion).rank(np.array([row])),
+            0,
             rank=0,
             vector=vector,
             stems=stems,
@@ -209,18 +221,7 @@ class Matcher:
         self, offer_id: int, k: int = 10, *, kinds: Collection[str] | None = None
     ) -> list[tuple[int, float]]:
         """The k offers nearest in meaning to this one: number and cosine. Raises UnknownOffer."""
-        snapshot = self._snapshot
-        index = self._neighbours(snapshot)
-        return similar_offers(snapshot, index, offer_id, k, None if kinds is None else frozenset(kinds))
-
-    def _neighbours(self, snapshot: Snapshot) -> FaissIndex:
-        """The offers' vectors in FAISS, built at the first question after a change."""
-        nearest = self._nearest
-        if nearest is None or nearest[0] is not snapshot:
-            index = FaissIndex(snapshot.whole.shape[1])
-            index.add(snapshot.ids, snapshot.whole)
-            self._nearest = nearest = (snapshot, index)
-        return nearest[1]
+        return similar_offers(self._snapshot, offer_id, k, None if kinds is None else frozenset(kinds))
 
     def suites(
         self,
@@ -254,7 +255,8 @@ class Matcher:
         snapshot = self._snapshot
         vector = self._need_vector(snapshot, need_text(need), need.language, query_vector)
         fusion = (settings or self._settings).fusion
-        return rank(snapshot, vector, tokens(need_text(need), need.language), need.language, fusion)
+        stems = tokens(need_text(need), need.language)
+        return ask(snapshot, vector, stems, need.language, fusion).rank_all()
 
     def _store(self, offer: Offer, vectors: Vectors | None) -> StoredOffer:
         if vectors is None:

@@ -21,6 +21,7 @@ from matching.snapshot import Snapshot
 from matching.types import Contribution, Vectors
 
 Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
 SCORE_DECIMALS = 6
 
 
@@ -41,50 +42,91 @@ class FusionSettings:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One signal over the n offers: raw and normalised values, and its weight."""
+    """One signal over some offers: raw and normalised values, and its weight."""
 
     raw: Floats
     normalised: Floats
     weight: float
 
+    def of(self, rows: Rows) -> Signal:
+        """The same over these rows."""
+        return Signal(self.raw[rows], self.normalised[rows], self.weight)
+
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Scores of the n offers, float64 [n], and the signals that add up to them."""
+    """Scores of some offers, float64 [m], the signals that add up to them, and their `rows` [m]."""
 
+    rows: Rows
     scores: Floats
     signals: Mapping[str, Signal]
 
-    def contributions(self, row: int) -> tuple[Contribution, ...]:
-        """The arithmetic of one offer: the contributions add up to its score."""
+    def contributions(self, position: int) -> tuple[Contribution, ...]:
+        """The arithmetic of the offer at this position of `rows`: the contributions add up to its score."""
         return tuple(
             Contribution(
                 name,
-                float(signal.raw[row]),
-                float(signal.normalised[row]),
+                float(signal.raw[position]),
+                float(signal.normalised[position]),
                 signal.weight,
-                float(signal.normalised[row] * signal.weight),
+                float(signal.normalised[position] * signal.weight),
             )
             for name, signal in self.signals.items()
         )
 
+    def only(self, positions: Rows) -> Ranking:
+        """What it says of the offers at these positions, in their order."""
+        signals = {name: signal.of(positions) for name, signal in self.signals.items()}
+        return Ranking(self.rows[positions], self.scores[positions], signals)
 
-def rank(
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A need before any offer's vector is read.
+
+    `vector` [d + 1] is compared with the rows of `snapshot.index`; `others` are the signals that need no
+    vector, over all n offers, and `known` [n] what they bring to each score. `weight`, `centre` and `spread`
+    turn a similarity into its share of a score.
+    """
+
+    snapshot: Snapshot
+    vector: Vectors
+    weight: float
+    centre: float
+    spread: float
+    others: Mapping[str, Signal]
+    known: Floats
+
+    def meaning(self, similarity: float) -> float:
+        """What this similarity brings to a score."""
+        return self.weight * (similarity - self.centre) / self.spread
+
+    def rank(self, rows: Rows) -> Ranking:
+        """Score the offers of these rows."""
+        dense = self.snapshot.index.similarities(self.vector, rows)
+        signals = {"dense": Signal(dense, (dense - self.centre) / self.spread, self.weight)}
+        signals |= {name: signal.of(rows) for name, signal in self.others.items()}
+        return Ranking(rows, sum_signals(signals, len(rows)), signals)
+
+    def rank_all(self) -> Ranking:
+        """Score every offer."""
+        return self.rank(np.arange(len(self.snapshot)))
+
+
+def ask(
     snapshot: Snapshot, vector: Vectors, stems: Sequence[str], language: str, settings: FusionSettings
-) -> Ranking:
-    """Score every offer for a need: `vector` [d] is its place in the offers' space, `stems` its words."""
-    dense = (snapshot.whole @ np.append(vector, np.float32(-settings.hubness))).astype(np.float64)
+) -> Question:
+    """A need made ready: `vector` [d] is its place in the offers' space, `stems` its words."""
+    direction = np.append(vector, np.float32(-settings.hubness))
     words, shared = snapshot.lexical.scores(stems, snapshot.slots)
     covered = words / max(snapshot.lexical.rarity(stems), 1.0)
     covered[~snapshot.in_language(language)] *= settings.foreign
     if len(set(stems)) > 1:
         covered[shared == 1] *= settings.single
-    centre, spread = moments(dense)
-    signals = {
-        "dense": Signal(dense, (dense - centre) / spread, 1.0),
-        "lexical": Signal(words, covered, settings.lexical),
-    }
-    return Ranking(sum_signals(signals, len(snapshot)), signals)
+    others = {"lexical": Signal(words, covered, settings.lexical)}
+    centre, spread = snapshot.moments.along(direction)
+    known = sum_signals(others, len(snapshot))
+    return Question(snapshot, direction, 1.0, centre, spread, others, known)
 
 
 def sum_signals(signals: Mapping[str, Signal], count: int) -> Floats:
@@ -95,13 +137,7 @@ def sum_signals(signals: Mapping[str, Signal], count: int) -> Floats:
     return total
 
 
-def moments(values: Floats) -> tuple[float, float]:
-    """Mean and standard deviation; 0 and 1 when nothing varies."""
-    spread = float(values.std()) if len(values) > 1 else 0.0
-    return (float(values.mean()), spread) if spread > 1e-9 else (0.0, 1.0)
-
-
-def top_rows(scores: Floats, allowed: Mask, k: int) -> NDArray[np.int64]:
+def top_rows(scores: Floats, allowed: Mask, k: int) -> Rows:
     """The k best rows among those allowed, exactly; ties by row, that is by offer number."""
     rows = np.flatnonzero(allowed)
     if k <= 0 or not len(rows):

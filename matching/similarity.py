@@ -6,25 +6,21 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from matching.index.contract import VectorIndex, keep_best
+from matching.index.contract import keep_best
 from matching.snapshot import Snapshot
 from matching.types import Vectors
 from matching.vectors import centre, estimate_mean
 
 
 def similar_offers(
-    snapshot: Snapshot, index: VectorIndex, offer_id: int, k: int, kinds: frozenset[str] | None
+    snapshot: Snapshot, offer_id: int, k: int, kinds: frozenset[str] | None
 ) -> list[tuple[int, float]]:
-    """The k offers nearest in meaning, this one left out: number and cosine in the offers' space.
-
-    `index` holds the rows of `snapshot.whole`.
-    """
+    """The k offers nearest in meaning, this one left out: number and cosine in the offers' space."""
     row = snapshot.row(offer_id)
     allowed = snapshot.of_kinds(kinds)
     allowed[row] = False
-    question = snapshot.whole[row].copy()
-    question[-1] = 0.0  # the cosine alone, hubness left aside
-    hits = index.search(question, k, allowed)
+    place = snapshot.space.place(snapshot.stored[row].vectors[:1])[0]
+    hits = snapshot.index.search(np.append(place, np.float32(0.0)), k, allowed)  # hubness left aside
     return list(zip(hits.ids.tolist(), hits.similarities.tolist(), strict=True))
 
 

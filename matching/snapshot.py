@@ -8,6 +8,7 @@ the scores may differ from those of a fresh build by what a few offers weigh in 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,9 @@ from numpy.typing import NDArray
 
 from matching.criteria import Codes, CriteriaTable, Mask
 from matching.errors import UnknownOffer
+from matching.index.contract import VectorIndex
 from matching.lexical import Document, LexicalIndex, Slots, Vocabulary
+from matching.moments import Moments
 from matching.text import offer_text, tokens
 from matching.types import Offer, Vectors
 from matching.vectors import Space, choose_landmarks, fit_space, hubness, raw_space
@@ -38,8 +41,8 @@ class StoredOffer:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """n offers, one row each: `whole` [n, d + 1] are unit rows in `space` and the hubness of each, measured
-    against `landmarks` [m, d]; `slots` [n] are their places in `lexical`.
+    """n offers, one row each: `index` holds rows [d + 1], a unit row in `space` and the hubness of the offer,
+    measured against `landmarks` [m, d], and `moments` are theirs; `slots` [n] are places in `lexical`.
 
     `names` numbers the kinds and languages met; `drift` counts the changes since the space was fitted.
     """
@@ -49,7 +52,8 @@ class Snapshot:
     kinds: NDArray[np.int32]
     languages: NDArray[np.int32]
     codes: Codes
-    whole: Vectors
+    index: VectorIndex
+    moments: Moments
     slots: Slots
     names: Mapping[str, int]
     space: Space
@@ -92,8 +96,8 @@ def store(table: CriteriaTable, vocabulary: Vocabulary, offer: Offer, vectors: V
     return StoredOffer(offer, vectors, document, table.codes(offer.facts))
 
 
-def empty_snapshot(criteria: int, dimension: int, vocabulary: Vocabulary) -> Snapshot:
-    """No offer yet."""
+def empty_snapshot(criteria: int, dimension: int, vocabulary: Vocabulary, index: VectorIndex) -> Snapshot:
+    """No offer yet; `index`, empty, keeps rows of `dimension` + 1."""
     numbers = np.empty(0, np.int32)
     return Snapshot(
         ids=np.empty(0, np.int64),
@@ -101,7 +105,8 @@ def empty_snapshot(criteria: int, dimension: int, vocabulary: Vocabulary) -> Sna
         kinds=numbers,
         languages=numbers,
         codes=np.empty((0, criteria), np.int8),
-        whole=np.empty((0, dimension + 1), np.float32),
+        index=index,
+        moments=Moments.of(np.empty((0, dimension + 1), np.float32)),
         slots=np.empty(0, np.int64),
         names={},
         space=raw_space(dimension),
@@ -137,22 +142,29 @@ def next_snapshot(
         slots = np.arange(len(stored), dtype=np.int64)
     drift = old.drift + len(incoming) + int((~kept).sum())
     space, landmarks, dimension = old.space, old.landmarks, old.landmarks.shape[1]
+    ids = merged(old.ids, ids_in)
     if len(stored) < REFIT_ALWAYS_BELOW or drift > REFIT_SHARE * len(stored):
         first = _first_rows(stored, dimension)
         space, drift = fit_space(first) if len(first) else raw_space(dimension), 0
         placed = space.place(first)
         landmarks = choose_landmarks(placed)
-        whole = _with_hubness(placed, landmarks)
+        rows = _with_hubness(placed, landmarks)
+        index, moments = old.index.built(ids, rows, _origin(ids, first)), Moments.of(rows)
     else:
-        placed = space.place(_first_rows(incoming, dimension))
-        whole = merged(old.whole, _with_hubness(placed, landmarks))
+        come, gone = (
+            _with_hubness(space.place(_first_rows(some, dimension)), landmarks)
+            for some in (incoming, old.stored[~kept])
+        )
+        index = old.index.changed(old.ids[~kept], ids_in, come)
+        moments = old.moments.changed(gone, come)
     return Snapshot(
-        ids=merged(old.ids, ids_in),
+        ids=ids,
         stored=stored,
         kinds=merged(old.kinds, kinds),
         languages=merged(old.languages, languages),
         codes=merged(old.codes, [row.codes for row in incoming]),
-        whole=whole,
+        index=index,
+        moments=moments,
         slots=slots,
         names=names,
         space=space,
@@ -160,6 +172,13 @@ def next_snapshot(
         drift=drift,
         lexical=lexical,
     )
+
+
+def _origin(ids: NDArray[np.int64], first: Vectors) -> str:
+    """A name for the rows computed from these vectors, the same in every process."""
+    digest = hashlib.blake2b(ids.tobytes(), digest_size=16)
+    digest.update(first.tobytes())
+    return digest.hexdigest()
 
 
 def _with_hubness(placed: Vectors, landmarks: Vectors) -> Vectors:

@@ -1,13 +1,14 @@
 """What every index promises: the exact k nearest among the allowed rows, ties by lower number.
 
-Vectors are unit rows float32 [n, d]; similarity is their inner product. `allowed` is a boolean mask over the
-rows in the order of `ids`, None for all.
+Vectors are rows float32 [n, d], of a length that stays near 1; similarity is their inner product. `allowed`
+is a boolean mask over the rows in the order of `ids`, None for all. An index never changes: a change makes
+the next one, sharing what it can, so that a reader keeps a coherent one for as long as it needs.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,8 @@ from matching.types import Vectors
 
 Ids = NDArray[np.int64]
 Allowed = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+PRODUCT_ROWS = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,29 +30,41 @@ class Hits:
     similarities: NDArray[np.float32]
 
 
-class VectorIndex(Protocol):
-    """An index built once over numbered rows; a changed offer is `add`ed or `remove`d without a rebuild."""
+class Store(Protocol):
+    """Numbered rows one can ask the nearest of."""
 
     @property
     def ids(self) -> Ids:
-        """Numbers of the rows, ascending: the order of `allowed`."""
-        ...
-
-    def add(self, ids: Ids, vectors: Vectors) -> None:
-        """Insert or replace rows; raises DimensionMismatch or InvalidVector and then changes nothing."""
-        ...
-
-    def remove(self, ids: Ids) -> None:
-        """Delete rows; unknown numbers are left aside."""
+        """Numbers of the rows, ascending: the order of `allowed` and of `places`."""
         ...
 
     def search(self, query: Vectors, k: int, allowed: Allowed | None = None) -> Hits:
         """The k nearest allowed rows to `query` [d]."""
         ...
 
+    def similarities(self, query: Vectors, places: Ids) -> Floats:
+        """Those of the rows at these places, float64 [places], summed in double precision."""
+        ...
+
+
+class VectorIndex(Store, Protocol):
+    """Rows that can be replaced; raises DimensionMismatch or InvalidVector on rows that cannot be kept."""
+
+    def built(self, ids: Ids, vectors: Vectors, origin: str = "") -> Self:
+        """An index of these rows alone. `origin` names what they were computed from: a store shared by
+        several processes keeps one set of rows per origin.
+        """
+        ...
+
+    def changed(self, gone: Ids, ids: Ids, vectors: Vectors) -> Self:
+        """The index after the rows `gone` are deleted (unknown numbers are left aside) and these are added
+        or replaced.
+        """
+        ...
+
 
 def checked_rows(ids: Ids, vectors: Vectors, dimension: int) -> tuple[Ids, Vectors]:
-    """The rows as contiguous arrays; raises DimensionMismatch or InvalidVector."""
+    """The rows as contiguous arrays, by ascending number; raises DimensionMismatch or InvalidVector."""
     numbers = np.asarray(ids, np.int64).reshape(-1)
     rows = np.ascontiguousarray(np.atleast_2d(vectors), np.float32)
     if rows.shape[1] != dimension:
@@ -58,6 +73,9 @@ def checked_rows(ids: Ids, vectors: Vectors, dimension: int) -> tuple[Ids, Vecto
         raise InvalidVector("one vector per number, each number once")
     if not np.isfinite(rows).all():
         raise InvalidVector("a vector holds a NaN or an infinity")
+    if (np.diff(numbers) < 0).any():
+        order = np.argsort(numbers)
+        return numbers[order], rows[order]
     return numbers, rows
 
 
@@ -84,6 +102,15 @@ def keep_best(ids: Ids, similarities: NDArray[np.float32], k: int) -> Hits:
 
 
 def gather_search(ids: Ids, rows: Vectors, query: Vectors, k: int, allowed: Allowed) -> Hits:
-    """Copy the allowed rows, then one product: the fastest way when few rows are allowed."""
+    """Copy the allowed rows, then their products: the fastest way when few rows are allowed."""
     chosen = np.flatnonzero(allowed)
-    return keep_best(ids[chosen], rows[chosen] @ query, k)
+    return keep_best(ids[chosen], np.vecdot(rows[chosen], query), k)
+
+
+def products(rows: Vectors, query: Vectors) -> Floats:
+    """Inner products summed in double precision: equal rows tie exactly, wherever they lie in memory."""
+    vector, found = query.astype(np.float64), np.empty(len(rows), np.float64)
+    for start in range(0, len(rows), PRODUCT_ROWS):
+        part = slice(start, start + PRODUCT_ROWS)
+        found[part] = np.vecdot(rows[part].astype(np.float64), vector)
+    return found

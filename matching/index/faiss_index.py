@@ -5,53 +5,31 @@ answer is made exact: more rows than asked are fetched and compared again in flo
 as many, until the rounding of fp16 provably cannot hide a better row.
 
 `compressed=True` keeps only the fp16 codes in memory, with the float32 rows in a memory-mapped file when a
-`folder` is given (re-ranking stays exact) and without them otherwise (re-ranking by the codes).
+`folder` is given (re-ranking stays exact) and without them otherwise: re-ranking is then by the codes, whose
+recall is at least 0.999 and not 1.
 """
 
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from matching.index.contract import (
-    Allowed,
-    Hits,
-    Ids,
-    checked_query,
-    checked_rows,
-    keep_best,
-)
-from matching.index.numpy_index import NumpyIndex
+from matching.index.contract import Allowed, Floats, Hits, Ids, Store, keep_best, products
+from matching.index.overlay import OverlaidIndex
 from matching.threads import rest_while_waiting
 from matching.types import Vectors
 
 GATHER_BELOW = 0.02
 FETCH_MORE = 44
-REBUILD_ABOVE = 0.05
 FP16_ERROR = 2.0**-10
-"""Bound on the error of an inner product of unit vectors whose rows were rounded to fp16."""
+"""Bound on the error of an inner product, of vectors whose lengths multiply to less than 2, after fp16."""
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
-    """What a search reads: `codes` over `base_ids`, minus the dead, plus the rows of `recent`."""
-
-    ids: Ids
-    base_ids: Ids
-    base_place: Ids
-    base_alive: Allowed
-    rows: Any
-    codes: Any
-    recent: NumpyIndex
-    recent_place: Ids
-
-
-class FaissIndex:
-    """Changes go to a small overlay, merged by a rebuild past 5 %; a search reads one state."""
+class FaissIndex(OverlaidIndex):
+    """In the memory of this process; `gather_below`: share of allowed rows under which they are gathered."""
 
     def __init__(
         self,
@@ -61,97 +39,62 @@ class FaissIndex:
         folder: Path | None = None,
         gather_below: float = GATHER_BELOW,
     ) -> None:
-        self._dimension = dimension
-        self._compressed = compressed
-        self._folder = folder
-        self._gather_below = gather_below
-        self._state = self._build(np.empty(0, np.int64), np.empty((0, dimension), np.float32))
+        super().__init__(dimension)
+        self._compressed, self._folder, self._gather_below = compressed, folder, gather_below
+
+    def memory_bytes(self) -> int:
+        """Bytes held in memory for vectors (not the memory-mapped rows)."""
+        base = self._base.memory_bytes() if isinstance(self._base, _Scan) else 0
+        return base + self._recent.rows.nbytes
+
+    def _store(self, ids: Ids, rows: Vectors, origin: str) -> Store:
+        kept: Vectors | None = rows
+        if self._compressed:
+            kept = _on_disk(rows, self._folder) if self._folder else None
+        return _Scan(ids, kept, _encode(rows), self._gather_below)
+
+
+class _Scan:
+    """Rows that never change: fp16 `codes`, and the float32 rows where they are kept."""
+
+    def __init__(self, ids: Ids, rows: Vectors | None, codes: Any, gather_below: float) -> None:
+        self._ids, self._rows, self._codes, self._gather_below = ids, rows, codes, gather_below
 
     @property
     def ids(self) -> Ids:
         """Numbers of the rows, ascending."""
-        return self._state.ids
-
-    def add(self, ids: Ids, vectors: Vectors) -> None:
-        """Insert or replace rows."""
-        numbers, rows = checked_rows(ids, vectors, self._dimension)
-        self._change(numbers, numbers, rows)
-
-    def remove(self, ids: Ids) -> None:
-        """Delete rows."""
-        empty = np.empty((0, self._dimension), np.float32)
-        self._change(np.asarray(ids, np.int64), np.empty(0, np.int64), empty)
+        return self._ids
 
     def search(self, query: Vectors, k: int, allowed: Allowed | None = None) -> Hits:
         """The k nearest allowed rows, by the cheaper path at this selectivity."""
-        state, vector = self._state, checked_query(query, self._dimension)
-        if len(state.ids) == len(state.base_ids) and not len(state.recent_place):
-            return self._search_base(state, vector, k, allowed)
-        wanted = np.ones(len(state.ids), np.bool_) if allowed is None else allowed
-        base = state.base_alive & wanted[state.base_place]
-        found = [
-            self._search_base(state, vector, k, base),
-            state.recent.search(vector, k, wanted[state.recent_place]),
-        ]
-        return keep_best(
-            np.concatenate([hits.ids for hits in found]),
-            np.concatenate([hits.similarities for hits in found]),
-            k,
-        )
-
-    def memory_bytes(self) -> int:
-        """Bytes held in memory for vectors (not the memory-mapped rows)."""
-        state = self._state
-        in_memory = isinstance(state.rows, np.ndarray) and not isinstance(state.rows, np.memmap)
-        codes = len(state.base_ids) * self._dimension * 2 if state.codes is not None else 0
-        return codes + (state.rows.nbytes if in_memory else 0) + state.recent.rows.nbytes
-
-    def _search_base(self, state: _State, query: Vectors, k: int, base: Allowed | None) -> Hits:
-        count = len(state.base_ids) if base is None else int(np.count_nonzero(base))
+        count = len(self._ids) if allowed is None else int(np.count_nonzero(allowed))
         if not count or k <= 0:
             return keep_best(np.empty(0, np.int64), np.empty(0, np.float32), k)
-        if base is not None and count <= self._gather_below * len(base):
-            chosen = np.flatnonzero(base)
-            return keep_best(state.base_ids[chosen], _rows_at(state, chosen) @ query, k)
+        if allowed is not None and count <= self._gather_below * len(allowed):
+            chosen = np.flatnonzero(allowed)
+            return keep_best(self._ids[chosen], np.vecdot(self._at(chosen), query), k)
         fetch = min(count, k + FETCH_MORE)
         while True:
-            places, rough = _scan(state.codes, query, fetch, base)
-            exact = _rows_at(state, places) @ query
-            hits = keep_best(state.base_ids[places], exact, k)
+            places, rough = _nearest(self._codes, query, fetch, None if count == len(self._ids) else allowed)
+            hits = keep_best(self._ids[places], np.vecdot(self._at(places), query), k)
             proven = fetch >= count or rough[-1] + FP16_ERROR < hits.similarities[-1]
-            if proven or state.rows is None:
+            if proven or self._rows is None:
                 return hits
             fetch = min(count, 2 * fetch)
 
-    def _change(self, gone: Ids, numbers: Ids, rows: Vectors) -> None:
-        state = self._state
-        alive = state.base_alive & ~np.isin(state.base_ids, gone)
-        recent = NumpyIndex(self._dimension)
-        recent.add(state.recent.ids, state.recent.rows)
-        recent.remove(gone)
-        recent.add(numbers, rows)
-        dead = len(alive) - int(alive.sum())
-        if len(recent.ids) + dead > REBUILD_ABOVE * max(len(alive), 1_000):
-            old = _rows_at(state, np.flatnonzero(alive))
-            ids = np.concatenate([state.base_ids[alive], recent.ids])
-            order = np.argsort(ids)
-            self._state = self._build(ids[order], np.concatenate([old, recent.rows])[order])
-        else:
-            self._state = _assemble(state.base_ids, alive, state.rows, state.codes, recent)
+    def similarities(self, query: Vectors, places: Ids) -> Floats:
+        """Those of the rows at these places."""
+        return products(self._at(places), query)
 
-    def _build(self, ids: Ids, rows: Vectors) -> _State:
-        kept: Any = rows
-        if self._compressed and len(rows):
-            kept = _on_disk(rows, self._folder) if self._folder else None
-        codes = _encode(rows) if len(rows) else None
-        alive = np.ones(len(ids), np.bool_)
-        return _assemble(ids, alive, kept, codes, NumpyIndex(self._dimension))
+    def memory_bytes(self) -> int:
+        """Bytes held in memory for vectors."""
+        codes = int(self._codes.ntotal * self._codes.code_size)
+        return codes if self._rows is None or isinstance(self._rows, np.memmap) else codes + self._rows.nbytes
 
-
-def _assemble(base_ids: Ids, alive: Allowed, rows: Any, codes: Any, recent: NumpyIndex) -> _State:
-    ids = np.sort(np.concatenate([base_ids[alive], recent.ids]))
-    place = np.minimum(np.searchsorted(ids, base_ids), max(len(ids) - 1, 0))
-    return _State(ids, base_ids, place, alive, rows, codes, recent, np.searchsorted(ids, recent.ids))
+    def _at(self, places: Ids) -> Vectors:
+        if self._rows is not None:
+            return np.asarray(self._rows[places], np.float32)
+        return np.asarray(self._codes.reconstruct_batch(places), np.float32)
 
 
 def _encode(rows: Vectors) -> Any:
@@ -165,12 +108,12 @@ def _encode(rows: Vectors) -> Any:
     return codes
 
 
-def _scan(codes: Any, query: Vectors, fetch: int, base: Allowed | None) -> tuple[Ids, Vectors]:
+def _nearest(codes: Any, query: Vectors, fetch: int, allowed: Allowed | None) -> tuple[Ids, Vectors]:
     import faiss
 
     parameters = None
-    if base is not None:
-        bitmap = np.packbits(base, bitorder="little")
+    if allowed is not None:
+        bitmap = np.packbits(allowed, bitorder="little")
         # faiss wraps these in Python at import, which its own stubs do not know
         selector = faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg,arg-type]  # faiss: what SWIG takes
         parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # faiss: what SWIG takes
@@ -179,15 +122,8 @@ def _scan(codes: Any, query: Vectors, fetch: int, base: Allowed | None) -> tuple
     return places[0][found], similarities[0][found]
 
 
-def _rows_at(state: _State, places: Ids) -> Vectors:
-    if state.rows is not None:
-        return np.asarray(state.rows[places], np.float32)
-    if state.codes is None:
-        return np.empty((0, state.recent.rows.shape[1]), np.float32)
-    return np.asarray(state.codes.reconstruct_batch(places), np.float32)
-
-
-def _on_disk(rows: Vectors, folder: Path) -> Any:
+def _on_disk(rows: Vectors, folder: Path) -> Vectors:
     with tempfile.NamedTemporaryFile(dir=folder, suffix=".npy", delete=False) as file:
         np.save(file, rows)
-    return np.load(file.name, mmap_mode="r")
+    mapped: Vectors = np.load(file.name, mmap_mode="r")
+    return mapped

@@ -1,4 +1,8 @@
-"""Vectors in PostgreSQL with pgvector: one index for several machines, the filter pushed into SQL.
+"""Vectors in PostgreSQL with pgvector: one set of rows for several processes, the filter pushed into SQL.
+
+A set is a table named after what its rows were computed from. It is written in one transaction and never
+changes: a crash leaves nothing half built, processes that read the same offers share it, and whoever builds
+the next drops those that no process holds a lock on. It is a cache: dropped, it is built again.
 
 Exact: a scan over the allowed rows, ordered by inner product. Statements are never prepared
 (`prepare_threshold=None`): a prepared plan forgets how selective the filter is. With `graph=True` HNSW
@@ -7,128 +11,125 @@ Exact: a scan over the allowed rows, ordered by inner product. Statements are ne
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+import struct
 
 import numpy as np
 
 from matching.errors import IndexUnavailable
-from matching.index.contract import Allowed, Hits, Ids, checked_query, checked_rows, keep_best
+from matching.index.contract import Allowed, Floats, Hits, Ids, Store, keep_best, products
+from matching.index.overlay import OverlaidIndex
+from matching.index.postgres import Postgres
 from matching.types import Vectors
 
-if TYPE_CHECKING:
-    import psycopg
-
+SAMPLE = 8
 FETCH_MORE = 8
-CREATE = "CREATE TABLE IF NOT EXISTS {table} (id bigint PRIMARY KEY, v vector({width}) NOT NULL)"
-CREATE_GRAPH = "CREATE INDEX IF NOT EXISTS {graph} ON {table} USING hnsw (v vector_ip_ops)"
-MERGE = """INSERT INTO {table} (id, v) SELECT id, v::vector FROM incoming
-           ON CONFLICT (id) DO UPDATE SET v = excluded.v"""
+CREATE = "CREATE TABLE {table} (id bigint PRIMARY KEY, v vector({width}) NOT NULL)"
+CREATE_GRAPH = "CREATE INDEX ON {table} USING hnsw (v vector_ip_ops)"
+ANALYZE = "ANALYZE {table}"
+COPY = "COPY {table} (id, v) FROM STDIN WITH (FORMAT BINARY)"
+VECTORS = "SELECT vector_send(v) FROM {table} WHERE id = ANY(%s) ORDER BY id"
 EXACT = "SELECT id, -(v <#> %s::vector) AS near FROM {table} ORDER BY near DESC, id LIMIT %s"
-FILTERED = """SELECT id, -(v <#> %s::vector) AS near FROM {table} WHERE id = ANY(%s)
-              ORDER BY near DESC, id LIMIT %s"""
+AMONG = """SELECT id, -(v <#> %s::vector) AS near FROM {table} WHERE id = ANY(%s)
+           ORDER BY near DESC, id LIMIT %s"""
+BUT = """SELECT id, -(v <#> %s::vector) AS near FROM {table} WHERE id <> ALL(%s)
+         ORDER BY near DESC, id LIMIT %s"""
 APPROXIMATE = "SELECT id, -(v <#> %s::vector) FROM {table} ORDER BY v <#> %s::vector LIMIT %s"
 
 
-class PgVectorIndex:
-    """One table: number, vector. Raises IndexUnavailable when the server or the extension cannot be had."""
+class PgVectorIndex(OverlaidIndex):
+    """Raises IndexUnavailable when the server or the extension cannot be had; one connection per thread."""
 
     def __init__(
-        self, conninfo: str, dimension: int, *, table: str = "matching_vector", graph: bool = False
+        self, conninfo: str, dimension: int, *, prefix: str = "matching_vector", graph: bool = False
     ) -> None:
-        self._conninfo, self._dimension, self._table, self.graph = conninfo, dimension, table, graph
-        self._local = threading.local()
-        with self._connected() as connection:
-            connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
-            self._run(connection, CREATE)
-            if graph:
-                self._run(connection, CREATE_GRAPH)
-        self._ids = self.ids
+        super().__init__(dimension)
+        self._prefix, self._graph = prefix, graph
+        self._server = Postgres(conninfo)
+        self._server.run("CREATE EXTENSION IF NOT EXISTS vector")
 
     @property
-    def ids(self) -> Ids:
-        """Numbers of the rows, ascending, as the table holds them now."""
-        with self._connected() as connection:
-            rows = self._run(connection, "SELECT id FROM {table} ORDER BY id").fetchall()
-        self._ids = np.array([row[0] for row in rows], np.int64)
-        return self._ids
-
-    def add(self, ids: Ids, vectors: Vectors) -> None:
-        """Insert or replace rows, in one transaction."""
-        numbers, rows = checked_rows(ids, vectors, self._dimension)
-        with self._connected() as connection:
-            connection.execute("CREATE TEMP TABLE incoming (id bigint, v text) ON COMMIT DROP")
-            with connection.cursor() as cursor, cursor.copy("COPY incoming (id, v) FROM STDIN") as copy:
-                for number, row in zip(numbers.tolist(), rows, strict=True):
-                    copy.write_row((number, _literal(row)))
-            self._run(connection, MERGE)
-        self._ids = np.union1d(self._ids, numbers)
-
-    def remove(self, ids: Ids) -> None:
-        """Delete rows."""
-        with self._connected() as connection:
-            self._run(connection, "DELETE FROM {table} WHERE id = ANY(%s)", [_listed(ids)])
-        self._ids = np.setdiff1d(self._ids, ids)
-
-    def search(self, query: Vectors, k: int, allowed: Allowed | None = None) -> Hits:
-        """The k nearest allowed rows; the allowed numbers travel as one array parameter."""
-        vector = _literal(checked_query(query, self._dimension))
-        if k <= 0:
-            return keep_best(np.empty(0, np.int64), np.empty(0, np.float32), k)
-        limit = k + FETCH_MORE
-        if allowed is not None:
-            known = self._ids if len(self._ids) == len(allowed) else self.ids
-            statement, values = FILTERED, [vector, _listed(known[allowed]), limit]
-        elif self.graph:
-            statement, values = APPROXIMATE, [vector, vector, limit]
-        else:
-            statement, values = EXACT, [vector, limit]
-        with self._connected() as connection:
-            rows = self._run(connection, statement, values).fetchall()
-        ids = np.array([row[0] for row in rows], np.int64)
-        return keep_best(ids, np.array([row[1] for row in rows], np.float32), k)
+    def graph(self) -> bool:
+        """Whether searches that nothing filters are approximate."""
+        return self._graph
 
     def close(self) -> None:
         """Close this thread's connection; the next call opens another."""
-        connection = getattr(self._local, "connection", None)
-        if connection is not None:
-            connection.close()
-            self._local.connection = None
+        self._server.close()
 
-    @contextmanager
-    def _connected(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
-        """This thread's connection in a transaction; after a failure the next call opens another."""
-        import psycopg
+    def _store(self, ids: Ids, rows: Vectors, origin: str) -> Store:
+        name = f"{self._prefix}_{origin[:24] or 'rows'}_{rows.shape[1]}"
+        lock = self._server.hold(name)
+        stored = _Set(self._server, name, ids, self._graph, lock)
+        if not stored.holds(rows):
+            self._write(name, ids, rows)
+        self._server.drop_unheld(f"{self._prefix}_", name)
+        return stored
 
+    def _write(self, name: str, ids: Ids, rows: Vectors) -> None:
+        header = struct.pack(">HH", rows.shape[1], 0)
+        with self._server.transaction() as connection:
+            self._server.run("DROP TABLE IF EXISTS {table}", table=name)
+            self._server.run(CREATE, table=name, width=rows.shape[1])
+            statement = self._server.composed(COPY, table=name)
+            with connection.cursor() as cursor, cursor.copy(statement) as copy:
+                copy.set_types(["int8", "bytea"])
+                for number, row in zip(ids.tolist(), rows.astype(">f4"), strict=True):
+                    copy.write_row((number, header + row.tobytes()))
+            if self._graph:
+                self._server.run(CREATE_GRAPH, table=name)
+            self._server.run(ANALYZE, table=name)
+
+
+class _Set:
+    """One table; `lock` keeps it from being dropped for as long as this object lives."""
+
+    def __init__(self, server: Postgres, name: str, ids: Ids, graph: bool, lock: object) -> None:
+        self._server, self._name, self._ids, self._graph, self._lock = server, name, ids, graph, lock
+
+    @property
+    def ids(self) -> Ids:
+        """Numbers of the rows, ascending."""
+        return self._ids
+
+    def holds(self, rows: Vectors) -> bool:
+        """Whether the table is there with these rows: as many, and the same at a few places."""
+        if not self._server.run("SELECT to_regclass(%s)", [self._name])[0][0]:
+            return False
+        if self._server.run("SELECT count(*) FROM {table}", table=self._name)[0][0] != len(rows):
+            return False
+        places = np.linspace(0, len(rows) - 1, min(SAMPLE, len(rows))).astype(np.int64)
         try:
-            connection = getattr(self._local, "connection", None)
-            if connection is None or connection.closed:
-                connection = psycopg.connect(self._conninfo, prepare_threshold=None, autocommit=True)
-                self._local.connection = connection
-            with connection.transaction():
-                yield connection
-        except psycopg.Error as error:
-            self.close()
-            raise IndexUnavailable(str(error).strip()) from error
+            return bool(np.allclose(self._at(places), rows[places], atol=1e-4))
+        except IndexUnavailable:
+            return False
 
-    def _run(
-        self, connection: psycopg.Connection[tuple[Any, ...]], statement: str, values: Sequence[object] = ()
-    ) -> psycopg.Cursor[tuple[Any, ...]]:
-        from psycopg import sql
+    def search(self, query: Vectors, k: int, allowed: Allowed | None = None) -> Hits:
+        """The k nearest allowed rows; the allowed numbers, or the others when fewer, travel as one array."""
+        count = len(self._ids) if allowed is None else int(np.count_nonzero(allowed))
+        if k <= 0 or not count:
+            return keep_best(np.empty(0, np.int64), np.empty(0, np.float32), k)
+        vector, limit = "[" + ",".join(map(repr, query.tolist())) + "]", k + FETCH_MORE
+        if allowed is not None and count < len(self._ids):
+            kept = 2 * count <= len(self._ids)
+            numbers = self._ids[allowed if kept else ~allowed].tolist()
+            statement, values = (AMONG if kept else BUT), [vector, numbers, limit]
+        elif self._graph:
+            statement, values = APPROXIMATE, [vector, vector, limit]
+        else:
+            statement, values = EXACT, [vector, limit]
+        found = self._server.run(statement, values, table=self._name)
+        ids = np.array([row[0] for row in found], np.int64)
+        return keep_best(ids, np.array([row[1] for row in found], np.float32), k)
 
-        composed = sql.SQL(statement).format(
-            table=sql.Identifier(self._table),
-            graph=sql.Identifier(f"{self._table}_graph"),
-            width=sql.Literal(self._dimension),
-        )
-        return connection.execute(composed, values or None)
+    def similarities(self, query: Vectors, places: Ids) -> Floats:
+        """Those of the rows at these places, compared here: PostgreSQL sums in single precision."""
+        wanted, back = np.unique(places, return_inverse=True)
+        return products(self._at(wanted), query)[back]
 
-
-def _literal(vector: Vectors) -> str:
-    return "[" + ",".join(repr(float(value)) for value in vector) + "]"
-
-
-def _listed(ids: Ids) -> list[int]:
-    return [int(number) for number in ids]
+    def _at(self, places: Ids) -> Vectors:
+        """The rows at these ascending places; raises IndexUnavailable when some have been dropped."""
+        found = self._server.run(VECTORS, [self._ids[places].tolist()], table=self._name, binary=True)
+        if len(found) != len(places):
+            raise IndexUnavailable(f"{self._name} lacks {len(places) - len(found)} rows")
+        packed = b"".join(row[0][4:] for row in found)
+        return np.frombuffer(packed, ">f4").astype(np.float32).reshape(len(places), -1)

@@ -55,11 +55,9 @@ def index_systems(rows: Vectors, *, graph: bool, plain: bool) -> dict[str, Searc
     ids = np.arange(len(rows))
     systems: dict[str, Search] = {}
     if plain:
-        for name, index in (("NumpyIndex", NumpyIndex(DIMENSION)), ("FaissIndex", FaissIndex(DIMENSION))):
-            index.add(ids, rows)
-            systems[name] = _searcher(index)
-    compressed = FaissIndex(DIMENSION, compressed=True)
-    compressed.add(ids, rows)
+        systems["NumpyIndex"] = _searcher(NumpyIndex(DIMENSION).built(ids, rows))
+        systems["FaissIndex"] = _searcher(FaissIndex(DIMENSION).built(ids, rows))
+    compressed = FaissIndex(DIMENSION, compressed=True).built(ids, rows)
     systems[f"Faiss {compressed.memory_bytes() / rows.nbytes:.2f} memory"] = _searcher(compressed)
     if graph:
         systems["HNSW ef 64"] = _graph(rows)
@@ -93,8 +91,7 @@ def postgres_block(size: int) -> str:
     with tempfile.TemporaryDirectory() as folder:
         server = get_server(str(Path(folder) / "pg"))
         try:
-            index = PgVectorIndex(server.get_uri(), DIMENSION)
-            index.add(np.arange(size), rows)
+            index = PgVectorIndex(server.get_uri(), DIMENSION).built(np.arange(size), rows)
             return measure(rows, {"PgVectorIndex": _searcher(index)}, 5)
         finally:
             server.cleanup()

@@ -17,7 +17,7 @@ from matching.types import Vectors
 from matching.vectors import unit
 
 DIMENSION = 16
-Maker = Callable[[], VectorIndex]
+NOBODY, NOTHING = np.empty(0, np.int64), np.empty((0, DIMENSION), np.float32)
 
 
 def unit_rows(count: int, seed: int = 0) -> Vectors:
@@ -34,28 +34,27 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(params=["numpy", "faiss", "faiss on disk", "faiss compressed", "pgvector", "pgvector graph"])
-def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Maker]:
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[VectorIndex]:
     if request.param.startswith("pgvector"):
         conninfo = request.getfixturevalue("postgres")
-        table = f"t_{zlib.crc32(request.node.name.encode()):x}"
-        index = PgVectorIndex(conninfo, DIMENSION, table=table, graph="graph" in request.param)
-        yield lambda: index
+        prefix = f"t_{zlib.crc32(request.node.name.encode()):x}"
+        index = PgVectorIndex(conninfo, DIMENSION, prefix=prefix, graph="graph" in request.param)
+        yield index
         index.close()
         return
-    makers: dict[str, Maker] = {
+    makers: dict[str, Callable[[], VectorIndex]] = {
         "numpy": lambda: NumpyIndex(DIMENSION),
         "faiss": lambda: FaissIndex(DIMENSION),
         "faiss on disk": lambda: FaissIndex(DIMENSION, compressed=True, folder=tmp_path),
         "faiss compressed": lambda: FaissIndex(DIMENSION, compressed=True),
     }
-    yield makers[request.param]
+    yield makers[request.param]()
 
 
-@pytest.mark.parametrize("share", [1.0, 0.5, 0.1, 0.005])
-def test_search_equals_the_reference(make: Maker, share: float) -> None:
+@pytest.mark.parametrize("share", [1.0, 0.9, 0.5, 0.1, 0.005])
+def test_search_equals_the_reference(empty: VectorIndex, share: float) -> None:
     ids, rows, query = np.arange(3_000) * 7, unit_rows(3_000), unit_rows(1, 1)[0]
-    index = make()
-    index.add(ids, rows)
+    index = empty.built(ids, rows)
     allowed = np.random.default_rng(2).random(3_000) < share if share < 1 else None
     hits = index.search(query, 20, allowed)
     chosen = np.arange(3_000) if allowed is None else np.flatnonzero(allowed)
@@ -66,41 +65,63 @@ def test_search_equals_the_reference(make: Maker, share: float) -> None:
     np.testing.assert_allclose(hits.similarities, rows[best] @ query, atol=1e-3)
 
 
-def test_changes_are_seen_at_once(make: Maker) -> None:
-    index = make()
-    index.add(np.arange(500), unit_rows(500))
-    query = unit_rows(1, 9)[0]
-    index.add(np.array([1_000]), query[None])
-    assert index.search(query, 1).ids.tolist() == [1_000]
-    index.add(np.array([1_000]), -query[None])
-    assert index.search(query, 1).ids.tolist() != [1_000]
-    index.remove(np.array([1_000, 77, 424_242]))
-    assert index.ids.tolist() == [i for i in range(500) if i != 77]
+def test_similarities_are_those_of_the_places(empty: VectorIndex) -> None:
+    rows, query, late = unit_rows(300), unit_rows(1, 1)[0], unit_rows(2, 8)
+    index = empty.built(np.arange(300), rows).changed(np.array([0]), np.array([7, 500]), late)
+    places = np.array([299, 7, 0, 7, 150])
+    kept = np.concatenate([rows[1:7], late[:1], rows[8:], late[1:]])
+    np.testing.assert_allclose(index.similarities(query, places), kept[places] @ query, atol=1e-3)
 
 
-def test_ties_go_to_the_lower_number(make: Maker) -> None:
-    index, row = make(), unit_rows(1)[0]
-    index.add(np.array([9, 3, 6]), np.stack([row, row, row]))
+def test_equal_rows_have_the_same_similarity_wherever_they_lie(empty: VectorIndex) -> None:
+    rows, query = unit_rows(1_500), unit_rows(1, 1)[0]
+    rows[[700, 1_499]] = rows[3]
+    index = empty.built(np.arange(1_500), rows)
+    whole = index.similarities(query, np.arange(1_500))
+    alone = index.similarities(query, np.array([3]))[0]
+    assert whole[3] == whole[700] == whole[1_499] == alone
+
+
+def test_changes_make_the_next_index_and_leave_this_one(empty: VectorIndex) -> None:
+    before, query = empty.built(np.arange(500), unit_rows(500)), unit_rows(1, 9)[0]
+    added = before.changed(NOBODY, np.array([1_000]), query[None])
+    assert added.search(query, 1).ids.tolist() == [1_000]
+    turned = added.changed(NOBODY, np.array([1_000]), -query[None])
+    assert turned.search(query, 1).ids.tolist() != [1_000]
+    fewer = turned.changed(np.array([1_000, 77, 424_242]), NOBODY, NOTHING)
+    assert fewer.ids.tolist() == [i for i in range(500) if i != 77]
+    assert 77 not in fewer.search(unit_rows(500)[77], 500).ids
+    assert before.ids.tolist() == list(range(500))
+    assert added.search(query, 1).ids.tolist() == [1_000]
+
+
+def test_ties_go_to_the_lower_number(empty: VectorIndex) -> None:
+    row = unit_rows(1)[0].astype(np.float16).astype(np.float32)  # compressed or not, the same
+    index = empty.built(np.array([9, 3, 6]), np.stack([row, row, row]))
     assert index.search(row, 2).ids.tolist() == [3, 6]
+    assert index.changed(NOBODY, np.array([1]), row[None]).search(row, 2).ids.tolist() == [1, 3]
 
 
-def test_empty_index_and_empty_filter_answer_nothing(make: Maker) -> None:
-    index, query = make(), unit_rows(1)[0]
-    assert index.search(query, 5).ids.tolist() == []
-    index.add(np.arange(10), unit_rows(10))
+def test_empty_index_and_empty_filter_answer_nothing(empty: VectorIndex) -> None:
+    query = unit_rows(1)[0]
+    assert empty.search(query, 5).ids.tolist() == []
+    index = empty.built(np.arange(10), unit_rows(10))
     assert index.search(query, 5, np.zeros(10, np.bool_)).ids.tolist() == []
     assert index.search(query, 0).ids.tolist() == []
+    assert index.built(NOBODY, NOTHING).search(query, 5).ids.tolist() == []
 
 
-def test_bad_vectors_are_refused_by_name(make: Maker) -> None:
-    index = make()
-    with pytest.raises(DimensionMismatch):
-        index.add(np.arange(1), np.ones((1, DIMENSION + 1), np.float32))
+def test_bad_vectors_are_refused_by_name(empty: VectorIndex) -> None:
+    for change in (empty.built, lambda ids, rows: empty.changed(NOBODY, ids, rows)):
+        with pytest.raises(DimensionMismatch):
+            change(np.arange(1), np.ones((1, DIMENSION + 1), np.float32))
+        with pytest.raises(InvalidVector):
+            change(np.arange(1), np.full((1, DIMENSION), np.nan, np.float32))
+        with pytest.raises(InvalidVector):
+            change(np.zeros(2, np.int64), unit_rows(2))
     with pytest.raises(InvalidVector):
-        index.add(np.arange(1), np.full((1, DIMENSION), np.nan, np.float32))
-    with pytest.raises(InvalidVector):
-        index.search(np.full(DIMENSION, np.inf, np.float32), 1)
-    assert len(index.ids) == 0
+        empty.search(np.full(DIMENSION, np.inf, np.float32), 1)
+    assert len(empty.ids) == 0
 
 
 @settings(max_examples=60, deadline=None)
@@ -108,25 +129,22 @@ def test_bad_vectors_are_refused_by_name(make: Maker) -> None:
 def test_faiss_equals_numpy_on_random_filters_and_changes(data: st.DataObject) -> None:
     count = data.draw(st.integers(1, 400))
     rows = unit_rows(count, data.draw(st.integers(0, 1_000)))
-    indexes: list[VectorIndex] = [NumpyIndex(DIMENSION), FaissIndex(DIMENSION)]
     gone = data.draw(st.lists(st.integers(0, count - 1), max_size=30))
     more = data.draw(st.integers(0, 30))
-    for index in indexes:
-        index.add(np.arange(count), rows)
-        index.remove(np.array(gone, np.int64))
-        index.add(np.arange(count, count + more), unit_rows(more, 5))
     share = data.draw(st.sampled_from([0.0, 0.01, 0.1, 0.5, 1.0]))
-    allowed = np.random.default_rng(count).random(len(indexes[0].ids)) < share
     query, k = unit_rows(1, 3)[0], data.draw(st.integers(1, 30))
-    first, second = (index.search(query, k, allowed) for index in indexes)
-    assert first.ids.tolist() == second.ids.tolist()
+    found = []
+    for empty in (NumpyIndex(DIMENSION), FaissIndex(DIMENSION)):
+        index = empty.built(np.arange(count), rows)
+        index = index.changed(np.array(gone, np.int64), np.arange(count, count + more), unit_rows(more, 5))
+        allowed = np.random.default_rng(count).random(len(index.ids)) < share
+        found.append((index.ids.tolist(), index.search(query, k, allowed).ids.tolist()))
+    assert found[0] == found[1]
 
 
 def test_compressed_index_needs_half_the_memory() -> None:
-    plain, compressed = FaissIndex(DIMENSION), FaissIndex(DIMENSION, compressed=True)
-    for index in (plain, compressed):
-        index.add(np.arange(5_000), unit_rows(5_000))
-    assert compressed.memory_bytes() == 5_000 * DIMENSION * 2
+    index = FaissIndex(DIMENSION, compressed=True).built(np.arange(5_000), unit_rows(5_000))
+    assert index.memory_bytes() == 5_000 * DIMENSION * 2
 
 
 def test_unreachable_server_is_named() -> None:
