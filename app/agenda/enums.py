@@ -41,3 +41,10 @@ class VersionState(enum.StrEnum):
 class SolverStatus(enum.StrEnum):
     OPTIMAL = "optimal"
     FEASIBLE = "feasible"
+
+
+class DayEventKind(enum.StrEnum):
+    NO_SHOW = "no_show"
+    LATE = "late"
+    LOST_TABLES = "lost_tables"
+    NEWCOMER = "newcomer"

@@ -34,10 +34,11 @@ class Pulse:
 @handler("schedule")
 def _solve(job: Job) -> None:
     run = run_of_job(job.id)
-    if version_of_run(run.id) is not None:
+    if version_of_run(run.id) is not None or run.report:
         return
     job_id, run_id, problem = job.id, run.id, run.problem
     seed, time_limit_s = run.seed, run.time_limit_s
+    inputs = services.solver_inputs(run)
     rollback()  # no transaction stays open during the long solve
     with _beating(job_id) as pulse:
         schedule = planner.solve(
@@ -46,16 +47,41 @@ def _solve(job: Job) -> None:
             seed=seed,
             on_progress=pulse.on_progress,
             should_stop=pulse.stop_asked.is_set,
+            **inputs,
         )
     with unit_of_work():
         services.record_schedule(run_id, schedule)
 
 
+@handler("repair")
+def _repair(job: Job) -> None:
+    run = run_of_job(job.id)
+    if version_of_run(run.id) is not None:
+        return
+    job_id, run_id, inputs = job.id, run.id, services.repair_inputs(run)
+    rollback()
+    with _beating(job_id, phase="repair"):
+        schedule = planner.repair(**inputs)
+    with unit_of_work():
+        services.record_schedule(run_id, schedule)
+
+
+@handler("study")
+def _study(job: Job) -> None:
+    job_id, inputs = job.id, services.study_inputs(job.id)
+    rollback()
+    with _beating(job_id, phase="study") as pulse:
+        gains = planner.study(**inputs, should_stop=pulse.stop_asked.is_set)
+    with unit_of_work():
+        services.record_study(job_id, gains)
+
+
 @contextmanager
-def _beating(job_id: int) -> Iterator[Pulse]:
+def _beating(job_id: int, *, phase: str = "") -> Iterator[Pulse]:
     """Keep the job's lease from a thread of its own: a phase of the solver may be silent for long."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the thread needs the app itself
     pulse = Pulse()
+    pulse.progress = {"phase": phase} if phase else {}
     _beat(job_id, pulse)  # a cancel asked for before the start stops it at once
     thread = threading.Thread(target=_beat_until_ended, args=(app, job_id, pulse), daemon=True)
     thread.start()

@@ -1,5 +1,7 @@
-"""Models of the agenda: `events` (what people enter) and `schedules` (what the solver answers)."""
+"""Models of the agenda: `events` (what people enter), `schedules` (what the solver answers), `days` (what
+happens while the event runs)."""
 
+from app.agenda.models.days import DayEvent
 from app.agenda.models.events import (
     Absence,
     Delegation,
@@ -10,10 +12,11 @@ from app.agenda.models.events import (
     PairRule,
     Slot,
 )
-from app.agenda.models.schedules import Meeting, ScheduleRun, ScheduleVersion
+from app.agenda.models.schedules import Meeting, ScheduleRun, ScheduleStudy, ScheduleVersion
 
 __all__ = [
     "Absence",
+    "DayEvent",
     "Delegation",
     "Event",
     "GroupSession",
@@ -22,6 +25,7 @@ __all__ = [
     "MeetingRequest",
     "PairRule",
     "ScheduleRun",
+    "ScheduleStudy",
     "ScheduleVersion",
     "Slot",
 ]

@@ -14,7 +14,10 @@ from app.core.types import CreatedAt, Id
 
 
 class ScheduleRun(Base):
-    """One solver run: the exact problem it was given, so that a third party can replay it."""
+    """One solver run: the exact problem it was given, so that a third party can replay it.
+
+    `options` is what the organiser asked for, `report` what the run told beside its schedule: bottlenecks,
+    comfort, spread, changes; {} while it works."""
 
     __tablename__ = "schedule_run"
 
@@ -24,12 +27,32 @@ class ScheduleRun(Base):
     seed: Mapped[int] = mapped_column(default=0)
     time_limit_s: Mapped[float]
     problem: Mapped[dict[str, Any]]
+    options: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    report: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     requested_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[CreatedAt]
 
     event: Mapped[Event] = relationship()
     job: Mapped[Job] = relationship()
     schedule: Mapped["ScheduleVersion | None"] = relationship(back_populates="run")
+    study: Mapped["ScheduleStudy | None"] = relationship(back_populates="run")
+
+
+class ScheduleStudy(Base):
+    """What one more table, slot or hour would bring to the schedule of a run, computed on request.
+
+    `gains`: [{"code", "item", "points"}], None until known."""
+
+    __tablename__ = "schedule_study"
+
+    run_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("schedule_run.id", ondelete="CASCADE"), primary_key=True
+    )
+    job_id: Mapped[int] = mapped_column(sa.ForeignKey("job.id"), unique=True)
+    gains: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+
+    run: Mapped[ScheduleRun] = relationship(back_populates="study")
+    job: Mapped[Job] = relationship()
 
 
 class ScheduleVersion(Base):

@@ -6,7 +6,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.agenda.enums import VersionState
-from app.agenda.models import Delegation, Event, Meeting, ScheduleRun, ScheduleVersion, Slot
+from app.agenda.models import (
+    Delegation,
+    Event,
+    Meeting,
+    ScheduleRun,
+    ScheduleStudy,
+    ScheduleVersion,
+    Slot,
+)
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.jobs import Job, JobState
@@ -27,6 +35,11 @@ def find_run(run_id: int) -> ScheduleRun | None:
 
 def run_of_job(job_id: int) -> ScheduleRun:
     return db.session.scalars(sa.select(ScheduleRun).filter_by(job_id=job_id)).one()
+
+
+def study_of_job(job_id: int) -> ScheduleStudy:
+    query = sa.select(ScheduleStudy).filter_by(job_id=job_id).options(joinedload(ScheduleStudy.run))
+    return db.session.scalars(query).one()
 
 
 def find_active_run(event_id: int) -> ScheduleRun | None:
@@ -74,7 +87,7 @@ def get_version(event_id: int, number: int) -> ScheduleVersion:
         .where(ScheduleVersion.event_id == event_id, ScheduleVersion.number == number)
         .options(
             joinedload(ScheduleVersion.event),
-            joinedload(ScheduleVersion.run),
+            joinedload(ScheduleVersion.run).joinedload(ScheduleRun.study).joinedload(ScheduleStudy.job),
             selectinload(ScheduleVersion.meetings).joinedload(Meeting.slot),
         )
     )

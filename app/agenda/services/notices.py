@@ -1,5 +1,6 @@
 """What participants are told when a schedule is published."""
 
+from collections.abc import Collection
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_time
@@ -12,9 +13,9 @@ from app.core.i18n import gettext as _
 from app.core.mail import send_mail
 
 
-def announce_schedule(event: Event, agenda_url: str) -> None:
-    """Write to every delegation: its own day, and where to read it."""
-    delegations = delegations_of(event.id)
+def announce_schedule(event: Event, agenda_url: str, *, only: Collection[int] | None = None) -> None:
+    """Write to these delegations (all by default): their own day, and where to read it."""
+    delegations = [item for item in delegations_of(event.id) if only is None or item.id in only]
     days: dict[int, list[AgendaItem]] = {}
     for item in agenda_of({delegation.organisation_id for delegation in delegations}, event.id):
         days.setdefault(item.organisation_id, []).append(item)

@@ -1,11 +1,11 @@
-"""Generating, comparing with the present, and publishing the schedule of an event."""
+"""Generating the schedule of an event, and keeping what the solver answers."""
 
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
-
+from app.accounts.enums import VendorSize
+from app.accounts.models import Organisation
 from app.agenda import planner
-from app.agenda.enums import EventStatus, SolverStatus, VersionState
+from app.agenda.enums import EventStatus, SolverStatus
 from app.agenda.models import Event, Meeting, ScheduleRun, ScheduleVersion
 from app.agenda.queries.events import delegations_of
 from app.agenda.queries.schedules import (
@@ -15,40 +15,68 @@ from app.agenda.queries.schedules import (
     next_version_number,
     version_of_run,
 )
-from app.agenda.services.notices import announce_schedule
 from app.audit.services import record
-from app.core.clock import now
 from app.core.db import db, flush_for_id
-from app.core.errors import Conflict, InvalidTransition, NotFound, RuleBroken
+from app.core.errors import InvalidTransition, NotFound, RuleBroken
 from app.core.i18n import gettext as _
 from app.core.jobs import enqueue
 from app.permissions import SYSTEM, Actor, Permission, require
 
+REPORTED = ("status", "bottlenecks", "comfort", "spread", "changes")
+SMALL_SIZES = frozenset({VendorSize.MICRO, VendorSize.SME})
+
 
 def generate_schedule(
-    actor: Actor, event: Event, *, time_limit_s: float = 60.0, seed: int = 0
+    actor: Actor,
+    event: Event,
+    *,
+    time_limit_s: float = 60.0,
+    seed: int = 0,
+    options: planner.RunOptions = planner.RunOptions(),  # noqa: B008 - frozen
 ) -> ScheduleRun:
     """Start a solver run in the background on the event as it is now; one at a time."""
     require(actor, Permission.EVENT_MANAGE)
-    if event.status is EventStatus.CLOSED:
-        raise InvalidTransition(_("Cet événement est clos."))
-    if find_active_run(event.id) is not None:
-        raise InvalidTransition(_("Un calcul est déjà en cours pour cet événement."))
+    require_no_run(event)
     problem = planner.build_problem(event)
     planner.check_problem(problem, planner.names_of(event))
-    job = enqueue("schedule", event_id=event.id)
     run = ScheduleRun(
         event=event,
-        job=job,
+        job=enqueue("schedule", event_id=event.id),
         seed=seed,
         time_limit_s=time_limit_s,
         problem=problem,
+        options=options.to_json(),
         requested_by_id=actor.user_id,
     )
     db.session.add(run)
     flush_for_id()
     record(actor, "schedule.run_started", run, event_id=event.id)
     return run
+
+
+def require_no_run(event: Event) -> None:
+    """Raise InvalidTransition while a run works on the event, or once it is closed."""
+    if event.status is EventStatus.CLOSED:
+        raise InvalidTransition(_("Cet événement est clos."))
+    if find_active_run(event.id) is not None:
+        raise InvalidTransition(_("Un calcul est déjà en cours pour cet événement."))
+
+
+def solver_inputs(run: ScheduleRun) -> dict[str, Any]:
+    """What the solver is given beside the problem: options, published schedule to start from, SMEs."""
+    options = planner.RunOptions.from_json(run.options)
+    published = find_published(run.event_id) if options.keep_published else None
+    smes = [str(item.id) for item in delegations_of(run.event_id) if is_sme(item.organisation)]
+    return {
+        "options": options,
+        "previous": None if published is None else schedule_of(published, run.problem),
+        "smes": smes,
+    }
+
+
+def is_sme(organisation: Organisation) -> bool:
+    """European definition: microenterprises are SMEs too."""
+    return organisation.vendor_size in SMALL_SIZES
 
 
 def cancel_run(actor: Actor, run: ScheduleRun) -> None:
@@ -60,14 +88,19 @@ def cancel_run(actor: Actor, run: ScheduleRun) -> None:
     record(actor, "schedule.run_cancelled", run)
 
 
-def record_schedule(run_id: int, schedule: dict[str, Any]) -> ScheduleVersion:
-    """Keep what the solver answered as the next draft version; a run done again adds none."""
+def record_schedule(run_id: int, schedule: dict[str, Any]) -> ScheduleVersion | None:
+    """Keep what the solver answered as the next draft version; a run done again adds none, nor does one that
+    could not hold the pinned meetings and sessions: its report says why."""
     run = find_run(run_id)
     if run is None:
         raise NotFound
     existing = version_of_run(run_id)
     if existing is not None:
         return existing
+    run.report = {name: schedule[name] for name in REPORTED if schedule.get(name)}
+    run.problem = schedule.get("problem", run.problem)
+    if schedule["status"] == "infeasible":
+        return None
     version = ScheduleVersion(
         event_id=run.event_id,
         run_id=run.id,
@@ -83,39 +116,6 @@ def record_schedule(run_id: int, schedule: dict[str, Any]) -> ScheduleVersion:
     flush_for_id()
     record(SYSTEM, "schedule.version_made", version, number=version.number, meetings=len(version.meetings))
     return version
-
-
-def conflicts_of(version: ScheduleVersion) -> list[str]:
-    """What stands against this version in the event as it is now (a delegation now away, a new session)."""
-    event = version.event
-    held = [(meeting.administration_id, meeting.vendor_id) for meeting in version.meetings]
-    problem = planner.build_problem(event, held=held)
-    return planner.conflicts(problem, schedule_of(version, problem), planner.names_of(event))
-
-
-def publish_schedule(actor: Actor, version: ScheduleVersion, *, agenda_url: str = "") -> None:
-    """Make the version the schedule everyone sees, in place of the previous one, and tell each delegation."""
-    require(actor, Permission.EVENT_MANAGE)
-    event = version.event
-    if event.status not in (EventStatus.OPEN, EventStatus.SCHEDULED):
-        raise InvalidTransition(_("Ouvrez l’événement avant de publier son planning."))
-    if version.state is VersionState.PUBLISHED:
-        raise InvalidTransition(_("Cette version est déjà publiée."))
-    conflicts = conflicts_of(version)
-    if conflicts:
-        raise RuleBroken(_("Cette version ne tient plus : %(why)s", why=" ".join(conflicts)))
-    previous = find_published(event.id)
-    if previous is not None:
-        previous.state = VersionState.SUPERSEDED
-    try:
-        db.session.flush()  # the unique index allows one published version: the previous goes first
-        version.state, version.published_at = VersionState.PUBLISHED, now()
-        db.session.flush()  # another organiser may have published meanwhile: the index speaks now
-    except IntegrityError as error:
-        raise Conflict(_("Une autre version vient d’être publiée par une autre personne.")) from error
-    event.status = EventStatus.SCHEDULED
-    record(actor, "schedule.published", version, event_id=event.id, number=version.number)
-    announce_schedule(event, agenda_url)
 
 
 def schedule_of(version: ScheduleVersion, problem: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,85 @@
+"""What the library refuses or holds against a schedule, said in French."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from app.agenda.planner.problems import Problem
+from app.core.errors import RuleBroken
+from app.core.i18n import gettext as _
+
+FIGURES = {"objective", "bound", "status"}  # they move with the wishes: no reason to refuse a schedule
+
+
+def check_problem(problem: Problem, names: Mapping[str, str]) -> None:
+    """Raise RuleBroken, in French, with everything that makes the problem impossible to solve."""
+    from matching.scheduling.errors import ProblemError
+    from matching.scheduling.problem import Problem as SchedulingProblem
+
+    if not problem["slots"]:
+        raise RuleBroken(_("Créez d’abord les créneaux de la journée."))
+    if not problem["candidates"]:
+        raise RuleBroken(_("Aucune rencontre n’est demandée ni proposée : il n’y a rien à planifier."))
+    try:
+        SchedulingProblem.from_json(problem)
+    except ProblemError as error:
+        raise RuleBroken(" ".join(_refusal(item, names) for item in error.items)) from error
+
+
+def conflicts(problem: Problem, schedule: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
+    """What the checker holds against a schedule of this problem, in French; empty when it stands."""
+    from matching.scheduling.check import check
+    from matching.scheduling.errors import ProblemError
+    from matching.scheduling.problem import Problem as SchedulingProblem
+
+    try:
+        checked = SchedulingProblem.from_json(problem)
+    except ProblemError as error:
+        return [_refusal(item, names) for item in error.items]
+    return [_refusal(fault, names) for fault in check(checked, schedule) if fault.code not in FIGURES]
+
+
+def _refusal(fault: Any, names: Mapping[str, str]) -> str:
+    """A fault of the solver's or the checker's, in French; what has no wording yet is shown as it is."""
+    who = " – ".join(names.get(part, part) for part in str(fault.item).split("/"))
+    slot = re.search(r"slot (\d+)", str(fault.text))
+    template = _wordings().get(fault.code)
+    return template % {"who": who, "slot": int(slot[1]) + 1 if slot else "?"} if template else str(fault)
+
+
+def _wordings() -> dict[str, str]:
+    lacks_rooms = _("Le créneau %(slot)s n’a pas assez de salles pour ses sessions.")
+    lacks_tables = _("Le créneau %(slot)s n’a pas assez de tables.")
+    session = _("La session « %(who)s » ne peut se tenir au créneau %(slot)s avec les éditeurs inscrits.")
+    return {
+        "above_maximum": _("%(who)s dépasse son nombre maximal de rendez-vous."),
+        "double_booked": _("%(who)s a plusieurs activités au créneau %(slot)s."),
+        "empty_side": _("Inscrivez au moins une administration et un éditeur."),
+        "forbidden_pair": _("%(who)s : cette rencontre est interdite."),
+        "group_collision": _("La session « %(who)s » prend quelqu’un qui est déjà pris au créneau %(slot)s."),
+        "group_host_unavailable": _("La session « %(who)s » se tient quand son hôte est indisponible."),
+        "group_size": session,
+        "group_vendors_unavailable": _("La session « %(who)s » : un éditeur inscrit y est indisponible."),
+        "min_above_max": _("%(who)s : le minimum dépasse le maximum de rendez-vous."),
+        "not_a_candidate": _("%(who)s : cette rencontre a été refusée."),
+        "own_table": _("%(who)s ne se tient pas à la table fixe de l’administration."),
+        "pin_collision": _(
+            "%(who)s : rencontre imposée au créneau %(slot)s, où l’un des deux est déjà pris."
+        ),
+        "pin_forbidden": _("%(who)s : rencontre à la fois imposée et interdite."),
+        "pin_missing": _("%(who)s : la rencontre imposée n’a pas lieu."),
+        "pin_moved": _("%(who)s : la rencontre imposée n’est pas à sa place."),
+        "pin_outside_availability": _("%(who)s : rencontre imposée quand l’un des deux est indisponible."),
+        "pin_without_table": _("%(who)s : rencontre imposée à un créneau sans table."),
+        "pins_above_max": _("%(who)s : plus de rencontres imposées que son maximum de rendez-vous."),
+        "pins_above_tables": lacks_tables,
+        "room_misused": lacks_rooms,
+        "rooms_exceeded": lacks_rooms,
+        "rooms_full": lacks_rooms,
+        "shared_table": _("%(who)s partage sa table fixe avec une autre délégation."),
+        "table_misused": lacks_tables,
+        "tables_exceeded": lacks_tables,
+        "unavailable": _("%(who)s est indisponible au créneau %(slot)s."),
+        "unknown_id": _("Une délégation ou une session de cette version n’existe plus."),
+        "unknown_slot": _("Un créneau de cette version n’existe plus."),
+    }

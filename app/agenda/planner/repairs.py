@@ -1,0 +1,98 @@
+"""Repairing the published schedule on the day: what was lost, what fills it, who moves."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from app.agenda.planner.problems import Problem
+
+if TYPE_CHECKING:
+    from matching.scheduling.problem import Problem as SchedulingProblem
+    from matching.scheduling.repair import Change, Repair
+    from matching.scheduling.solution import Meeting, Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class MovePolicy:
+    """What moving meetings may cost: points for each moved one, and how many one person may see moved."""
+
+    price: float
+    cap: int
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def repair(
+    problem: Problem,
+    published: Mapping[str, Any],
+    *,
+    started: int,
+    moves: MovePolicy | None = None,
+    time_limit_s: float = 10,
+) -> dict[str, Any]:
+    """The published schedule made to fit the problem as it is now, in the interchange format, with "changes":
+    [{"kind", "a", "v", "origin", "to", "reason"}]. Slots before `started` stay as they were; without `moves`
+    freed slots are filled, moving nobody, at once."""
+    from matching.scheduling.problem import Problem as SchedulingProblem
+    from matching.scheduling.reasons import explain
+    from matching.scheduling.repair import repair as repair_schedule
+    from matching.scheduling.solution import Schedule
+
+    now = SchedulingProblem.from_json(problem)
+    before = Schedule.from_json(published)
+    standing, withdrawn = _without_withdrawn(now, before, started)
+    found = repair_schedule(
+        now,
+        standing,
+        (),
+        started=started,
+        allow_moves=moves is not None,
+        price=0 if moves is None else moves.price,
+        cap=None if moves is None else moves.cap,
+        time_limit_s=time_limit_s,
+    )
+    meetings = _seated(now, before, found.schedule)
+    changes = _changes(found) + [_row("dropped", change) for change in withdrawn]
+    schedule = replace(
+        found.schedule, meetings=meetings, unplaced=explain(now, meetings, found.schedule.groups)
+    )
+    return schedule.to_json() | {"changes": changes}
+
+
+def _without_withdrawn(
+    problem: "SchedulingProblem", published: "Schedule", started: int
+) -> "tuple[Schedule, list[Change]]":
+    """The published schedule without the meetings to come that somebody has declined since."""
+    from matching.scheduling.repair import Change
+
+    wanted = {(c.a, c.v) for c in problem.candidates} | {(pin.a, pin.v) for pin in problem.pinned}
+    wanted -= set(problem.forbidden)
+    gone = [m for m in published.meetings if m.slot >= started and (m.a, m.v) not in wanted]
+    kept = tuple(m for m in published.meetings if m not in gone)
+    return replace(published, meetings=kept), [Change(m.a, m.v, m.slot, None, "withdrawn") for m in gone]
+
+
+def _seated(
+    problem: "SchedulingProblem", published: "Schedule", repaired: "Schedule"
+) -> "tuple[Meeting, ...]":
+    """Tables anew: those published as far as they can be kept, own tables before others."""
+    from matching.scheduling.tables import give_tables
+
+    old = {(m.a, m.v): m for m in published.meetings}
+    slots = {(m.a, m.v): m.slot for m in repaired.meetings}
+    kept = {
+        pair: table
+        for pair, slot in slots.items()
+        if pair in old and old[pair].slot == slot and (table := old[pair].table) is not None
+    }
+    return give_tables(problem, slots, None, kept)
+
+
+def _changes(found: "Repair") -> list[dict[str, Any]]:
+    kinds = (("dropped", found.dropped), ("moved", found.moved), ("added", found.added))
+    return [_row(kind, change) for kind, changes in kinds for change in changes]
+
+
+def _row(kind: str, change: "Change") -> dict[str, Any]:
+    return {"kind": kind, **asdict(change)}

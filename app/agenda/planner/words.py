@@ -1,0 +1,110 @@
+"""What the solver says, in words."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.core.i18n import gettext as _
+
+
+def unplaced_text(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Why a wished meeting has no place, in words."""
+    words = {
+        "no_common_slot": _("Aucun créneau commun."),
+        "forbidden": _("Rencontre interdite par l’organisateur."),
+        "maximum_reached": _("L’un des deux a atteint son nombre maximal de rendez-vous."),
+        "tables_full": _("Plus de table libre à leurs créneaux communs."),
+        "walk": _("Leurs salles sont trop éloignées pour deux créneaux qui se suivent."),
+        "outscored": _("Des rencontres de plus grande valeur occupent leurs créneaux."),
+    }
+    text = words.get(entry["reason"], str(entry["reason"]))
+    held = [" – ".join(names.get(str(one), "?") for one in pair) for pair in entry.get("by", ())]
+    return f"{text} ({', '.join(held)})" if held else text
+
+
+def phase_text(phase: str) -> str:
+    """What the solver is doing, in words."""
+    words = {
+        "reading": _("Lecture des souhaits et des contraintes."),
+        "flow": _("Calcul du meilleur possible."),
+        "colouring": _("Répartition des rencontres entre les créneaux."),
+        "repair": _("Recherche de la meilleure réparation."),
+        "study": _("Mesure de ce que chaque changement apporterait."),
+    }
+    return words.get(phase, _("Recherche d’un meilleur planning."))
+
+
+def change_text(change: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Why a repair drops, moves or adds a meeting, in words."""
+    words = {
+        "withdrawn": _("Rencontre refusée ou interdite depuis la publication."),
+        "no table is left": _("Plus de table libre à ce créneau."),
+        "gives way to a better meeting": _("Cède sa place à une rencontre de plus grande valeur."),
+        "its slot is lost": _("Son créneau n’est plus possible : la rencontre est reportée."),
+        "makes room for more": _("Libère un créneau pour d’autres rencontres."),
+        "fills a freed slot": _("Occupe un créneau libéré."),
+    }
+    reason = str(change["reason"])
+    absent = reason.removesuffix(" is absent")
+    if absent != reason:
+        return _("%(who)s est absent à ce créneau.", who=names.get(absent, "?"))
+    return words.get(reason, reason)
+
+
+def relaxation_text(gain: Mapping[str, Any], names: Mapping[str, str], hours: Sequence[str]) -> str:
+    """The change a study tried, in words; `hours` of each slot."""
+    item = str(gain["item"])
+    if gain["code"] == "slot":
+        return _("Un créneau de plus à la fin du programme, pour tous")
+    if gain["code"] == "table":
+        return _("Une table de plus au créneau de %(hours)s", hours=_hours(hours, item))
+    who, _at, slot = item.partition("@")
+    return _("%(who)s présent au créneau de %(hours)s", who=names.get(who, "?"), hours=_hours(hours, slot))
+
+
+def comfort_text(code: str) -> str:
+    """What a figure of comfort counts, in words."""
+    words = {
+        "breaks": _("Attentes entre deux activités d’une même journée"),
+        "table_moves": _("Changements de table"),
+        "idle_slots": _("Créneaux d’attente"),
+    }
+    return words.get(code, code)
+
+
+def bottleneck_text(entry: Mapping[str, Any], names: Mapping[str, str], hours: Sequence[str]) -> str:
+    """Who together wants more than any schedule can give, and what holds them back."""
+    counts = {"wanted": entry["wanted"], "room": entry["room"]}
+    limits = [_limit(limit, names, hours) for limit in entry.get("limits", ())]
+    if entry["code"] == "commitments":
+        text = _("Ces engagements ne peuvent tenir tous : %(room)s au plus sur %(wanted)s.", **counts)
+    else:
+        who = ", ".join(names.get(str(one), "?") for one in entry["people"])
+        text = _(
+            "%(who)s : les minimums demandent %(wanted)s rendez-vous, %(room)s au plus sont possibles.",
+            who=who,
+            **counts,
+        )
+    return " ".join([text, *limits])
+
+
+def _limit(limit: Mapping[str, Any], names: Mapping[str, str], hours: Sequence[str]) -> str:
+    at_slots = limit["code"] == "tables"
+    items = [_hours(hours, item) if at_slots else _pair(item, names) for item in map(str, limit["items"])]
+    values = {"items": ", ".join(items), "room": limit["room"]}
+    words = {
+        "tables": _("Tables aux créneaux de %(items)s : %(room)s places.", **values),
+        "presence": _("Présence de %(items)s : %(room)s créneaux.", **values),
+        "wishes": _("Rencontres possibles : %(items)s.", **values),
+        "maximum": _("Maximum de %(items)s : %(room)s rendez-vous.", **values),
+        "pinned": _("Rencontres imposées : %(items)s.", **values),
+    }
+    return words.get(limit["code"], _("Concerne : %(items)s.", **values))
+
+
+def _pair(item: str, names: Mapping[str, str]) -> str:
+    return " – ".join(names.get(part, part) for part in item.split("/"))
+
+
+def _hours(hours: Sequence[str], slot: str) -> str:
+    known = slot.isdigit() and int(slot) < len(hours)
+    return hours[int(slot)] if known else slot

@@ -1,0 +1,79 @@
+"""What an organiser records on the day; see `repairs` for what is made of it."""
+
+from app.accounts.models import Organisation
+from app.agenda.enums import DayEventKind, EventStatus
+from app.agenda.models import DayEvent, Delegation, Event, Slot
+from app.agenda.queries.days import slots_to_come, started_slots
+from app.agenda.services.delegations import add_delegation
+from app.audit.services import record
+from app.core.db import db, flush_for_id
+from app.core.errors import InvalidTransition, RuleBroken
+from app.core.i18n import gettext as _
+from app.permissions import Actor, Permission, require
+
+
+def record_no_show(actor: Actor, event: Event, delegation: Delegation, slot: Slot) -> DayEvent:
+    """The delegation attends nothing from `slot` on."""
+    return _record(actor, event, DayEvent(kind=DayEventKind.NO_SHOW, delegation=delegation, slot=slot))
+
+
+def record_late_arrival(actor: Actor, event: Event, delegation: Delegation, until: Slot) -> DayEvent:
+    """The delegation attends nothing before `until`."""
+    coming = _require_running(event)
+    if until not in coming[1:]:
+        raise RuleBroken(fields={"until": _("Choisissez un créneau après le prochain.")})
+    late = DayEvent(kind=DayEventKind.LATE, delegation=delegation, slot=coming[0], until=until)
+    return _record(actor, event, late)
+
+
+def record_lost_tables(actor: Actor, event: Event, tables: int, slot: Slot) -> DayEvent:
+    """So many tables, those of the highest numbers, are out of use from `slot` on."""
+    if tables > event.tables:
+        raise RuleBroken(fields={"tables": _("L’événement n’a que %(n)d tables.", n=event.tables)})
+    return _record(actor, event, DayEvent(kind=DayEventKind.LOST_TABLES, tables=tables, slot=slot))
+
+
+def record_newcomer(
+    actor: Actor, event: Event, organisation: Organisation, *, min_meetings: int, max_meetings: int
+) -> DayEvent:
+    """An organisation joins: it can be met from the next slot on."""
+    coming = _require_running(event)
+    gone = [slot.id for slot in event.slots[: started_slots(event)]]
+    delegation = add_delegation(
+        actor,
+        event,
+        organisation,
+        min_meetings=min_meetings,
+        max_meetings=max_meetings,
+        absent_slot_ids=gone,
+    )
+    joined = DayEvent(kind=DayEventKind.NEWCOMER, delegation=delegation, slot=coming[0])
+    return _record(actor, event, joined)
+
+
+def forget_event(actor: Actor, event: Event, day_event: DayEvent) -> None:
+    """Take back what was recorded by mistake; a delegation that joined stays registered."""
+    require(actor, Permission.EVENT_MANAGE)
+    record(actor, "day_event.forgotten", event, kind=day_event.kind.value)
+    db.session.delete(day_event)
+
+
+def _record(actor: Actor, event: Event, found: DayEvent) -> DayEvent:
+    require(actor, Permission.EVENT_MANAGE)
+    if found.slot not in _require_running(event):
+        raise RuleBroken(fields={"slot": _("Ce créneau a commencé : choisissez-en un à venir.")})
+    found.event_id, found.recorded_by_id = event.id, actor.user_id
+    db.session.add(found)
+    flush_for_id()
+    record(actor, "day_event.recorded", event, kind=found.kind.value, delegation_id=found.delegation_id)
+    return found
+
+
+def _require_running(event: Event) -> list[Slot]:
+    """The slots to come; raises where the event is closed or over."""
+    coming = slots_to_come(event)
+    if event.status is EventStatus.CLOSED:
+        raise InvalidTransition(_("Cet événement est clos."))
+    if not coming:
+        raise InvalidTransition(_("Tous les créneaux ont commencé : plus rien ne peut changer."))
+    return coming
