@@ -26,6 +26,7 @@ class Days:
             for identifier in (hosts[group.id], *group.vendors):
                 self.busy[index[identifier]] |= 1 << group.slot
         self._known: dict[int, int] = {}
+        self._listed: dict[int, tuple[int, ...]] = {}
 
     def cost(self, mask: int) -> int:
         """BREAK_COST x slots for each break, plus one for each idle slot within one."""
@@ -33,6 +34,13 @@ class Days:
         if known is None:
             known = self._known[mask] = self._compute(mask)
         return known
+
+    def slots_of(self, mask: int) -> tuple[int, ...]:
+        """The slots of a mask."""
+        found = self._listed.get(mask)
+        if found is None:
+            found = self._listed[mask] = tuple(bits(mask))
+        return found
 
     def _compute(self, mask: int) -> int:
         total, last = 0, -1

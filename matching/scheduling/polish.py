@@ -21,6 +21,7 @@ from matching.scheduling.tables import give_tables, moves_bound, moves_in
 
 HOT, COLD = 12.0, 2.0
 BATCH = 2_000
+NEAR = 0.7
 
 
 def polish(
@@ -134,10 +135,15 @@ def _step(grid: Grid, day: Days, people: list[int], heat: float, rng: random.Ran
         if day.cost(day.busy[person]):
             break
         person = people[int(rng.random() * len(people))]
-    here, there = int(rng.random() * width), int(rng.random() * width)
-    meeting = at[person * width + here]
-    if meeting < 0 or not grid.free[person] >> there & 1:
+    free = grid.free[person]
+    mine = day.busy[person]
+    near = free & (mine << 1 | mine >> 1)
+    targets = day.slots_of(near if near and rng.random() < NEAR else free)
+    if not targets:
         return 0
+    sources = day.slots_of(instance.window[person] & ~free)
+    here, there = sources[int(rng.random() * len(sources))], targets[int(rng.random() * len(targets))]
+    meeting = at[person * width + here]
     first, second = instance.first, instance.second
     chain: list[int] = []
     end, now, then, shift = person, here, there, 0
@@ -154,7 +160,7 @@ def _step(grid: Grid, day: Days, people: list[int], heat: float, rng: random.Ran
     if shift < 0 and grid.load[here] - shift > instance.capacity[here]:
         return 0
     flip = 1 << here | 1 << there
-    mine, other = day.busy[person], day.busy[end]
+    other = day.busy[end]
     change = day.cost(mine ^ flip) - day.cost(mine) + day.cost(other ^ flip) - day.cost(other)
     if change > 0 and rng.random() >= math.exp(-change / heat):
         return 0
