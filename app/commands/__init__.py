@@ -5,6 +5,7 @@ import click
 from app.commands.catalogue import import_command, match_command, reindex, seed
 from app.commands.demo import demo
 from app.commands.operations import doctor, migrate, permissions, serve, worker
+from app.commands.verdicts import export_verdicts
 
 
 @click.group(help="Trait d’union : le portail des besoins et des offres numériques.")
@@ -15,6 +16,7 @@ def main() -> None:
 for command in (
     demo,
     doctor,
+    export_verdicts,
     import_command,
     match_command,
     migrate,

@@ -30,7 +30,7 @@ class JournalLine:
 def list_entries(keep: JournalFilter, *, limit: int = 50, offset: int = 0) -> list[JournalLine]:
     """Newest first."""
     query = _kept(keep).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
-    return _named(db.session.scalars(query.limit(limit).offset(offset)).all())
+    return named_lines(db.session.scalars(query.limit(limit).offset(offset)).all())
 
 
 def count_entries(keep: JournalFilter) -> int:
@@ -42,7 +42,7 @@ def entries_about(object_type: str, object_id: int) -> list[JournalLine]:
     query = sa.select(AuditEntry).where(
         AuditEntry.object_type == object_type, AuditEntry.object_id == object_id
     )
-    return _named(db.session.scalars(query.order_by(AuditEntry.at, AuditEntry.id)).all())
+    return named_lines(db.session.scalars(query.order_by(AuditEntry.at, AuditEntry.id)).all())
 
 
 def recorded_actions() -> Sequence[str]:
@@ -76,7 +76,8 @@ def _kept(keep: JournalFilter) -> sa.Select[AuditEntry]:
     return query
 
 
-def _named(entries: Sequence[AuditEntry]) -> list[JournalLine]:
+def named_lines(entries: Sequence[AuditEntry]) -> list[JournalLine]:
+    """With the names of who acted, in one query."""
     names = _names({entry.actor_id for entry in entries if entry.actor_id is not None})
     return [JournalLine(entry, names.get(entry.actor_id or 0, "")) for entry in entries]
 

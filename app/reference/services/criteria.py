@@ -61,13 +61,14 @@ def add_criterion(
     _check_key(key)
     values = _checked(key, dict(content))
     criterion = Criterion(key=key, subject=subject, **values)
+    taken = RuleBroken(fields={"key": _("Un critère a déjà cette clé : choisissez-en une autre.")})
+    if db.session.get(Criterion, key) is not None:
+        raise taken
     try:
         with db.session.begin_nested():
             db.session.add(criterion)
-    except IntegrityError as error:
-        raise RuleBroken(
-            fields={"key": _("Un critère a déjà cette clé : choisissez-en une autre.")}
-        ) from error
+    except IntegrityError as error:  # somebody else has just taken it
+        raise taken from error
     record(actor, "criterion.added", criterion, key=key, name=criterion.label_fr)
     criteria_changed.send()
     return criterion
