@@ -17,9 +17,13 @@ from matching.text import need_text
 from matching.types import Need
 from matching.vectors import estimate_mean
 
+ENGLISH_TITLES = Path(__file__).with_name("need_titles_en.txt")
+
 
 def main(path: Path) -> int:
-    """Encode every need of the file, whole and by its title alone, and average both, then the titles."""
+    """Encode every need of the file, whole and by its title alone, and average both, then the titles, then
+    the same titles in English.
+    """
     needs = json.loads(path.read_text(encoding="utf-8"))
     texts = [
         need_text(Need(str(n["title"]), str(n.get("text") or n.get("description") or ""))) for n in needs
@@ -27,8 +31,13 @@ def main(path: Path) -> int:
     titles = [str(need["title"]) for need in needs]
     encoder = load_encoder()
     whole, brief = encoder.encode_queries(texts), encoder.encode_queries(titles)
+    english = encoder.encode_queries(ENGLISH_TITLES.read_text(encoding="utf-8").splitlines())
     sys.stdout.write(f'FINGERPRINT = "{encoder.fingerprint}"\n')
-    for name, rows in (("_ANY_NEED", np.concatenate([whole, brief])), ("_BRIEF_NEED", brief)):
+    for name, rows in (
+        ("_ANY_NEED", np.concatenate([whole, brief])),
+        ("_BRIEF_NEED", brief),
+        ("_BRIEF_ENGLISH_NEED", english),
+    ):
         mean = estimate_mean(rows, strength=0.0)
         packed = base64.b64encode(mean.astype("<f2").tobytes()).decode()
         lines = "\n".join(packed[i : i + 100] for i in range(0, len(packed), 100))

@@ -12,6 +12,7 @@ import numpy as np
 from app.core.config import Settings
 from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
+from app.core.i18n import lazy_gettext as _l
 from app.matchmaking import queries
 from app.matchmaking.engine.adapters import (
     as_engine_criteria,
@@ -22,15 +23,22 @@ from app.matchmaking.engine.adapters import (
     unpack,
 )
 from app.matchmaking.engine.records import MatchRecord, exclusions_record, match_record
+from app.matchmaking.engine.stores import MakeIndex, vector_index
 from app.matchmaking.enums import PassageOf
 from app.needs.enums import RequiredLevel
 from app.needs.models import Need
 from app.reference.queries import criteria as list_criteria
 from matching import types
 from matching.encoder import Encoder, load_encoder, text_hash
-from matching.errors import EmptyText, EncoderUnavailable, UnknownCriterion, UnknownOffer
+from matching.errors import (
+    EmptyText,
+    EncoderUnavailable,
+    IndexUnavailable,
+    UnknownCriterion,
+    UnknownOffer,
+)
 from matching.matcher import Matcher
-from matching.shipped_mean import shipped_brief_mean, shipped_need_mean
+from matching.shipped_mean import shipped_means
 from matching.types import Criterion, Vectors
 from matching.vectors import estimate_mean
 
@@ -43,8 +51,8 @@ NEEDS_FOR_A_MEAN = 12
 class Engine:
     """One per process; safe for several threads."""
 
-    def __init__(self, load: Callable[[], Encoder]) -> None:
-        self._load = load
+    def __init__(self, load: Callable[[], Encoder], index: MakeIndex) -> None:
+        self._load, self._index = load, index
         self._encoder: Encoder | None = None
         self._matcher: Matcher | None = None
         self._criteria: tuple[Criterion, ...] = ()
@@ -67,17 +75,26 @@ class Engine:
             return self._encoder
 
     def matcher(self) -> Matcher:
-        """The matcher at the committed revision. Readers of the previous state are never blocked."""
-        with self._lock:
+        """The matcher at the committed revision, or as another thread found it while that one brings it up to
+        date: only the very first question waits. RuleBroken when the store of vectors does not answer.
+        """
+        ready = self._matcher
+        if not self._lock.acquire(blocking=ready is None) and ready is not None:
+            return ready
+        try:
             criteria = as_engine_criteria(list_criteria())
             if self._matcher is None or criteria != self._criteria:
                 return self._rebuild(criteria)
             self._follow(self._matcher)
             return self._matcher
+        except IndexUnavailable as error:
+            raise RuleBroken(_STORE_SILENT) from error
+        finally:
+            self._lock.release()
 
     def _rebuild(self, criteria: tuple[Criterion, ...]) -> Matcher:
         revision = queries.current_revision()
-        matcher = Matcher(self.encoder, criteria)
+        matcher = Matcher(self.encoder, criteria, index=self._index)
         self._load_offers(matcher, queries.published_offer_ids())
         self._load_need_mean(matcher)
         self._matcher, self._criteria, self.revision = matcher, criteria, revision
@@ -114,11 +131,10 @@ class Engine:
             PassageOf.NEED, queries.published_need_ids(), self.encoder.fingerprint
         )
         vectors = [unpack(passages) for passages in stored.values()]
-        prior = shipped_need_mean(self.encoder.fingerprint)
+        prior = shipped_means(self.encoder.fingerprint).get("fr")
         if prior is not None:
-            rows = np.concatenate(vectors) if vectors else np.empty((0, len(prior)), np.float32)
-            brief = shipped_brief_mean(self.encoder.fingerprint)
-            matcher.set_need_mean(estimate_mean(rows, prior), brief=brief)
+            rows = np.concatenate(vectors) if vectors else np.empty((0, len(prior.long)), np.float32)
+            matcher.set_need_mean(estimate_mean(rows, prior.long), language="fr", brief=prior.brief)
         elif len(vectors) >= NEEDS_FOR_A_MEAN:
             matcher.set_need_mean(estimate_mean(np.concatenate(vectors), strength=0.0))
         else:
@@ -194,7 +210,7 @@ def configure(settings: Settings, encoder: Encoder | None = None) -> None:
     """Give this process its engine; a test passes its own `encoder`."""
     revision = settings.encoder_revision or None
     load = (lambda: encoder) if encoder else (lambda: load_encoder(settings.encoder_model, revision))
-    _current[:] = [Engine(load)]
+    _current[:] = [Engine(load, vector_index(settings))]
 
 
 def engine() -> Engine:

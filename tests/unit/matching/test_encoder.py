@@ -8,7 +8,7 @@ import pytest
 
 from matching.encoder import Encoder, checked, load_encoder, text_hash
 from matching.errors import DimensionMismatch, EncoderUnavailable, InvalidVector
-from matching.shipped_mean import shipped_brief_mean, shipped_need_mean
+from matching.shipped_mean import shipped_means
 from matching.vectors import centre, estimate_mean, fit_space
 
 TEXTS = ["Messagerie instantanée sécurisée", "", "📧", "مراسلة", "\x00nul\ud800", "Archivage"]
@@ -33,15 +33,15 @@ def test_any_text_gives_a_unit_vector(encoder: Encoder) -> None:
     assert encoder.encode_queries([]).shape == (0, encoder.dimension)
 
 
-def test_shipped_mean_belongs_to_the_bundled_encoder(encoder: Encoder) -> None:
-    mean = shipped_need_mean(encoder.fingerprint)
-    assert mean is not None
-    assert mean.shape == (encoder.dimension,)
-    brief = shipped_brief_mean(encoder.fingerprint)
-    assert brief is not None
-    assert 0.1 < float(np.linalg.norm(brief - mean)) < 0.3
-    assert shipped_need_mean("another") is None
-    assert shipped_brief_mean("another") is None
+def test_shipped_means_belong_to_the_bundled_encoder(encoder: Encoder) -> None:
+    means = shipped_means(encoder.fingerprint)
+    assert means.keys() == {"fr", "en"}
+    rows = [row for pair in means.values() for row in (pair.long, pair.brief)]
+    assert all(row.shape == (encoder.dimension,) for row in rows)
+    gaps = [float(np.linalg.norm(a - b)) for n, a in enumerate(rows) for b in rows[:n]]
+    assert min(gaps) > 0.1
+    assert max(gaps) < 0.5
+    assert shipped_means("another") == {}
 
 
 def test_unknown_model_is_named() -> None:
