@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from matching.scheduling.flow import best_meetings
-from matching.scheduling.instance import build_instance
+from matching.scheduling.instance import scale_of
 from matching.scheduling.problem import Participant, Problem
-from matching.scheduling.settle import best_sessions, forced
+from matching.scheduling.settle import relaxed_bound
 from matching.scheduling.solution import Schedule
 
 LONGEST_LIST = 20
@@ -40,10 +39,7 @@ def relaxations(
 
 
 def _bound(problem: Problem) -> float:
-    least = forced(problem)
-    instance = build_instance(problem, least)
-    _, value = best_meetings(instance)
-    return (value + instance.base + best_sessions(problem, least)) / instance.scale
+    return relaxed_bound(problem) / scale_of(problem)
 
 
 def _changes(problem: Problem, schedule: Schedule) -> list[tuple[str, str, Problem]]:

@@ -195,7 +195,10 @@ def _answer(  # noqa: PLR0917 - private
     draft = Schedule(meetings, groups, 0, 0, 0, "feasible")
     objective = objective_of(after, draft)
     top = max(objective, published.bound if bound is None else bound)
-    schedule = Schedule(meetings, groups, objective, top, relative_gap(objective, top), "feasible")
+    kept = {(pin.a, pin.v) for pin in after.pinned} <= slots.keys()
+    kept = kept and {group.id for group in after.groups} == {held.id for held in groups}
+    status = "feasible" if kept else "infeasible"
+    schedule = Schedule(meetings, groups, objective, top, relative_gap(objective, top), status)
     return Repair(after, schedule, tuple(lost), tuple(moved), tuple(added))
 
 

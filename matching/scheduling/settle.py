@@ -1,9 +1,10 @@
-"""Group sessions and pins first: where each stands, and what the sessions could be worth at best."""
+"""Group sessions and pins first: where each stands, and a bound that leaves them every choice."""
 
 from __future__ import annotations
 
 from matching.scheduling.budget import Budget
-from matching.scheduling.instance import Settled, scale_of
+from matching.scheduling.flow import OpenSession, best_meetings
+from matching.scheduling.instance import Settled, build_instance
 from matching.scheduling.joint import JointModel
 from matching.scheduling.problem import Problem
 
@@ -44,15 +45,28 @@ def settle_everything(problem: Problem, seed: int) -> tuple[Settled, bool]:
     return (answer.settled, answer.complete) if answer is not None else (forced(problem), False)
 
 
-def best_sessions(problem: Problem, settled: Settled) -> int:
-    """An upper bound, in scaled points, on the seats beyond the ones settled here."""
-    scale = scale_of(problem)
-    total = 0
+def relaxed_bound(problem: Problem) -> int:
+    """A bound in scaled points on every schedule: the flow around what all hold, with seats left to fill."""
+    settled = forced(problem)
+    instance = build_instance(problem, settled)
+    index = {identifier: person for person, identifier in enumerate(instance.ids)}
+    sessions = []
     for group in problem.groups:
-        values = sorted((round(seat.w * scale) for seat in group.vendors), reverse=True)[: group.cap]
-        held = settled.groups.get(group.id, (0, ()))[1]
-        total += sum(values) - sum(round(seat.w * scale) for seat in group.vendors if seat.v in held)
-    return total
+        held = settled.groups.get(group.id)
+        taken = held[1] if held else ()
+        seats = tuple(
+            (index[seat.v], round(seat.w * instance.scale)) for seat in group.vendors if seat.v not in taken
+        )
+        if seats:
+            sessions.append(OpenSession(max(0, group.cap - len(taken)), seats))
+        if held is None:  # its host gives it one of its slots
+            host = index[group.ambassador]
+            hosted = sum(
+                g.ambassador == group.ambassador and g.id not in settled.groups for g in problem.groups
+            )
+            instance.high[host] = min(instance.high[host], instance.window[host].bit_count() - hosted)
+    _, value = best_meetings(instance, sessions)
+    return value + instance.base
 
 
 def uncut() -> Budget:

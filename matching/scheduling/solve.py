@@ -25,7 +25,7 @@ from matching.scheduling.polish import polish
 from matching.scheduling.problem import Problem
 from matching.scheduling.reoptimise import reoptimise
 from matching.scheduling.run import Run
-from matching.scheduling.settle import best_sessions, forced, settle, settle_everything
+from matching.scheduling.settle import relaxed_bound, settle, settle_everything
 from matching.scheduling.solution import Bottleneck, Progress, Replay, Schedule
 from matching.scheduling.walking import with_walks
 
@@ -144,10 +144,7 @@ def _bound(run: Run, instance: Instance, *, no_choice: bool) -> list[int]:
     if no_choice:
         run.lower_bound_to(value + instance.base)
         return chosen
-    least = forced(run.problem)
-    relaxed = build_instance(run.problem, least)
-    _, value = best_meetings(relaxed)
-    run.lower_bound_to(value + relaxed.base + best_sessions(run.problem, least))
+    run.lower_bound_to(relaxed_bound(run.problem))
     return chosen
 
 

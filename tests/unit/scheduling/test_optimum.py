@@ -8,7 +8,10 @@ from hypothesis import HealthCheck, assume, event, given, settings
 from matching.scheduling import solve as solver
 from matching.scheduling.check import check
 from matching.scheduling.errors import ProblemError
+from matching.scheduling.generator import generate
+from matching.scheduling.instance import scale_of
 from matching.scheduling.problem import Problem
+from matching.scheduling.settle import relaxed_bound
 from matching.scheduling.solution import Schedule
 from tests.unit.scheduling.exhaustive import best_value, tiny_problems
 
@@ -48,3 +51,17 @@ def test_layers_for_large_problems_claim_nothing_false(data: dict[str, Any]) -> 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(solver, "SMALL", -1)
         solve_beside_exhaustive_search(data)
+
+
+@given(data=tiny_problems().filter(lambda data: bool(data["groups"])))
+@settings(SETTINGS, max_examples=150)
+def test_bound_that_leaves_sessions_their_choice_is_true(data: dict[str, Any]) -> None:
+    best = best_value(data)
+    assume(best is not None)
+    problem = Problem.from_json(data)
+    assert relaxed_bound(problem) / scale_of(problem) >= (best or 0) - 1e-6
+
+
+def test_sessions_that_choose_their_slot_are_proved_on_a_large_problem() -> None:
+    problem = Problem.from_json(generate(60, 120, 12, 30, windows="random15", wishes=20, groups=4, seed=1))
+    assert solver.solve(problem, work_limit=20).status == "optimal"

@@ -42,3 +42,11 @@ def test_started_slots_are_frozen() -> None:
     assert [(m.a, m.v, m.slot) for m in answer.schedule.meetings if m.slot < 3] == [
         (m.a, m.v, m.slot) for m in published.meetings if m.slot < 3
     ]
+
+
+def test_session_without_its_host_is_told() -> None:
+    problem = Problem.from_json(generate(10, 15, 6, 6, wishes=8, groups=1, seed=2))
+    published = solve(problem)
+    answer = repair(problem, published, [Absence(problem.groups[0].ambassador)])
+    assert answer.schedule.status == "infeasible"
+    assert [fault.code for fault in check(answer.problem, answer.schedule)] == ["group_missing"]

@@ -146,7 +146,7 @@ def _must_run(
 
 
 @given(data=tiny_venues())
-@settings(SETTINGS, max_examples=400)
+@settings(SETTINGS, max_examples=200)
 def test_optimum_with_walks_equals_exhaustive_search(data: dict[str, Any]) -> None:
     best = best_value(data, can_be_seated)
     try:
