@@ -48,8 +48,9 @@ def save_criterion(
 ) -> SaveOutcome:
     """Create or change, as often as one likes; `implied_by` may name criteria still to come."""
     require(actor, Permission.CRITERION_EDIT)
-    values = {"subject": subject, **content, "implied_by": list(content.get("implied_by", ()))}
-    _check_no_loop(key, values["implied_by"])
+    implied_by = list(content.get("implied_by", ()))
+    _check_no_loop(key, implied_by)
+    values = {"subject": subject, **content, "implied_by": implied_by}
     return save(actor, Criterion, {"key": key}, values)
 
 

@@ -46,8 +46,13 @@ def judged(app: Flask) -> str:
         description="Comptabilité publique.",
         source="Catalogue",
     )
-    wanted = {"summary": "Messages", "description": need.description, "categories": [make_category()]}
-    near = make_offer(slug="proche", name="Proche", **wanted)
+    near = make_offer(
+        slug="proche",
+        name="Proche",
+        summary="Messages",
+        description=need.description,
+        categories=[make_category()],
+    )
     far = make_offer(slug="lointaine", name="Lointaine", summary="Paie", description="Bulletins de paie.")
     make_offer(slug="sans-avis", name="Sans avis", summary="Messagerie des agents")
     with unit_of_work():
