@@ -102,6 +102,12 @@ def find_published(event_id: int) -> ScheduleVersion | None:
     return db.session.scalars(query).one_or_none()
 
 
+def find_published_with_meetings(event_id: int) -> ScheduleVersion | None:
+    """The published version, loaded as `get_version` loads one."""
+    published = find_published(event_id)
+    return None if published is None else get_version(event_id, published.number)
+
+
 def meeting_counts_by_slot(version_id: int) -> dict[int, int]:
     """Slot identifier -> number of meetings: occupancy without saying who meets whom."""
     query = sa.select(Meeting.slot_id, sa.func.count()).where(Meeting.version_id == version_id)

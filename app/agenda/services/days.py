@@ -29,7 +29,7 @@ def record_late_arrival(actor: Actor, event: Event, delegation: Delegation, unti
 def record_lost_tables(actor: Actor, event: Event, tables: int, slot: Slot) -> DayEvent:
     """So many tables, those of the highest numbers, are out of use from `slot` on."""
     if tables > event.tables:
-        raise RuleBroken(fields={"tables": _("L’événement n’a que %(n)d tables.", n=event.tables)})
+        raise RuleBroken(fields={"tables": _("L’événement a %(n)d tables en tout.", n=event.tables)})
     return _record(actor, event, DayEvent(kind=DayEventKind.LOST_TABLES, tables=tables, slot=slot))
 
 

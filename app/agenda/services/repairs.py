@@ -5,7 +5,7 @@ from typing import Any
 from app.agenda import planner
 from app.agenda.models import Event, Meeting, ScheduleRun, ScheduleVersion
 from app.agenda.queries.days import REPAIR, started_slots
-from app.agenda.queries.schedules import find_published, get_version
+from app.agenda.queries.schedules import find_published, find_published_with_meetings, get_version
 from app.agenda.services.planning import record_schedule, require_no_run, schedule_of
 from app.audit.services import record
 from app.core.clock import now
@@ -70,7 +70,7 @@ def _start(
     actor: Actor, event: Event, job: Job, moves: planner.MovePolicy | None, *, time_limit_s: float
 ) -> ScheduleRun:
     require_no_run(event)
-    published = find_published(event.id)
+    published = find_published_with_meetings(event.id)
     started = started_slots(event)
     if published is None:
         raise InvalidTransition(_("Publiez d’abord un planning : il n’y a rien à réparer."))

@@ -2,6 +2,8 @@
 
 from app.agenda.views import (  # noqa: F401 - each module adds its pages to the blueprint
     agenda,
+    day,
+    day_events,
     events,
     meetings,
     organiser,

@@ -1,18 +1,29 @@
 """The blueprint every page of the agenda belongs to, and the words they share."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from flask import Blueprint
 
 from app.agenda.enums import EventStatus, InvitationState, RequestState, VersionState
 from app.agenda.exports import place_of, title_of
-from app.agenda.planner import phase_text
+from app.agenda.planner import comfort_text, phase_text
 from app.agenda.services.events import day_of
 from app.core.i18n import gettext as _
+from app.web.templating import time_in
+
+if TYPE_CHECKING:
+    from app.agenda.models import Event
 
 blueprint = Blueprint("agenda", __name__)
 
 
+def slot_hours(event: "Event") -> list[str]:
+    """Local hour at which each slot starts."""
+    return [time_in(slot.starts_at, event.timezone) for slot in event.slots]
+
+
+blueprint.add_app_template_global(comfort_text, "agenda_comfort")
 blueprint.add_app_template_global(day_of, "agenda_day")
 blueprint.add_app_template_global(phase_text, "agenda_phase")
 blueprint.add_app_template_global(place_of, "agenda_place")

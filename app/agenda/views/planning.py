@@ -1,18 +1,25 @@
 """Generating the schedule: start, follow and stop a run."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.agenda import services
 from app.agenda.forms import RunForm
+from app.agenda.planner import RunOptions, bottleneck_text, names_of
 from app.agenda.queries.events import delegation_counts, get_event
 from app.agenda.queries.schedules import find_active_run, find_last_run, get_run, versions_of
-from app.agenda.views.blueprint import blueprint
+from app.agenda.views.blueprint import blueprint, slot_hours
 from app.core.errors import InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
 from app.permissions import Permission
 from app.web.access import current_actor, requires
 from app.web.forms import attach_errors
+
+if TYPE_CHECKING:
+    from app.agenda.models import Event
 
 
 @blueprint.get("/organisation-evenements/<slug>/planning")
@@ -30,7 +37,10 @@ def generate(slug: str) -> Response | tuple[str, int]:
     if form.validate():
         try:
             run = services.generate_schedule(
-                current_actor(), event, time_limit_s=float(form.time_limit_s.data or 1)
+                current_actor(),
+                event,
+                time_limit_s=float(form.time_limit_s.data or 1),
+                options=RunOptions(**form.options()),
             )
             return redirect(url_for("agenda.run", slug=slug, run_id=run.id))
         except (RuleBroken, InvalidTransition) as error:
@@ -41,15 +51,16 @@ def generate(slug: str) -> Response | tuple[str, int]:
 @blueprint.get("/organisation-evenements/<slug>/planning/calculs/<int:run_id>")
 @requires(Permission.EVENT_MANAGE)
 def run(slug: str, run_id: int) -> str | Response:
-    """The run; htmx asks for its moving part only, and is sent to the version once it exists."""
+    """The run; htmx asks for its moving part only, and is sent to what it made once that exists."""
     event = get_event(current_actor(), slug)
     found = get_run(event.id, run_id)
     partial = "HX-Request" in request.headers
     if found.schedule is not None and not found.job.is_active:
-        target = url_for("agenda.version", slug=slug, number=found.schedule.number)
+        page = "agenda.proposal" if "repair" in found.options else "agenda.version"
+        target = url_for(page, slug=slug, number=found.schedule.number)
         return Response("", headers={"HX-Redirect": target}) if partial else redirect(target)
     template = "agenda/run_progress.html" if partial else "agenda/run.html"
-    return render_template(template, event=event, run=found)
+    return render_template(template, event=event, run=found, reasons=_reasons(event, found.report))
 
 
 @blueprint.post("/organisation-evenements/<slug>/planning/calculs/<int:run_id>/arreter")
@@ -59,6 +70,14 @@ def stop_run(slug: str, run_id: int) -> Response:
     services.cancel_run(current_actor(), get_run(event.id, run_id))
     flash(_("Arrêt demandé : le meilleur planning trouvé jusqu’ici sera gardé."), "info")
     return redirect(url_for("agenda.run", slug=slug, run_id=run_id))
+
+
+def _reasons(event: "Event", report: Mapping[str, Any]) -> list[str]:
+    """What keeps a run's pins and sessions, or its minimums, from being held."""
+    if not report.get("bottlenecks"):
+        return []
+    names, hours = names_of(event), slot_hours(event)
+    return [bottleneck_text(entry, names, hours) for entry in report["bottlenecks"]]
 
 
 def _page(slug: str, form: RunForm) -> str:

@@ -6,12 +6,12 @@ from werkzeug.wrappers import Response
 
 from app.agenda import services
 from app.agenda.enums import Side
-from app.agenda.planner import names_of, unplaced_text
+from app.agenda.planner import bottleneck_text, names_of, relaxation_text, unplaced_text
 from app.agenda.queries.events import delegations_of, get_event
 from app.agenda.queries.grids import differences, schedule_grid
 from app.agenda.queries.schedules import get_version, versions_of
 from app.agenda.services.planning import schedule_of
-from app.agenda.views.blueprint import blueprint
+from app.agenda.views.blueprint import blueprint, slot_hours
 from app.core.errors import NotFound, RuleBroken
 from app.core.i18n import gettext as _
 from app.permissions import Permission
@@ -26,7 +26,9 @@ def version(slug: str, number: int) -> str:
     event = get_event(current_actor(), slug)
     found = get_version(event.id, number)
     side = Side.VENDOR if request.args.get("vue") == "editeurs" else Side.ADMINISTRATION
-    names = names_of(event)
+    names, hours = names_of(event), slot_hours(event)
+    report = found.run.report if found.run is not None else {}
+    gains = found.run.study.gains if found.run is not None and found.run.study is not None else None
     return render_template(
         "agenda/version.html",
         event=event,
@@ -34,10 +36,13 @@ def version(slug: str, number: int) -> str:
         side=side.value,
         rows=schedule_grid(found, side, event.slots),
         unplaced=[
-            (names.get(str(item["a"]), "?"), names.get(str(item["v"]), "?"), unplaced_text(item, names))
+            (item, names.get(str(item["a"]), "?"), names.get(str(item["v"]), "?"), unplaced_text(item, names))
             for item in found.unplaced
         ],
         conflicts=services.conflicts_of(found),
+        report=report,
+        bottlenecks=[bottleneck_text(entry, names, hours) for entry in report.get("bottlenecks", ())],
+        gains=gains and [(gain, relaxation_text(gain, names, hours)) for gain in gains],
         others=[other for other, _meetings in versions_of(event.id) if other.number != number],
     )
 
@@ -62,12 +67,35 @@ def publish(slug: str, number: int) -> str | Response | tuple[str, int]:
         address = current_app.extensions["settings"].public_url + url_for("agenda.my_agenda", evenement=slug)
         try:
             services.publish_schedule(current_actor(), found, agenda_url=address)
-            flash(_("Le planning est publié et chaque délégation a reçu le sien par courriel."), "success")
+            flash(
+                _("Le planning est publié, et les délégations concernées l’ont reçu par courriel."), "success"
+            )
             return redirect(url_for("agenda.version", slug=slug, number=number))
         except RuleBroken:
             status = 422
     conflicts = services.conflicts_of(found)
     return render_template("agenda/publish.html", event=event, version=found, conflicts=conflicts), status
+
+
+@blueprint.route(f"{VERSION}/abandon", methods=["GET", "POST"])
+@requires(Permission.EVENT_MANAGE)
+def discard(slug: str, number: int) -> str | Response:
+    event = get_event(current_actor(), slug)
+    found = get_version(event.id, number)
+    if request.method == "GET":
+        return render_template("agenda/discard.html", event=event, version=found)
+    page = "agenda.day" if found.run is not None and "repair" in found.run.options else "agenda.planning"
+    services.discard_version(current_actor(), found)
+    flash(_("La version %(n)s est abandonnée.", n=number), "success")
+    return redirect(url_for(page, slug=slug))
+
+
+@blueprint.post(f"{VERSION}/assouplissements")
+@requires(Permission.EVENT_MANAGE)
+def start_study(slug: str, number: int) -> Response:
+    found = get_version(get_event(current_actor(), slug).id, number)
+    services.start_study(current_actor(), found)
+    return redirect(url_for("agenda.version", slug=slug, number=number, _anchor="gains"))
 
 
 @blueprint.get(f"{VERSION}/planning.json")

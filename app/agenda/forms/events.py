@@ -1,4 +1,4 @@
-"""Forms of the agenda. Choices that depend on the event are given by the views."""
+"""Forms for preparing an event: slots, delegations, wishes, sessions."""
 
 from typing import Any
 
@@ -175,12 +175,3 @@ class SessionForm(BaseForm):
         validators=[InputRequired(), NumberRange(min=1, max=500)],
     )
     vendors = Checkboxes(_l("Éditeurs invités"), coerce=int, validators=[Optional()])
-
-
-class RunForm(BaseForm):
-    time_limit_s = IntegerField(
-        _l("Temps de calcul maximal, en secondes"),
-        description=_l("Le calcul s’arrête plus tôt s’il prouve que le planning est le meilleur possible."),
-        default=60,
-        validators=[InputRequired(), NumberRange(min=1, max=3600)],
-    )

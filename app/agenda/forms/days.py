@@ -1,0 +1,41 @@
+"""Forms for what happens on the day; the slots offered are those to come."""
+
+from wtforms import IntegerField, SelectField
+from wtforms.validators import InputRequired, NumberRange
+
+from app.core.i18n import lazy_gettext as _l
+from app.web.forms import BaseForm
+
+
+class NoShowForm(BaseForm):
+    delegation = SelectField(_l("Délégation absente"), coerce=int, validators=[InputRequired()])
+    slot = SelectField(_l("À partir du créneau de"), coerce=int, validators=[InputRequired()])
+
+
+class LateForm(BaseForm):
+    delegation = SelectField(_l("Délégation en retard"), coerce=int, validators=[InputRequired()])
+    until = SelectField(_l("Elle sera là au créneau de"), coerce=int, validators=[InputRequired()])
+
+
+class LostTablesForm(BaseForm):
+    tables = IntegerField(
+        _l("Nombre de tables perdues"),
+        description=_l("Celles qui portent les plus grands numéros."),
+        default=1,
+        validators=[InputRequired(), NumberRange(min=1, max=2000)],
+    )
+    slot = SelectField(_l("À partir du créneau de"), coerce=int, validators=[InputRequired()])
+
+
+class NewcomerForm(BaseForm):
+    organisation = SelectField(_l("Organisation qui arrive"), coerce=int, validators=[InputRequired()])
+    min_meetings = IntegerField(
+        _l("Nombre minimal de rendez-vous"),
+        default=1,
+        validators=[InputRequired(), NumberRange(min=0, max=96)],
+    )
+    max_meetings = IntegerField(
+        _l("Nombre maximal de rendez-vous"),
+        default=8,
+        validators=[InputRequired(), NumberRange(min=0, max=96)],
+    )

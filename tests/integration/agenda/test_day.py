@@ -1,0 +1,317 @@
+"""The day itself: what is recorded, what is proposed, what is published."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from app.accounts.queries import emails_of
+from app.agenda import planner, services
+from app.agenda.enums import DayEventKind, EventStatus, Side, VersionState
+from app.agenda.models import DayEvent, Delegation, Event, ScheduleRun, ScheduleVersion
+from app.core import clock
+from app.core.db import db
+from app.core.errors import InvalidTransition, RuleBroken
+from app.core.jobs import Job, JobState
+from app.permissions import SYSTEM, Role
+from tests.clients import IsolatedClient
+from tests.factories import make_need, make_offer, make_user, make_vendor
+from tests.integration.agenda.factories import (
+    FIRST_SLOT,
+    make_delegation,
+    make_event,
+    make_proposal,
+    make_published,
+    make_request,
+)
+from tests.query_counts import counted_queries
+
+MOVES = planner.MovePolicy(price=1, cap=2)
+
+
+@pytest.fixture(autouse=True)
+def during_the_first_slot() -> Iterator[None]:
+    with clock.fixed_at(FIRST_SLOT + timedelta(minutes=5)):
+        yield
+
+
+@pytest.fixture
+def organiser(client: IsolatedClient) -> IsolatedClient:
+    return client.sign_in(make_user(Role.ORGANISER))
+
+
+def running_event() -> tuple[Event, Delegation, list[Delegation]]:
+    """One administration and three vendors it wishes to meet; it meets the first two, at slots 1 and 2."""
+    event = make_event(slots=3, tables=2)
+    host = make_delegation(event, Side.ADMINISTRATION)
+    vendors = [make_delegation(event, Side.VENDOR) for _ in range(3)]
+    for vendor in vendors:
+        make_request(host, vendor)
+    make_published(event, [(host, vendors[0], 0), (host, vendors[1], 1)])
+    for vendor in vendors:
+        make_user(Role.VENDOR, vendor.organisation)
+    return event, host, vendors
+
+
+def held(version: ScheduleVersion) -> set[tuple[int, int]]:
+    """(vendor, position of the slot) of each meeting."""
+    return {(meeting.vendor_id, meeting.slot.position) for meeting in version.meetings}
+
+
+def changes(version: ScheduleVersion) -> list[tuple[str, str]]:
+    assert version.run is not None
+    return [(change["kind"], change["v"]) for change in version.run.report["changes"]]
+
+
+def test_no_show_of_a_meeting_to_come_stands_against_the_published_schedule(app: Flask) -> None:
+    event, _host, vendors = running_event()
+    services.record_no_show(SYSTEM, event, vendors[1], event.slots[1])
+    (published,) = db.session.scalars(sa.select(ScheduleVersion))
+    name = vendors[1].organisation.name
+    assert services.conflicts_of(published) == [f"{name} est indisponible au créneau 2."]
+
+
+def test_events_count_from_the_first_slot_not_started(app: Flask) -> None:
+    event, _host, vendors = running_event()
+    services.record_no_show(SYSTEM, event, vendors[1], event.slots[1])
+    services.record_lost_tables(SYSTEM, event, 1, event.slots[1])
+    with clock.fixed_at(event.slots[1].starts_at):
+        problem = planner.build_problem(event)
+    away = next(person for person in problem["participants"] if person["id"] == str(vendors[1].id))
+    assert (away["avail"], problem["tables"]) == ([0, 1], [2, 2, 1])
+
+
+def test_record_no_show_at_a_started_slot_is_refused(app: Flask) -> None:
+    event, _host, vendors = running_event()
+    with pytest.raises(RuleBroken) as refused:
+        services.record_no_show(SYSTEM, event, vendors[1], event.slots[0])
+    assert list(refused.value.fields) == ["slot"]
+
+
+def test_fill_drops_who_is_absent_fills_the_slot_and_keeps_what_has_begun(app: Flask) -> None:
+    event, _host, vendors = running_event()
+    services.record_no_show(SYSTEM, event, vendors[1], event.slots[1])
+    version = services.fill_freed_slots(SYSTEM, event)
+    assert held(version) == {(vendors[0].id, 0), (vendors[2].id, 1)}
+    assert changes(version) == [("dropped", str(vendors[1].id)), ("added", str(vendors[2].id))]
+    assert version.run is not None
+    assert (version.state, version.run.job.state) == (VersionState.DRAFT, JobState.DONE)
+    assert services.conflicts_of(version) == []
+
+
+def test_fill_puts_newcomers_of_own_table_at_that_table(app: Flask) -> None:
+    event = make_event(slots=2, tables=3)
+    host = make_delegation(event, Side.ADMINISTRATION, table=2)
+    vendor = make_delegation(event, Side.VENDOR)
+    other = make_delegation(event, Side.VENDOR)
+    make_request(host, other)
+    make_published(event, [(make_delegation(event, Side.ADMINISTRATION), vendor, 1)])
+    version = services.fill_freed_slots(SYSTEM, event)
+    tables = {meeting.vendor_id: meeting.table for meeting in version.meetings}
+    assert tables == {vendor.id: 0, other.id: 2}
+
+
+def test_late_arrival_moves_the_meeting_to_when_it_is_there(app: Flask) -> None:
+    event, host, vendors = running_event()
+    services.record_late_arrival(SYSTEM, event, vendors[1], event.slots[2])
+    version = services.fill_freed_slots(SYSTEM, event)
+    assert (vendors[1].id, 2) in held(version)
+    assert ("moved", str(vendors[1].id)) in changes(version)
+    assert services.conflicts_of(version) == []
+    assert host.id in {meeting.administration_id for meeting in version.meetings}
+
+
+def test_newcomer_is_met_from_the_next_slot_on(app: Flask) -> None:
+    event, host, _vendors = running_event()
+    joins = make_vendor()
+    make_proposal(make_need(host.organisation), make_offer(joins), 1.0)
+    services.record_newcomer(SYSTEM, event, joins, min_meetings=1, max_meetings=3)
+    version = services.fill_freed_slots(SYSTEM, event)
+    delegation = db.session.scalars(sa.select(Delegation).filter_by(organisation_id=joins.id)).one()
+    assert (delegation.id, 2) in held(version)
+    assert [absence.slot_id for absence in delegation.absences] == [event.slots[0].id]
+
+
+def test_repair_with_moves_runs_in_the_background(app: Flask, run_jobs: Callable[[], int]) -> None:
+    event, _host, vendors = running_event()
+    services.record_no_show(SYSTEM, event, vendors[1], event.slots[1])
+    run = services.repair_with_moves(SYSTEM, event, MOVES, time_limit_s=2)
+    with pytest.raises(InvalidTransition):
+        services.fill_freed_slots(SYSTEM, event)
+    run_jobs()
+    version = db.session.scalars(sa.select(ScheduleVersion).filter_by(run_id=run.id)).one()
+    assert {vendor for vendor, _slot in held(version)} == {vendors[0].id, vendors[2].id}
+    assert (vendors[0].id, 0) in held(version)
+    assert services.conflicts_of(version) == []
+
+
+def test_publishing_a_repair_writes_to_those_concerned_only(app: Flask) -> None:
+    event, _host, vendors = running_event()
+    services.record_no_show(SYSTEM, event, vendors[1], event.slots[1])
+    version = services.fill_freed_slots(SYSTEM, event)
+    services.publish_schedule(SYSTEM, version, agenda_url="https://exemple.fr/mon-agenda")
+    db.session.commit()
+    mails = db.session.scalars(sa.select(Job).where(Job.kind == "mail")).all()
+    users = [email_of(vendor) for vendor in vendors[1:]]
+    assert sorted(mail.payload["to"] for mail in mails) == sorted(users)
+    assert version.state is VersionState.PUBLISHED
+
+
+def email_of(delegation: Delegation) -> str:
+    (email,) = emails_of(delegation.organisation_id)
+    return email
+
+
+def test_publishing_a_repair_overtaken_by_the_clock_is_refused(app: Flask) -> None:
+    event, _host, vendors = running_event()
+    services.record_no_show(SYSTEM, event, vendors[1], event.slots[1])
+    version = services.fill_freed_slots(SYSTEM, event)
+    with clock.fixed_at(event.slots[1].starts_at), pytest.raises(RuleBroken) as refused:
+        services.publish_schedule(SYSTEM, version)
+    assert "a commencé : demandez-en une nouvelle" in refused.value.message
+
+
+def test_publishing_a_repair_of_another_version_is_refused(app: Flask) -> None:
+    event, _host, vendors = running_event()
+    services.record_no_show(SYSTEM, event, vendors[1], event.slots[1])
+    first, second = services.fill_freed_slots(SYSTEM, event), services.fill_freed_slots(SYSTEM, event)
+    services.publish_schedule(SYSTEM, first)
+    assert services.conflicts_of(second) == [
+        "Une autre version a été publiée depuis cette proposition : demandez-en une nouvelle."
+    ]
+
+
+def test_discarding_a_published_version_is_refused(app: Flask) -> None:
+    running_event()
+    (published,) = db.session.scalars(sa.select(ScheduleVersion))
+    with pytest.raises(InvalidTransition):
+        services.discard_version(SYSTEM, published)
+
+
+def test_repair_once_the_day_is_over_is_refused(app: Flask) -> None:
+    event, _host, _vendors = running_event()
+    with clock.fixed_at(event.slots[2].starts_at), pytest.raises(InvalidTransition):
+        services.fill_freed_slots(SYSTEM, event)
+
+
+def test_a_session_whose_host_is_absent_is_held_against_nobody(app: Flask) -> None:
+    event, _host, vendors = running_event()
+    leader = make_delegation(event, Side.ADMINISTRATION)
+    session = services.lead_session(
+        SYSTEM,
+        event,
+        host=leader,
+        slot=event.slots[2],
+        theme="Visio",
+        room=0,
+        capacity=4,
+        vendors=[vendors[2]],
+    )
+    services.answer_invitation(SYSTEM, session.invitations[0], accept=True)
+    services.record_no_show(SYSTEM, event, leader, event.slots[1])
+    assert planner.build_problem(event)["groups"] == []
+
+
+def test_pages_record_propose_preview_and_publish(organiser: IsolatedClient) -> None:
+    event, _host, vendors = running_event()
+    day = f"/organisation-evenements/{event.slug}/jour-j"
+    page = organiser.get(f"{day}/absence").text
+    assert (event.slots[1].id in offered(page), event.slots[0].id in offered(page)) == (True, False)
+    answer = organiser.post(f"{day}/absence", data={"delegation": vendors[1].id, "slot": event.slots[1].id})
+    assert answer.location == day
+    page = organiser.get(day).text
+    assert f"{vendors[1].organisation.name} est indisponible au créneau 2." in page
+    answer = organiser.post(f"{day}/combler")
+    assert answer.location == f"{day}/propositions/2"
+    page = organiser.get(answer.location).text
+    assert f"{vendors[1].organisation.name} est absent à ce créneau." in page
+    assert "Occupe un créneau libéré." in page
+    assert answer.location in organiser.get(day).text
+    published = f"/organisation-evenements/{event.slug}/planning/versions/2/publication"
+    assert organiser.post(published).status_code == 302
+    states = db.session.scalars(sa.select(ScheduleVersion.state).order_by(ScheduleVersion.number)).all()
+    assert states == [VersionState.SUPERSEDED, VersionState.PUBLISHED]
+    assert "À réparer" not in organiser.get(day).text
+
+
+def offered(page: str) -> set[int]:
+    """Slots to choose from."""
+    return {int(value) for value in re.findall(r'<option[^>]* value="(\d+)"', page.split('name="slot"')[1])}
+
+
+def test_page_discards_a_proposal_after_asking(organiser: IsolatedClient) -> None:
+    event, _host, _vendors = running_event()
+    services.fill_freed_slots(SYSTEM, event)
+    db.session.commit()
+    path = f"/organisation-evenements/{event.slug}/planning/versions/2/abandon"
+    assert "Abandonner la version 2 ?" in organiser.get(path).text
+    assert organiser.post(path).location == f"/organisation-evenements/{event.slug}/jour-j"
+    assert db.session.scalar(sa.select(sa.func.count(ScheduleVersion.id))) == 1
+    assert db.session.scalar(sa.select(sa.func.count(ScheduleRun.id))) == 2
+
+
+def test_page_takes_back_what_was_recorded_by_mistake(organiser: IsolatedClient) -> None:
+    event, _host, vendors = running_event()
+    found = services.record_no_show(SYSTEM, event, vendors[1], event.slots[1])
+    db.session.commit()
+    path = f"/organisation-evenements/{event.slug}/jour-j/evenements/{found.id}/annuler"
+    assert organiser.post(path).status_code == 302
+    assert db.session.scalars(sa.select(DayEvent)).all() == []
+
+
+def test_page_keeps_what_was_typed_when_tables_are_too_many(organiser: IsolatedClient) -> None:
+    event, _host, _vendors = running_event()
+    path = f"/organisation-evenements/{event.slug}/jour-j/tables"
+    page = organiser.post(path, data={"tables": 9, "slot": event.slots[1].id})
+    assert (page.status_code, 'value="9"' in page.text) == (422, True)
+    assert "L’événement a 2 tables en tout" in page.text
+
+
+def test_page_starts_a_repair_with_moves(organiser: IsolatedClient, run_jobs: Callable[[], int]) -> None:
+    event, _host, _vendors = running_event()
+    day = f"/organisation-evenements/{event.slug}/jour-j"
+    assert (
+        organiser.post(f"{day}/reparer", data={"price": -1, "cap": 1, "time_limit_s": 1}).status_code == 422
+    )
+    answer = organiser.post(f"{day}/reparer", data={"price": 5, "cap": 1, "time_limit_s": 1})
+    assert "Calcul du planning" in organiser.get(answer.location).text
+    run_jobs()
+    target = f"{day}/propositions/2"
+    assert organiser.get(answer.location).location == target
+    assert "5 points par rendez-vous déplacé" in organiser.get(target).text.replace("\u00a0", " ")
+
+
+def test_page_without_a_published_schedule_says_what_to_do(organiser: IsolatedClient) -> None:
+    event = make_event()
+    page = organiser.get(f"/organisation-evenements/{event.slug}/jour-j").text
+    assert "Aucun planning publié" in page
+
+
+@pytest.mark.parametrize("path", ["jour-j", "jour-j/absence", "jour-j/propositions/2"])
+def test_pages_cost_the_same_with_more_events(organiser: IsolatedClient, path: str) -> None:
+    event, _host, vendors = running_event()
+    services.record_no_show(SYSTEM, event, vendors[1], event.slots[1])
+    services.fill_freed_slots(SYSTEM, event)
+    db.session.commit()
+    address = f"/organisation-evenements/{event.slug}/{path}"
+    with counted_queries() as few:
+        organiser.get(address)
+    for vendor in (vendors[0], vendors[2]):
+        services.record_no_show(SYSTEM, event, vendor, event.slots[2])
+    make_request(make_delegation(event, Side.ADMINISTRATION), make_delegation(event, Side.VENDOR))
+    db.session.commit()
+    db.session.expire_all()
+    with counted_queries() as many:
+        organiser.get(address)
+    assert len(many) == len(few)
+
+
+def test_closed_event_records_nothing(app: Flask) -> None:
+    event, _host, vendors = running_event()
+    event.status = EventStatus.CLOSED
+    with pytest.raises(InvalidTransition):
+        services.record_no_show(SYSTEM, event, vendors[1], event.slots[1])
+    assert db.session.scalar(sa.select(sa.func.count(DayEvent.id)).filter_by(kind=DayEventKind.NO_SHOW)) == 0
