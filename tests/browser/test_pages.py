@@ -57,6 +57,11 @@ PAGES = {
         "/moderation/attestations",
         "/moderation/attestations/1",
         "/moderation/referentiels",
+        "/moderation/referentiels/criteres",
+        "/moderation/referentiels/criteres/nouveau",
+        "/moderation/referentiels/criteres/eu_hosting",
+        "/moderation/referentiels/criteres/eu_hosting/retirer",
+        "/moderation/avis",
         "/moderation/journal",
     ],
 }

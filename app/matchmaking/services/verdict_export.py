@@ -39,8 +39,8 @@ class VerdictFigures:
 
     @property
     def is_too_few(self) -> bool:
-        """Whether even the first place rests on too few needs to compare signals."""
-        return self.precision[SHOWN][1].queries < FEW_QUERIES
+        """Whether a depth rests on too few needs to compare signals."""
+        return any(precision.queries < FEW_QUERIES for precision in self.precision[SHOWN].values())
 
 
 def verdict_figures(actor: Actor) -> VerdictFigures:
