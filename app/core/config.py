@@ -32,6 +32,7 @@ class Settings(BaseSettings):
 
     encoder_model: str = "bundled"
     encoder_revision: str = ""
+    vector_index: Literal["numpy", "faiss", "faiss-compressed", "pgvector"] = "faiss"
     demo_accounts: bool = False
     demo_password: SecretStr = SecretStr("Demonstration-2026")
 

@@ -123,6 +123,8 @@ class _Set:
 
     def similarities(self, query: Vectors, places: Ids) -> Floats:
         """Those of the rows at these places, compared here: PostgreSQL sums in single precision."""
+        if not len(places):
+            return np.empty(0, np.float64)
         wanted, back = np.unique(places, return_inverse=True)
         return products(self._at(wanted), query)[back]
 

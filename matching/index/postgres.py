@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     import psycopg
     from psycopg.sql import Composed
 
-Connection = Any
 NAMED_LIKE = (
     "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND starts_with(tablename, %s)"
 )
 
 
 class Held:
-    """A shared lock on a table's name, kept by a connection of its own until this object is forgotten."""
+    """A connection, closed when this object is forgotten: with its thread, or with what its locks protect."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+        self.connection = connection
         self._closing = weakref.finalize(self, connection.close)
 
 
@@ -40,9 +40,10 @@ class Postgres:
         import psycopg
 
         try:
-            connection = getattr(self._local, "connection", None)
-            if connection is None or connection.closed:
-                connection = self._local.connection = self._connect()
+            held = getattr(self._local, "held", None)
+            if held is None or held.connection.closed:
+                held = self._local.held = Held(self._connect())
+            connection = held.connection
             with connection.transaction():
                 yield connection
         except psycopg.Error as error:
@@ -93,10 +94,10 @@ class Postgres:
 
     def close(self) -> None:
         """Close this thread's connection."""
-        connection = getattr(self._local, "connection", None)
-        if connection is not None:
-            connection.close()
-            self._local.connection = None
+        held = getattr(self._local, "held", None)
+        if held is not None:
+            held.connection.close()
+            self._local.held = None
 
     def _connect(self) -> psycopg.Connection[tuple[Any, ...]]:
         import psycopg

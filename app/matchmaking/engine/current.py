@@ -8,11 +8,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import structlog
 
 from app.core.config import Settings
 from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
-from app.core.i18n import lazy_gettext as _l
 from app.matchmaking import queries
 from app.matchmaking.engine.adapters import (
     as_engine_criteria,
@@ -29,18 +29,23 @@ from app.needs.enums import RequiredLevel
 from app.needs.models import Need
 from app.reference.queries import criteria as list_criteria
 from matching import types
-from matching.encoder import Encoder, load_encoder, text_hash
+from matching.encoder import Encoder, checked, load_encoder, text_hash
 from matching.errors import (
+    DimensionMismatch,
     EmptyText,
     EncoderUnavailable,
     IndexUnavailable,
+    InvalidVector,
     UnknownCriterion,
     UnknownOffer,
 )
+from matching.index import FaissIndex
 from matching.matcher import Matcher
 from matching.shipped_mean import shipped_means
 from matching.types import Criterion, Vectors
 from matching.vectors import estimate_mean
+
+log = structlog.get_logger()
 
 # On PostgreSQL a smaller revision may commit after a larger one was seen: look this far back for latecomers.
 LATE_REVISIONS = 200
@@ -51,7 +56,7 @@ NEEDS_FOR_A_MEAN = 12
 class Engine:
     """One per process; safe for several threads."""
 
-    def __init__(self, load: Callable[[], Encoder], index: MakeIndex) -> None:
+    def __init__(self, load: Callable[[], Encoder], index: MakeIndex = FaissIndex) -> None:
         self._load, self._index = load, index
         self._encoder: Encoder | None = None
         self._matcher: Matcher | None = None
@@ -63,6 +68,8 @@ class Engine:
     @property
     def encoder(self) -> Encoder:
         """Loaded at the first use; RuleBroken, naming the setting to change, where it cannot be had."""
+        if self._encoder is not None:
+            return self._encoder
         with self._lock:
             if self._encoder is None:
                 try:
@@ -82,15 +89,18 @@ class Engine:
         if not self._lock.acquire(blocking=ready is None) and ready is not None:
             return ready
         try:
-            criteria = as_engine_criteria(list_criteria())
-            if self._matcher is None or criteria != self._criteria:
-                return self._rebuild(criteria)
-            self._follow(self._matcher)
-            return self._matcher
+            return self._at_revision()
         except IndexUnavailable as error:
-            raise RuleBroken(_STORE_SILENT) from error
+            raise RuleBroken(_store_is_silent()) from error
         finally:
             self._lock.release()
+
+    def _at_revision(self) -> Matcher:
+        criteria = as_engine_criteria(list_criteria())
+        if self._matcher is None or criteria != self._criteria:
+            return self._rebuild(criteria)
+        self._follow(self._matcher)
+        return self._matcher
 
     def _rebuild(self, criteria: tuple[Criterion, ...]) -> Matcher:
         revision = queries.current_revision()
@@ -120,11 +130,23 @@ class Engine:
 
     def _load_offers(self, matcher: Matcher, ids: Collection[int]) -> set[int]:
         """Put the published offers among `ids` that have vectors into the matcher; answers which."""
-        stored = queries.stored_passages(PassageOf.OFFER, ids, self.encoder.fingerprint)
+        stored = self._usable(queries.stored_passages(PassageOf.OFFER, ids, self.encoder.fingerprint))
         offers = as_engine_offers([offer_id for offer_id in ids if offer_id in stored])
         if offers:
-            matcher.upsert(offers, {offer.id: unpack(stored[offer.id]) for offer in offers})
+            matcher.upsert(offers, {offer.id: stored[offer.id] for offer in offers})
         return {offer.id for offer in offers}
+
+    def _usable(self, stored: Mapping[int, Sequence[queries.StoredPassage]]) -> dict[int, Vectors]:
+        """The vectors of each offer; those a damaged row spoils are left out and named in the log, so that
+        one offer never silences the others.
+        """
+        found = {}
+        for offer_id, passages in stored.items():
+            try:
+                found[offer_id] = checked(unpack(passages), self.encoder.dimension)
+            except (InvalidVector, DimensionMismatch, ValueError) as error:
+                log.warning("offer left out: unusable vector", offer_id=offer_id, why=str(error))
+        return found
 
     def _load_need_mean(self, matcher: Matcher) -> None:
         stored = queries.stored_passages(
@@ -160,6 +182,8 @@ class Engine:
     ) -> types.MatchResult:
         try:
             return self.matcher().match(need, k, kinds=kinds, query_vector=query_vector)
+        except IndexUnavailable as error:
+            raise RuleBroken(_store_is_silent()) from error
         except EmptyText as error:
             raise RuleBroken(_("Décrivez d’abord le besoin : il ne contient aucun mot.")) from error
         except UnknownCriterion as error:
@@ -183,6 +207,8 @@ class Engine:
             return self.matcher().search(text, limit, kinds=kinds)
         except EmptyText:
             return []
+        except IndexUnavailable as error:
+            raise RuleBroken(_store_is_silent()) from error
 
     def similar_offers(self, offer_id: int, limit: int = 8) -> list[tuple[int, float]]:
         """Published offers nearest in meaning to this one: (id, cosine); none while it has no vector."""
@@ -190,6 +216,8 @@ class Engine:
             return self.matcher().similar_offers(offer_id, limit)
         except UnknownOffer:
             return []
+        except IndexUnavailable as error:
+            raise RuleBroken(_store_is_silent()) from error
 
     def count_eligible(
         self, requirements: Mapping[str, RequiredLevel], kinds: Collection[str]
@@ -201,6 +229,10 @@ class Engine:
             )
         except UnknownCriterion as error:
             raise RuleBroken(fields={"requirements": _("Critère inconnu.")}) from error
+
+
+def _store_is_silent() -> str:
+    return _("La base des vecteurs ne répond pas : réessayez dans un instant.")
 
 
 _current: list[Engine] = []
