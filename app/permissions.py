@@ -96,7 +96,7 @@ GRANTS: dict[Permission, tuple[Grant, ...]] = {
     Permission.SHORTLIST_EDIT: (_AMBASSADOR_OWN,),
     Permission.SIGN_IN: (Everyone.PUBLIC,),
     Permission.VERDICT_EXPORT: (_MODERATOR,),
-    Permission.SUITE_READ: (_AMBASSADOR_OWN, _MODERATOR),
+    Permission.SUITE_READ: (_AMBASSADOR_OWN,),
 }
 
 

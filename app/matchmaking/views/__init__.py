@@ -1,9 +1,11 @@
 """Pages of matching."""
 
 from app.matchmaking.views import (  # noqa: F401 - each registers its pages
+    needs_of_offers,
     proposals,
     resemblance,
     selection,
+    suites,
     verdicts,
     weights,
 )
