@@ -35,6 +35,12 @@ def public_needs(*, text: str = "", category: str = "", limit: int = 20, offset:
     return db.session.scalars(query.limit(limit).offset(offset)).all()
 
 
+def published_needs() -> Sequence[Need]:
+    """Every published need, by identifier."""
+    query = sa.select(Need).where(Need.status == NeedStatus.PUBLISHED).options(*_WHOLE).order_by(Need.id)
+    return db.session.scalars(query).all()
+
+
 def count_public_needs(*, text: str = "", category: str = "") -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(_public(text, category).subquery())) or 0
 

@@ -1,6 +1,6 @@
 """Reading vectors, revisions, runs, shortlists and verdicts."""
 
-from app.matchmaking.queries.runs import count_proposals, get_run, proposals_of_organisations
+from app.matchmaking.queries.runs import count_proposals, get_run
 from app.matchmaking.queries.selection import (
     find_proposal,
     find_verdict,
@@ -26,7 +26,6 @@ __all__ = [
     "find_verdict",
     "get_run",
     "get_shortlist_entry",
-    "proposals_of_organisations",
     "published_need_ids",
     "published_offer_ids",
     "shortlist_of",

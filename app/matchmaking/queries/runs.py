@@ -1,9 +1,7 @@
 """Reading match runs and their proposals."""
 
-from collections.abc import Collection, Sequence
-
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from app.core.db import db
 from app.matchmaking.models import MatchRun, Proposal
@@ -28,27 +26,6 @@ def get_run(need_id: int) -> MatchRun | None:
 
 def _latest_run_ids() -> sa.Select[int]:
     return sa.select(sa.func.max(MatchRun.id)).group_by(MatchRun.need_id)
-
-
-def proposals_of_organisations(organisation_ids: Collection[int]) -> Sequence[Proposal]:
-    """Where the offers of these vendors stand in the latest run of each published need, best rank first."""
-    query = (
-        sa.select(Proposal)
-        .join(Proposal.offer)
-        .join(Proposal.run)
-        .join(MatchRun.need)
-        .where(
-            Offer.organisation_id.in_(organisation_ids),
-            Need.status == NeedStatus.PUBLISHED,
-            MatchRun.id.in_(_latest_run_ids()),
-        )
-        .options(
-            joinedload(Proposal.offer),
-            joinedload(Proposal.run).joinedload(MatchRun.need).joinedload(Need.organisation),
-        )
-        .order_by(Proposal.rank, Need.published_at.desc(), Proposal.id)
-    )
-    return db.session.scalars(query).all()
 
 
 def count_proposals() -> tuple[int, list[int]]:

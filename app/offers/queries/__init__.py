@@ -14,6 +14,7 @@ from app.offers.queries.offers import (
     get_offer_to_edit,
     offers_of,
     published_offers,
+    published_offers_by,
     published_offers_of,
     vendors_with_offers,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "light_facts",
     "offers_of",
     "published_offers",
+    "published_offers_by",
     "published_offers_of",
     "vendors_with_offers",
     "waiting_claims",

@@ -56,8 +56,13 @@ def published_offers(ids: Iterable[int] | None = None) -> Sequence[Offer]:
 
 def published_offers_of(organisation: Organisation) -> Sequence[Offer]:
     """What a company or an administration shows to everyone, by name."""
+    return published_offers_by([organisation.id])
+
+
+def published_offers_by(organisation_ids: Iterable[int]) -> Sequence[Offer]:
+    """What these companies show to everyone, by name."""
     query = sa.select(Offer).where(
-        Offer.organisation_id == organisation.id, Offer.status == OfferStatus.PUBLISHED
+        Offer.organisation_id.in_(list(organisation_ids)), Offer.status == OfferStatus.PUBLISHED
     )
     return db.session.scalars(query.options(*_WHOLE).order_by(Offer.name, Offer.id)).all()
 

@@ -12,7 +12,7 @@ from app.core.errors import Forbidden, InvalidTransition, RuleBroken
 from app.matchmaking.engine import engine
 from app.matchmaking.engine.current import Engine
 from app.matchmaking.models import Embedding, MatchRun
-from app.matchmaking.queries import count_proposals, get_run, proposals_of_organisations
+from app.matchmaking.queries import count_proposals, get_run
 from app.matchmaking.services import proposals, selection
 from app.matchmaking.services.indexing import index_offers, reindex_all
 from app.needs.enums import NeedStatus, RequiredLevel
@@ -108,7 +108,6 @@ def test_publishing_an_offer_proposes_it(need: Need, run_jobs: Callable[[], int]
     run = get_run(need.id)
     assert run is not None
     assert [proposal.offer_id for proposal in run.proposals] == [offer.id]
-    assert [p.offer_id for p in proposals_of_organisations([offer.organisation_id or 0])] == [offer.id]
     assert count_proposals() == (1, [])
 
 

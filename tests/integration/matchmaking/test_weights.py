@@ -27,7 +27,11 @@ from app.reference.services import save_objective
 from tests.clients import IsolatedClient
 from tests.factories import make_criterion, make_need, make_offer, make_user
 
-SAME_TEXT: dict[str, Any] = {"name": "Messagerie", "summary": "Messagerie", "description": "Messagerie collaborative."}
+SAME_TEXT: dict[str, Any] = {
+    "name": "Messagerie",
+    "summary": "Messagerie",
+    "description": "Messagerie collaborative.",
+}
 
 
 @pytest.fixture
