@@ -76,6 +76,8 @@ class Budget:
         left behind and ends at its own limits."""
         if self._should_stop is None and self.time_limit_s is None:
             return call()
+        if stop is None and self.cancelled():
+            return None
         found: Future[T] = Future()
 
         def work() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from matching.scheduling.budget import Budget
 from matching.scheduling.grid import Grid
 from matching.scheduling.instance import Settled, build_instance
 from matching.scheduling.problem import Problem
@@ -12,6 +13,7 @@ from matching.scheduling.timed import TimedAnswer, TimedModel, build_timed, solv
 
 Pair = tuple[str, str]
 NODES = 2_000
+LP_SHARE = 0.6  # of the seconds left
 
 
 def best_moves(
@@ -23,7 +25,7 @@ def best_moves(
     started: int,
     price: float,
     cap: int | None,
-    seconds: float,
+    budget: Budget,
 ) -> tuple[dict[Pair, int], float | None]:
     """Slots of the best schedule found from `start`; a bound on value less the price of moves."""
     pinned = {(pin.a, pin.v) for pin in problem.pinned}
@@ -46,20 +48,22 @@ def best_moves(
     model.cost[moved] += cost
     if cap is not None:
         _cap_moves(model, instance.first, instance.second, moved, cap)
-    relaxed = solve_lp(model, seconds / 2)
+    seconds = None if budget.seconds_left is None else budget.seconds_left * LP_SHARE
+    relaxed = budget.wait_for(lambda: solve_lp(model, seconds))
     if relaxed is None:
         return start, None
     bound = (relaxed.bound + instance.base) / instance.scale
-    return _round(model, relaxed, grid, start, seconds / 2) | frozen, bound
+    return _round(model, relaxed, grid, start, budget) | frozen, bound
 
 
 def _round(
-    model: TimedModel, relaxed: TimedAnswer, grid: Grid, start: dict[Pair, int], seconds: float
+    model: TimedModel, relaxed: TimedAnswer, grid: Grid, start: dict[Pair, int], budget: Budget
 ) -> dict[Pair, int]:
     """Whole numbers on the arcs that can be part of something better than the start."""
     assert relaxed.reduced is not None  # noqa: S101 - an LP always prices its arcs
     keep = relaxed.reduced <= relaxed.bound - grid.value + 1e-6
-    found = solve_mip(model, seconds=seconds, nodes=NODES, keep=keep)
+    seconds = budget.seconds_left
+    found = budget.wait_for(lambda: solve_mip(model, seconds=seconds, nodes=NODES, keep=keep))
     if found is None or found.value < grid.value:
         return dict(start)
     pairs = grid.instance.pairs

@@ -6,9 +6,10 @@ meeting and at most so many moves per person. Slots already started stay as they
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from matching.scheduling.budget import Budget
 from matching.scheduling.check import objective_of
 from matching.scheduling.events import Event, apply_events
 from matching.scheduling.moves import best_moves
@@ -53,9 +54,10 @@ def repair(
     price: float = 1,
     cap: int | None = None,
     time_limit_s: float = 10,
+    should_stop: Callable[[], bool] | None = None,
 ) -> Repair:
     """Repair from slot `started` on (earlier ones are frozen); `price` in points for each moved meeting,
-    `cap` the moves allowed per person. Instant unless moves are allowed."""
+    `cap` the moves allowed per person. Instant unless moves are allowed; stopped, it moves nobody."""
     after = apply_events(problem, events)
     groups = _surviving_groups(after, published, started)
     kept, dropped = _survivors(after, published, groups, started)
@@ -64,9 +66,10 @@ def repair(
     slots = reseat(after, slots, published)
     bound = None
     if allow_moves:
+        budget = Budget(time_limit_s, None, should_stop)
         old = {(m.a, m.v): m.slot for m in published.meetings}
         slots, bound = best_moves(
-            after, slots, groups, old, started=started, price=price, cap=cap, seconds=time_limit_s
+            after, slots, groups, old, started=started, price=price, cap=cap, budget=budget
         )
         slots = reseat(after, slots, published)
     return _answer(after, published, slots, groups, dropped, bound)

@@ -50,3 +50,11 @@ def test_session_without_its_host_is_told() -> None:
     answer = repair(problem, published, [Absence(problem.groups[0].ambassador)])
     assert answer.schedule.status == "infeasible"
     assert [fault.code for fault in check(answer.problem, answer.schedule)] == ["group_missing"]
+
+
+def test_stopped_repair_moves_nobody() -> None:
+    problem = Problem.from_json(generate(10, 15, 6, 6, windows="random15", wishes=8, seed=2))
+    published = solve(problem)
+    events = [Absence("a0"), Absence("v1", 0, 3)]
+    stopped = repair(problem, published, events, allow_moves=True, should_stop=lambda: True)
+    assert stopped.schedule.meetings == repair(problem, published, events).schedule.meetings

@@ -177,16 +177,16 @@ def large_venue() -> Problem:
 
 def test_large_venue_loses_little() -> None:
     problem = large_venue()
-    schedule = solve(problem, work_limit=20)
+    schedule = solve(problem, work_limit=4)
     assert check(problem, schedule) == []
-    assert schedule.objective >= 0.98 * schedule.bound
+    assert schedule.objective >= 0.97 * schedule.bound
     assert solve(problem, should_stop=lambda: True).status != "optimal"
 
 
 @pytest.mark.parametrize("allow_moves", [False, True])
 def test_repair_lets_nobody_run(allow_moves: bool) -> None:
     problem = large_venue()
-    published = solve(problem, work_limit=4)
+    published = solve(problem, work_limit=2)
     events: list[Event] = [Absence("a0"), Absence("v1", 0, 3), LostTables(1, 2)]
     answer = repair(problem, published, events, allow_moves=allow_moves, time_limit_s=3)
     assert check(answer.problem, answer.schedule) == []
@@ -199,7 +199,7 @@ def test_repair_lets_nobody_run(allow_moves: bool) -> None:
 
 def test_polish_lets_nobody_run() -> None:
     problem = large_venue()
-    schedule = solve(problem, work_limit=4)
+    schedule = solve(problem, work_limit=2)
     polished = polish(problem, schedule, work_limit=1)
     assert check(problem, polished) == []
     assert polished.objective == schedule.objective
