@@ -42,6 +42,7 @@ from matching.errors import (
 from matching.index import FaissIndex
 from matching.matcher import Matcher
 from matching.shipped_mean import shipped_means
+from matching.text import detect_language
 from matching.types import Criterion, Vectors
 from matching.vectors import estimate_mean
 
@@ -174,7 +175,8 @@ class Engine:
         self, text: str, requirements: Mapping[str, RequiredLevel], k: int, kinds: Collection[str]
     ) -> MatchRecord:
         """The same for a text that is no need of the portal."""
-        need = types.Need(title="", text=text, requirements=as_requirements(requirements))
+        asked = as_requirements(requirements)
+        need = types.Need(title="", text=text, requirements=asked, language=detect_language(text))
         return match_record(self._answer(need, k, kinds))
 
     def _answer(
