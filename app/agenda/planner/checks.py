@@ -53,6 +53,14 @@ def _wordings() -> dict[str, str]:
     session = _("La session « %(who)s » ne peut se tenir au créneau %(slot)s avec les éditeurs inscrits.")
     return {
         "above_maximum": _("%(who)s dépasse son nombre maximal de rendez-vous."),
+        "crowded_person": _(
+            "%(who)s a plus de rencontres imposées et de sessions que de créneaux où les tenir."
+        ),
+        "crowded_rooms": _("Les sessions ont, à leurs créneaux possibles, moins de salles qu’il n’en faut."),
+        "crowded_table": _("Une table a plus de rencontres imposées que de créneaux où les tenir."),
+        "crowded_tables": _(
+            "Les rencontres imposées ont, à leurs créneaux possibles, moins de tables qu’il n’en faut."
+        ),
         "double_booked": _("%(who)s a plusieurs activités au créneau %(slot)s."),
         "empty_side": _("Inscrivez au moins une administration et un éditeur."),
         "forbidden_pair": _("%(who)s : cette rencontre est interdite."),
