@@ -1,5 +1,6 @@
 """Settings of the web server: read by gunicorn as `python:app.gunicorn`."""
 
+import os
 import threading
 from typing import Any
 
@@ -11,6 +12,12 @@ max_requests_jitter = 1_000
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+
+
+def on_starting(server: Any) -> None:
+    """Share the cores between the workers, before any of them loads FAISS or torch."""
+    share = max(1, (os.cpu_count() or 1) // int(server.cfg.workers))
+    os.environ.setdefault("OMP_NUM_THREADS", str(share))
 
 
 def post_worker_init(worker: Any) -> None:

@@ -60,8 +60,10 @@ class PgVectorIndex(OverlaidIndex):
         name = f"{self._prefix}_{origin[:24] or 'rows'}_{rows.shape[1]}"
         lock = self._server.hold(name)
         stored = _Set(self._server, name, ids, self._graph, lock)
-        if not stored.holds(rows):
-            self._write(name, ids, rows)
+        with self._server.transaction():
+            self._server.run("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"write {name}"])
+            if not stored.holds(rows):
+                self._write(name, ids, rows)
         self._server.drop_unheld(f"{self._prefix}_", name)
         return stored
 

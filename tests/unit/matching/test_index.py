@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -151,3 +153,70 @@ def test_compressed_index_needs_half_the_memory() -> None:
 def test_unreachable_server_is_named() -> None:
     with pytest.raises(IndexUnavailable):
         PgVectorIndex("host=127.0.0.1 port=1 connect_timeout=1", DIMENSION)
+
+
+def tables(conninfo: str, prefix: str) -> list[str]:
+    with psycopg.connect(conninfo) as connection:
+        rows = connection.execute(
+            "SELECT tablename FROM pg_tables WHERE starts_with(tablename, %s) ORDER BY 1", [prefix]
+        )
+        return [row[0] for row in rows]
+
+
+def test_processes_share_one_set_of_rows_and_drop_what_none_holds(postgres: str) -> None:
+    ids, rows, query = np.arange(50), unit_rows(50), unit_rows(1, 1)[0]
+    first, second = (PgVectorIndex(postgres, DIMENSION, prefix="shared") for _ in range(2))
+    mine = first.built(ids, rows, "a")
+    with psycopg.connect(postgres) as connection:
+        connection.execute(f"COMMENT ON TABLE shared_a_{DIMENSION} IS 'written once'")
+    theirs = second.built(ids, rows, "a")
+    with psycopg.connect(postgres) as connection:
+        told = connection.execute(
+            "SELECT obj_description(to_regclass(%s))", [f"shared_a_{DIMENSION}"]
+        ).fetchone()
+    assert told == ("written once",)
+    other = first.built(ids, -rows, "b")
+    assert tables(postgres, "shared_") == [f"shared_a_{DIMENSION}", f"shared_b_{DIMENSION}"]
+    assert theirs.search(query, 5).ids.tolist() == mine.search(query, 5).ids.tolist()
+    del mine, theirs
+    last = second.built(ids, rows, "c")
+    assert tables(postgres, "shared_") == [f"shared_b_{DIMENSION}", f"shared_c_{DIMENSION}"]
+    assert other.search(-query, 1).ids.tolist() == last.search(query, 1).ids.tolist()
+
+
+def test_a_crash_in_the_middle_of_a_set_leaves_the_old_one(
+    postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids, rows, query = np.arange(50), unit_rows(50), unit_rows(1, 1)[0]
+    index = PgVectorIndex(postgres, DIMENSION, prefix="crash").built(ids, rows, "a")
+    expected = index.search(query, 5).ids.tolist()
+    with monkeypatch.context() as broken:
+        broken.setattr("matching.index.pgvector_index.ANALYZE", "SELECT 1 / 0")
+        with pytest.raises(IndexUnavailable):
+            index.built(ids, -rows, "b")
+    assert tables(postgres, "crash_") == [f"crash_a_{DIMENSION}"]
+    assert index.search(query, 5).ids.tolist() == expected
+    assert index.built(ids, -rows, "b").search(-query, 5).ids.tolist() == expected
+
+
+def test_processes_that_start_together_write_one_set(postgres: str) -> None:
+    ids, rows, query = np.arange(2_000), unit_rows(2_000), unit_rows(1, 1)[0]
+    with ThreadPoolExecutor(4) as pool:
+        made = [PgVectorIndex(postgres, DIMENSION, prefix="race") for _ in range(4)]
+        found = [future.result() for future in [pool.submit(one.built, ids, rows, "a") for one in made]]
+    assert tables(postgres, "race_") == [f"race_a_{DIMENSION}"]
+    assert len({tuple(one.search(query, 5).ids.tolist()) for one in found}) == 1
+
+
+def test_a_set_computed_otherwise_is_written_again(postgres: str) -> None:
+    ids, rows, query = np.arange(50), unit_rows(50), unit_rows(1, 1)[0]
+    empty = PgVectorIndex(postgres, DIMENSION, prefix="again")
+    expected = NumpyIndex(DIMENSION).built(ids, rows).search(query, 5).ids.tolist()
+    empty.built(ids, -rows, "a")
+    assert empty.built(ids, rows, "a").search(query, 5).ids.tolist() == expected
+
+
+def test_searches_are_never_planned_without_their_filter(postgres: str) -> None:
+    server = PgVectorIndex(postgres, DIMENSION, prefix="plan")._server
+    with server.transaction() as connection:
+        assert connection.prepare_threshold is None
