@@ -78,6 +78,7 @@ class PgVectorIndex(OverlaidIndex):
                 for number, row in zip(ids.tolist(), rows.astype(">f4"), strict=True):
                     copy.write_row((number, header + row.tobytes()))
             if self._graph:
+                self._server.run("SET LOCAL maintenance_work_mem = '512MB'")
                 self._server.run(CREATE_GRAPH, table=name)
             self._server.run(ANALYZE, table=name)
 
