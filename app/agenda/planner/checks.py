@@ -36,7 +36,8 @@ def conflicts(problem: Problem, schedule: Mapping[str, Any], names: Mapping[str,
         checked = SchedulingProblem.from_json(problem)
     except ProblemError as error:
         return [_refusal(item, names) for item in error.items]
-    return [_refusal(fault, names) for fault in check(checked, schedule) if fault.code not in FIGURES]
+    found = [_refusal(fault, names) for fault in check(checked, schedule) if fault.code not in FIGURES]
+    return list(dict.fromkeys(found))  # several tables too many at a slot are one thing to know
 
 
 def _refusal(fault: Any, names: Mapping[str, str]) -> str:

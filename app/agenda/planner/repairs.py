@@ -54,6 +54,7 @@ def repair(
     )
     meetings = _seated(now, before, found.schedule)
     changes = _changes(found) + [_row("dropped", change) for change in withdrawn]
+    changes += _reseated(before, meetings)
     schedule = replace(
         found.schedule, meetings=meetings, unplaced=explain(now, meetings, found.schedule.groups)
     )
@@ -92,6 +93,18 @@ def _seated(
 def _changes(found: "Repair") -> list[dict[str, Any]]:
     kinds = (("dropped", found.dropped), ("moved", found.moved), ("added", found.added))
     return [_row(kind, change) for kind, changes in kinds for change in changes]
+
+
+def _reseated(before: "Schedule", meetings: "tuple[Meeting, ...]") -> list[dict[str, Any]]:
+    """Meetings that keep their slot and change table."""
+    from matching.scheduling.repair import Change
+
+    old = {(m.a, m.v, m.slot): m.table for m in before.meetings}
+    return [
+        _row("reseated", Change(m.a, m.v, m.slot, m.slot, "another table"))
+        for m in meetings
+        if old.get((m.a, m.v, m.slot), m.table) != m.table
+    ]
 
 
 def _row(kind: str, change: "Change") -> dict[str, Any]:

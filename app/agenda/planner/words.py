@@ -42,6 +42,7 @@ def change_text(change: Mapping[str, Any], names: Mapping[str, str]) -> str:
         "its slot is lost": _("Son créneau n’est plus possible : la rencontre est reportée."),
         "makes room for more": _("Libère un créneau pour d’autres rencontres."),
         "fills a freed slot": _("Occupe un créneau libéré."),
+        "another table": _("Sa table est perdue ou prise : même créneau, autre table."),
     }
     reason = str(change["reason"])
     absent = reason.removesuffix(" is absent")
