@@ -97,6 +97,15 @@ def test_an_organiser_generates_and_publishes_a_schedule(open_as: Visit, check: 
         assert answer is not None
         assert answer.status == 200, path
         check(page)
+    page.goto(f"{EVENT}/jour-j/absence")
+    check(page)
+    page.get_by_role("button", name="Noter").click()
+    check(page)
+    page.get_by_role("button", name="Combler les créneaux libérés").click()
+    expect(page.locator("main")).to_contain_text("est absent à ce créneau")
+    check(page)
+    page.get_by_role("link", name="L’abandonner").click()
+    check(page)
 
 
 def test_a_moderator_verifies_a_claim(open_as: Visit, check: Check) -> None:
