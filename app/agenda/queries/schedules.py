@@ -66,11 +66,12 @@ def version_of_run(run_id: int) -> ScheduleVersion | None:
 
 
 def versions_of(event_id: int) -> Sequence[tuple[ScheduleVersion, int]]:
-    """Versions, the newest first, each with its number of meetings."""
+    """Versions, the newest first, each with its run and its number of meetings."""
     meetings = (
         sa.select(sa.func.count(Meeting.id)).where(Meeting.version_id == ScheduleVersion.id).scalar_subquery()
     )
-    query = sa.select(ScheduleVersion, meetings).where(ScheduleVersion.event_id == event_id)
+    run = joinedload(ScheduleVersion.run).load_only(ScheduleRun.options)
+    query = sa.select(ScheduleVersion, meetings).where(ScheduleVersion.event_id == event_id).options(run)
     rows = db.session.execute(query.order_by(ScheduleVersion.number.desc()))
     return [(version, number) for version, number in rows]
 

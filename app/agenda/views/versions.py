@@ -1,5 +1,7 @@
 """Versions of a schedule: grid, differences, publication, files for a third party."""
 
+from typing import TYPE_CHECKING, Any
+
 from flask import Response as FlaskResponse
 from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -17,6 +19,9 @@ from app.core.i18n import gettext as _
 from app.permissions import Permission
 from app.web.access import current_actor, requires
 
+if TYPE_CHECKING:
+    from app.agenda.models import Event, ScheduleVersion
+
 VERSION = "/organisation-evenements/<slug>/planning/versions/<int:number>"
 
 
@@ -28,7 +33,6 @@ def version(slug: str, number: int) -> str:
     side = Side.VENDOR if request.args.get("vue") == "editeurs" else Side.ADMINISTRATION
     names, hours = names_of(event), slot_hours(event)
     report = found.run.report if found.run is not None else {}
-    gains = found.run.study.gains if found.run is not None and found.run.study is not None else None
     return render_template(
         "agenda/version.html",
         event=event,
@@ -42,7 +46,7 @@ def version(slug: str, number: int) -> str:
         conflicts=services.conflicts_of(found),
         report=report,
         bottlenecks=[bottleneck_text(entry, names, hours) for entry in report.get("bottlenecks", ())],
-        gains=gains and [(gain, relaxation_text(gain, names, hours)) for gain in gains],
+        gains=_gains(event, found),
         others=[other for other, _meetings in versions_of(event.id) if other.number != number],
     )
 
@@ -90,6 +94,17 @@ def discard(slug: str, number: int) -> str | Response:
     return redirect(url_for(page, slug=slug))
 
 
+@blueprint.get(f"{VERSION}/assouplissements")
+@requires(Permission.EVENT_MANAGE)
+def study(slug: str, number: int) -> str | Response:
+    """The study of a version, for htmx while it is measured; the whole page for anyone else."""
+    if "HX-Request" not in request.headers:
+        return redirect(url_for("agenda.version", slug=slug, number=number, _anchor="gains"))
+    event = get_event(current_actor(), slug)
+    found = get_version(event.id, number)
+    return render_template("agenda/gains.html", event=event, version=found, gains=_gains(event, found))
+
+
 @blueprint.post(f"{VERSION}/assouplissements")
 @requires(Permission.EVENT_MANAGE)
 def start_study(slug: str, number: int) -> Response:
@@ -114,3 +129,12 @@ def export_problem(slug: str, number: int) -> FlaskResponse:
     if found.run is None:
         raise NotFound
     return jsonify(found.run.problem)
+
+
+def _gains(event: "Event", version: "ScheduleVersion") -> list[tuple[dict[str, Any], str]] | None:
+    """What a study found, with its words; None until it is done."""
+    study = version.run.study if version.run is not None else None
+    if study is None or study.gains is None:
+        return None
+    names, hours = names_of(event), slot_hours(event)
+    return [(gain, relaxation_text(gain, names, hours)) for gain in study.gains]

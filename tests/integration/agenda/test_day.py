@@ -239,6 +239,7 @@ def test_pages_record_propose_preview_and_publish(organiser: IsolatedClient) -> 
     assert f"{vendors[1].organisation.name} est absent à ce créneau." in page
     assert "Occupe un créneau libéré." in page
     assert answer.location in organiser.get(day).text
+    assert "Réparation, sans preuve" in organiser.get(day.replace("jour-j", "planning/versions/2")).text
     published = f"/organisation-evenements/{event.slug}/planning/versions/2/publication"
     assert organiser.post(published).status_code == 302
     states = db.session.scalars(sa.select(ScheduleVersion.state).order_by(ScheduleVersion.number)).all()

@@ -187,6 +187,8 @@ def test_a_study_ranks_what_changes_would_bring_and_is_kept(
     path = f"/organisation-evenements/{event.slug}/planning/versions/1"
     assert "Mesurer les gains possibles" in organiser.get(path).text
     assert organiser.post(f"{path}/assouplissements").location == f"{path}#gains"
+    moving = organiser.get(f"{path}/assouplissements", headers={"HX-Request": "true"}).text
+    assert ("Mesure en cours" in moving, "hx-get" in moving, "<html" in moving) == (True, True, False)
     assert "Mesure en cours" in organiser.get(path).text
     run_jobs()
     run = db.session.scalars(sa.select(ScheduleRun)).one()
@@ -195,6 +197,7 @@ def test_a_study_ranks_what_changes_would_bring_and_is_kept(
     page = organiser.get(path).text
     assert "Un créneau de plus à la fin du programme, pour tous" in page
     assert "+65" in page
+    assert "hx-get" not in organiser.get(f"{path}/assouplissements", headers={"HX-Request": "true"}).text
     job_id = run.study.job_id
     organiser.post(f"{path}/assouplissements")
     db.session.expire_all()
