@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.types import Vectors
 
@@ -37,9 +38,16 @@ class Space:
     whitening: Vectors
 
     def place(self, rows: Vectors, mean: Vectors | None = None) -> Vectors:
-        """Unit rows float32 [n, d] in this space, moved by `mean` (the offers' own when None)."""
-        moved = centre(rows, self.mean if mean is None else mean)
-        return unit(moved @ self.whitening)
+        """Unit rows float32 [n, d] in this space, moved by `mean` (the offers' own when None).
+
+        In double precision: a product rounds a row after its neighbours, and equal offers must stay equal.
+        """
+        moved = np.atleast_2d(centre(rows, self.mean if mean is None else mean))
+        linear, placed = self.whitening.astype(np.float64), np.empty(moved.shape, np.float32)
+        for start in range(0, len(moved), LANDMARKS):
+            part = slice(start, start + LANDMARKS)
+            placed[part] = unit(moved[part].astype(np.float64) @ linear)
+        return placed
 
 
 def fit_space(rows: Vectors) -> Space:
@@ -68,11 +76,12 @@ def hubness(rows: Vectors, landmarks: Vectors) -> Vectors:
     kept = min(NEIGHBOURS, len(landmarks) - 1)
     if kept < 1:
         return np.zeros(len(rows), np.float32)
-    parts = []
+    parts, others = [], landmarks.T.astype(np.float64)
     for start in range(0, len(rows), LANDMARKS):
-        near = rows[start : start + LANDMARKS] @ landmarks.T
+        near = rows[start : start + LANDMARKS].astype(np.float64) @ others
         near.partition((near.shape[1] - kept - 1, near.shape[1] - 1), axis=1)
-        parts.append(near[:, -kept - 1 : -1].mean(axis=1))
+        nearest = np.sort(near[:, -kept - 1 : -1], axis=1)
+        parts.append(nearest.mean(axis=1).astype(np.float32))
     return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
 
@@ -103,7 +112,7 @@ def centre(rows: Vectors, mean: Vectors) -> Vectors:
     return unit(rows - mean)
 
 
-def unit(rows: Vectors) -> Vectors:
+def unit(rows: Vectors | NDArray[np.float64]) -> Vectors:
     """Rows of length 1, float32; a zero row stays zero."""
     norms = np.linalg.norm(rows, axis=-1, keepdims=True)
     return np.asarray(rows / np.maximum(norms, _TINY), np.float32)

@@ -15,10 +15,10 @@ from matching.matcher import Matcher
 from matching.moments import Moments
 from matching.ranking import FusionSettings, Question, ask, top_rows
 from matching.snapshot import Snapshot, _first_rows, _with_hubness, empty_snapshot, next_snapshot, store
-from matching.types import Vectors
+from matching.types import Need, Vectors
 from matching.vectors import unit
 from tests.fakes import HashingEncoder
-from tests.unit.matching.factories import CRITERIA, make_offer
+from tests.unit.matching.factories import CRITERIA, make_matcher, make_offer
 
 DIMENSION = 32
 WORDS = [f"mot{rank}" for rank in range(40)]
@@ -119,3 +119,10 @@ def test_few_vectors_are_compared(index: type[NumpyIndex], monkeypatch: pytest.M
     question = ask(snapshot, random_rows(1, 5)[0], ["mot3", "mot4"], "fr", FusionSettings())
     allowed = np.ones(4_000, np.bool_)
     assert len(candidates.candidates(question, allowed, 20)) < 800
+
+
+@pytest.mark.parametrize("count", [3, 6, 12, 13, 40])
+def test_equal_offers_keep_the_order_of_their_numbers(count: int) -> None:
+    same = [make_offer(i, "Messagerie", "Messagerie sécurisée pour les agents.") for i in range(count)]
+    result = make_matcher(same).match(Need("messagerie des agents"), count)
+    assert [match.offer_id for match in result.matches] == list(range(count))
