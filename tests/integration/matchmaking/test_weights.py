@@ -11,7 +11,7 @@ from app.audit.models import AuditEntry
 from app.core.clock import today
 from app.core.db import db, unit_of_work
 from app.core.errors import Forbidden, InvalidTransition, RuleBroken
-from app.matchmaking.engine import weighing
+from app.matchmaking.engine import engine, weighing
 from app.matchmaking.enums import Measure
 from app.matchmaking.models import MatchRun, NeedWeight
 from app.matchmaking.queries.objectives import weights_of
@@ -156,7 +156,9 @@ def test_an_offer_far_below_rises_whatever_the_depth(need: Need, monkeypatch: py
     monkeypatch.setattr(weighing, "DEEPER", 2)
     record = weighing.match_weighed(need, 1, ["market"], weights_of(need.id))
     assert [proposed.offer_id for proposed in record.proposed] == [everyone[-1].id]
-    assert record.proposed[0].explanation["objectives"]["rank_before"] == 12
+    plain = {offer.offer_id: offer.rank for offer in engine().match(need, 12, ["market"]).proposed}
+    assert plain[everyone[-1].id] > 2  # beyond the first depth
+    assert record.proposed[0].explanation["objectives"]["rank_before"] == plain[everyone[-1].id]
     assert record.parameters["weighing"]["considered"] == 12
 
 
