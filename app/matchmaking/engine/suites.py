@@ -17,7 +17,7 @@ from matching.suites import minimal_suites
 
 COVERS, SURE, SHARE_OF_BEST = 3.2, 4.5, 0.5
 DEPTH = 12
-SHOWN = 10
+SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
