@@ -32,6 +32,8 @@ from matching.scheduling.walking import with_walks
 __all__ = ["Progress", "Schedule", "solve"]
 
 SMALL = 1_500  # pairs times slots up to which the whole model is worth its start-up
+MEDIUM = 40_000  # the same where sessions have a choice that the layers before do not question
+WORK_SMALL, WORK_MEDIUM = 5.0, 20.0
 ROUNDS = 4
 SEARCH_SHARE = 0.9  # of the seconds, where polish follows
 POLISH_PER_MEETING = 0.004
@@ -120,9 +122,11 @@ def _run(
         chosen, _ = best_meetings(instance)
         grid = _search(run, settled, instance, chosen, complete=complete, seed=seed)
         no_choice = False
-    _solve_small(run, seed)
+    _solve_whole(run, seed, SMALL, WORK_SMALL)
     if run.kept and not run.is_proved and not budget.is_spent():
         improve(run, settled, grid, seed, exact_bound=no_choice)
+    if not no_choice and SMALL < _size(problem) <= MEDIUM:
+        _solve_whole(run, seed, MEDIUM, WORK_MEDIUM)  # sessions may move too
     return run
 
 
@@ -185,17 +189,20 @@ def _search(
     return grid
 
 
-def _solve_small(run: Run, seed: int) -> None:
-    """The whole model at once where it is small enough."""
+def _size(problem: Problem) -> int:
+    return len(problem.candidates) * problem.slots
+
+
+def _solve_whole(run: Run, seed: int, largest: int, most: float) -> None:
+    """The whole model at once where it is small enough, for at most so much work."""
     problem, budget = run.problem, run.budget
-    size = len(problem.candidates) * problem.slots
-    if run.is_proved or budget.is_spent() or size > SMALL:
+    if run.is_proved or budget.is_spent() or _size(problem) > largest:
         return
     run.phase = "exact"
     model = JointModel(problem, [(c.a, c.v) for c in problem.candidates])
     hint = (run.settled, run.meetings) if run.objective is not None else None
     left = None if budget.work_limit is None else budget.work_limit - budget.work
-    work = 5.0 if left is None else min(5.0, left)
+    work = most if left is None else min(most, left)
     answer = model.solve(hint, work=work, seed=seed, budget=budget)
     budget.spend(work)
     if answer is None:

@@ -25,25 +25,30 @@ def test_cancelled_run_gives_a_valid_schedule(moment: int) -> None:
     assert check(HARD, schedule) == []
 
 
+OPEN = Problem.from_json(generate(20, 20, 8, 9, windows="random30", wishes=12, pins=2, groups=2, seed=1))
+
+
 def busy(done: threading.Event) -> None:
     while not done.is_set():
         sum(range(1_000))
 
 
 def test_run_is_replayed_to_the_letter_on_a_busy_machine() -> None:
-    calm = solve(HARD, work_limit=3, seed=7)
+    calm = solve(OPEN, work_limit=2, seed=7)
+    assert calm.status == "feasible"  # chance had its part
     done = threading.Event()
     others = [threading.Thread(target=busy, args=(done,)) for _ in range(3)]
     for other in others:
         other.start()
     try:
-        loaded = solve(HARD, work_limit=3, seed=7)
-        timed = solve(HARD, time_limit_s=600, work_limit=3, seed=7)
+        loaded = solve(OPEN, work_limit=2, seed=7)
+        timed = solve(OPEN, time_limit_s=600, work_limit=2, seed=7)
     finally:
         done.set()
     for other in others:
         other.join()
-    assert calm.replay == Replay(7, 3, polish_units(calm), exact=True)
+    assert calm.replay == Replay(7, 2, polish_units(calm), exact=True)
+    assert calm.meetings != solve(OPEN, work_limit=2, seed=8).meetings
     assert json.dumps(loaded.to_json()) == json.dumps(calm.to_json()) == json.dumps(timed.to_json())
 
 
