@@ -15,7 +15,7 @@ from pathlib import Path
 from matching.encoder import Encoder, load_encoder
 from matching.errors import MatchingError
 from matching.evaluation.compare import Comparison, compare
-from matching.evaluation.judged import JudgedRunner, JudgedTable, judged_table, read_orders
+from matching.evaluation.judged import JudgedTable, judged_table, read_orders
 from matching.evaluation.report import SetReport, as_json, as_markdown, as_table
 from matching.evaluation.sets import UnreadableSet, read_set
 from matching.evaluation.systems import SetRunner
@@ -62,7 +62,7 @@ def _judged(
 ) -> JudgedTable:
     """Precision over the judged documents, of the systems as they rank today and of the orders given."""
     asked = read_set(*paths, field=options.field, categories=options.categories, judged=True)
-    orders = JudgedRunner(encoder, asked, cache).orders(_fusion(options.config))
+    orders = SetRunner(encoder, asked, cache).orders(_fusion(options.config))
     given = read_orders(options.orders) if options.orders else {}
     named = {f"given:{signal}": ranked for signal, ranked in given.items()}
     return judged_table({**orders, **named}, asked.judgements)

@@ -12,21 +12,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from matching.evaluation.sets import UnreadableSet
-from matching.evaluation.systems import SYSTEMS, SetRunner, _systems
-from matching.matcher import MatcherSettings
-from matching.ranking import FusionSettings, top_rows
+from matching.evaluation.systems import Orders
 
 DEPTHS = (1, 3, 5, 10)
 FEW_QUERIES = 30  # under it, one query more or less moves the mean by more than systems differ
 
 Judgements = Mapping[str, Mapping[str, bool]]
 """Query -> document -> useful or not."""
-
-Orders = Mapping[str, Mapping[str, Sequence[str]]]
-"""System or signal -> query -> documents, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +66,3 @@ def read_orders(path: Path) -> dict[str, dict[str, list[str]]]:
         signal: {query: [document for _rank, document in sorted(rows)] for query, rows in queries.items()}
         for signal, queries in ranks.items()
     }
-
-
-class JudgedRunner(SetRunner):
-    """A set whose judged queries are ranked again, by every system, to the last document."""
-
-    def orders(self, fusion: FusionSettings | None = None) -> Orders:
-        """What each system puts first today, gate aside."""
-        settings = MatcherSettings(fusion=fusion or FusionSettings())
-        found: dict[str, dict[str, list[str]]] = {system: {} for system in SYSTEMS}
-        for number, (query, need) in enumerate(zip(self._set.query_ids, self._set.needs, strict=True)):
-            self._matcher.set_need_mean(self._mean_without(number))
-            ranking = self._matcher.rank_all(need, query_vector=self._queries[number], settings=settings)
-            for system, scores in _systems(ranking).items():
-                rows = top_rows(scores, np.ones(len(scores), np.bool_), len(scores))
-                found[system][query] = [self._set.doc_ids[row] for row in rows]
-        return found

@@ -22,6 +22,9 @@ DEPTH = 100
 SYSTEMS = ("full", "bm25", "dense")
 NEED_MEAN = "the set's other needs"
 
+Orders = Mapping[str, Mapping[str, Sequence[str]]]
+"""System or signal -> query -> documents, best first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -47,16 +50,26 @@ class SetRunner:
 
     def run(self, fusion: FusionSettings | None = None) -> Run:
         """Every system on every query."""
+        orders, grades = self.orders(fusion, DEPTH), self._set.grades
+        return Run(
+            {
+                system: [measure(ranked, grades[query]) for query, ranked in orders[system].items()]
+                for system in SYSTEMS
+            }
+        )
+
+    def orders(self, fusion: FusionSettings | None = None, depth: int | None = None) -> Orders:
+        """The documents each system puts first for each query, gate aside; all of them without `depth`."""
         settings = MatcherSettings(fusion=fusion or FusionSettings())
-        per_query: dict[str, list[Mapping[str, float]]] = {system: [] for system in SYSTEMS}
-        for number, need in enumerate(self._set.needs):
+        everyone = np.ones(len(self._set.doc_ids), np.bool_)
+        found: dict[str, dict[str, list[str]]] = {system: {} for system in SYSTEMS}
+        for number, (query, need) in enumerate(zip(self._set.query_ids, self._set.needs, strict=True)):
             self._matcher.set_need_mean(self._mean_without(number))
             ranking = self._matcher.rank_all(need, query_vector=self._queries[number], settings=settings)
-            grades = self._set.grades[self._set.query_ids[number]]
             for system, scores in _systems(ranking).items():
-                rows = top_rows(scores, np.ones(len(scores), np.bool_), DEPTH)
-                per_query[system].append(measure([self._set.doc_ids[row] for row in rows], grades))
-        return Run(per_query)
+                rows = top_rows(scores, everyone, depth or len(everyone))
+                found[system][query] = [self._set.doc_ids[row] for row in rows]
+        return found
 
     def _mean_without(self, number: int) -> Vectors | None:
         others = np.delete(self._queries, number, axis=0)

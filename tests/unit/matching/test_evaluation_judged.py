@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from matching.evaluation import command
-from matching.evaluation.judged import JudgedRunner, Precision, judged_table, precision_at, read_orders
+from matching.evaluation.judged import Precision, judged_table, precision_at, read_orders
 from matching.evaluation.sets import UnreadableSet, read_set
+from matching.evaluation.systems import SetRunner
 from matching.evaluation.vectors import VectorCache
 from tests.fakes import HashingEncoder
 
@@ -63,7 +64,7 @@ def test_judged_queries_without_any_good_answer_count_only_when_asked_for(tmp_pa
 
 def test_systems_are_ranked_again_over_judged_documents(tmp_path: Path) -> None:
     encoder, asked = HashingEncoder(), read_set(*write_set(tmp_path), judged=True)
-    orders = JudgedRunner(encoder, asked, VectorCache(encoder, None)).orders()
+    orders = SetRunner(encoder, asked, VectorCache(encoder, None)).orders()
     assert set(orders) == {"full", "bm25", "dense"}
     assert sorted(orders["full"]["q1"]) == ["chat", "mail", "video"]
     table = judged_table(orders, asked.judgements)
