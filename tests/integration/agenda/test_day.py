@@ -157,6 +157,16 @@ def test_repair_with_moves_runs_in_the_background(app: Flask, run_jobs: Callable
     assert services.conflicts_of(version) == []
 
 
+def test_repair_killed_after_its_result_is_not_done_twice(app: Flask, run_jobs: Callable[[], int]) -> None:
+    event, _host, _vendors = running_event()
+    run = services.repair_with_moves(SYSTEM, event, MOVES, time_limit_s=1)
+    run_jobs()
+    run.job.state, run.job.finished_at = JobState.QUEUED, None
+    run_jobs()
+    made = sa.select(sa.func.count(ScheduleVersion.id)).where(ScheduleVersion.run_id == run.id)
+    assert (db.session.scalar(made), run.job.state) == (1, JobState.DONE)
+
+
 def test_publishing_a_repair_writes_to_those_concerned_only(app: Flask) -> None:
     event, _host, vendors = running_event()
     services.record_no_show(SYSTEM, event, vendors[1], event.slots[1])
