@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.index.contract import Allowed, Floats, Hits, Ids, Store, keep_best, products
 from matching.index.overlay import OverlaidIndex
@@ -62,7 +63,7 @@ class _Scan:
 
     def __init__(self, ids: Ids, width: int, rows: Vectors | None, codes: Any, gather_below: float) -> None:
         self._ids, self._width, self._rows, self._codes = ids, width, rows, codes
-        self._gather_below = gather_below
+        self._gather_below, self._halves = gather_below, _halves(codes)
 
     @property
     def ids(self) -> Ids:
@@ -98,7 +99,7 @@ class _Scan:
     def _at(self, places: Ids) -> Vectors:
         if self._rows is not None:
             return np.asarray(self._rows[places], np.float32)
-        return np.asarray(self._codes.reconstruct_batch(places)[:, : self._width], np.float32)
+        return self._halves[places, : self._width].astype(np.float32)
 
 
 def _encode(rows: Vectors) -> Any:
@@ -112,6 +113,14 @@ def _encode(rows: Vectors) -> Any:
     for start in range(0, len(rows), CHUNK_ROWS):
         codes.add(_padded(rows[start : start + CHUNK_ROWS], width))
     return codes
+
+
+def _halves(codes: Any) -> NDArray[np.float16]:
+    """The codes where they lie, [n, width]: to decode a few rows FAISS would start threads."""
+    import faiss
+
+    raw = faiss.rev_swig_ptr(codes.codes.data(), codes.ntotal * codes.code_size)
+    return np.asarray(raw).view(np.float16).reshape(codes.ntotal, -1)
 
 
 def _padded(rows: Vectors, width: int) -> Vectors:

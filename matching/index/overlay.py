@@ -56,6 +56,8 @@ class OverlaidIndex(ABC):
         vector = checked_query(query, self._dimension)
         if self._is_plain:
             return self._base.search(vector, k, allowed)
+        if not len(self._ids):
+            return keep_best(self._ids, np.empty(0, np.float32), k)
         wanted = np.ones(len(self._ids), np.bool_) if allowed is None else allowed
         found = (
             self._base.search(vector, k, self._alive & wanted[self._base_place]),

@@ -111,6 +111,7 @@ def test_empty_index_and_empty_filter_answer_nothing(empty: VectorIndex) -> None
     assert index.search(query, 5, np.zeros(10, np.bool_)).ids.tolist() == []
     assert index.search(query, 0).ids.tolist() == []
     assert index.similarities(query, NOBODY).tolist() == []
+    assert index.changed(np.arange(10), NOBODY, NOTHING).search(query, 5).ids.tolist() == []
     assert index.built(NOBODY, NOTHING).search(query, 5).ids.tolist() == []
 
 
