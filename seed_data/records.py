@@ -46,7 +46,7 @@ class SeedObjective(Record):
 
 
 class SeedObjectiveEvidence(Record):
-    """What a criterion, or a measure from `best` to `worst`, is worth for an objective: points from 0 to 1."""
+    """What a criterion, or a measure from `best` to `worst`, is worth for an objective: points, 0 to 1."""
 
     objective: str
     criterion: str | None = None

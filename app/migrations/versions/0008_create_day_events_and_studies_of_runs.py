@@ -51,9 +51,7 @@ def _create_day_events() -> None:
         sa.CheckConstraint(
             "(kind = 'lost_tables') = (delegation_id IS NULL)", name=op.f("ck_day_event_delegation")
         ),
-        sa.CheckConstraint(
-            "(kind = 'lost_tables') = (tables IS NOT NULL)", name=op.f("ck_day_event_tables")
-        ),
+        sa.CheckConstraint("(kind = 'lost_tables') = (tables IS NOT NULL)", name=op.f("ck_day_event_tables")),
         sa.CheckConstraint("tables IS NULL OR tables > 0", name=op.f("ck_day_event_tables_positive")),
         sa.CheckConstraint("(kind = 'late') = (until_id IS NOT NULL)", name=op.f("ck_day_event_until")),
         sa.ForeignKeyConstraint(
