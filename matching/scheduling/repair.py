@@ -90,10 +90,12 @@ def _surviving_groups(after: Problem, published: Schedule, started: int) -> tupl
 def _survivors(
     after: Problem, published: Schedule, groups: tuple[HeldGroup, ...], started: int
 ) -> tuple[list[Meeting], list[Change]]:
-    """Meetings that can stand where they are, and those that cannot, with the reason."""
+    """Meetings that can stand where they are, and those that cannot or that nobody wants any more, with the
+    reason."""
     people = {person.id: person for person in after.participants}
     values = {(c.a, c.v): c for c in after.candidates}
     pins = {(pin.a, pin.v) for pin in after.pinned}
+    wanted = (values.keys() | pins) - set(after.forbidden)
     loads: Counter[int] = Counter()
     kept, dropped = [], []
     order = sorted(
@@ -105,8 +107,10 @@ def _survivors(
         seated = candidate is None or not candidate.remote
         absent = [i for i in (meeting.a, meeting.v) if not people[i].is_available(meeting.slot)]
         full = seated and loads[meeting.slot] >= after.tables[meeting.slot]
-        if meeting.slot >= started and (absent or full):
+        unwanted = (meeting.a, meeting.v) not in wanted
+        if meeting.slot >= started and (absent or full or unwanted):
             reason = f"{absent[0]} is absent" if absent else "no table is left"
+            reason = "withdrawn" if unwanted else reason
             dropped.append(Change(meeting.a, meeting.v, meeting.slot, None, reason))
             continue
         loads[meeting.slot] += seated
@@ -188,13 +192,15 @@ def _answer(  # noqa: PLR0917 - private
     added = [
         Change(*pair, None, slot, "fills a freed slot") for pair, slot in slots.items() if pair not in old
     ]
-    kept_tables = {(m.a, m.v): m for m in published.meetings}
     if after.walks:
         meetings = keep_tables(after, slots, published)
-    elif moved or any(kept_tables[p].table is None for p in slots if p in kept_tables):
-        meetings = give_tables(after, slots)
     else:
-        meetings = _with_free_tables(after, slots, kept_tables)
+        standing = {
+            (m.a, m.v): m.table
+            for m in published.meetings
+            if m.table is not None and slots.get((m.a, m.v)) == m.slot
+        }
+        meetings = give_tables(after, slots, None, standing)
     draft = Schedule(meetings, groups, 0, 0, 0, "feasible")
     objective = objective_of(after, draft)
     top = max(objective, published.bound if bound is None else bound)
@@ -203,26 +209,3 @@ def _answer(  # noqa: PLR0917 - private
     status = "feasible" if kept else "infeasible"
     schedule = Schedule(meetings, groups, objective, top, relative_gap(objective, top), status)
     return Repair(after, schedule, tuple(lost), tuple(moved), tuple(added))
-
-
-def _with_free_tables(
-    after: Problem, slots: dict[tuple[str, str], int], kept: dict[tuple[str, str], Meeting]
-) -> tuple[Meeting, ...]:
-    """Standing meetings keep their table (where it still exists), the others take free ones."""
-    remote = {(c.a, c.v) for c in after.candidates if c.remote}
-    taken: dict[int, set[int]] = {slot: set() for slot in range(after.slots)}
-    found, waiting = [], []
-    for pair, slot in slots.items():
-        table = kept[pair].table if pair in kept and kept[pair].slot == slot else None
-        if table is not None and table < after.tables[slot]:
-            taken[slot].add(table)
-            found.append(kept[pair])
-        else:
-            waiting.append((pair, slot))
-    for pair, slot in waiting:
-        table = None
-        if pair not in remote:
-            table = next(n for n in range(len(taken[slot]) + 1) if n not in taken[slot])
-            taken[slot].add(table)
-        found.append(Meeting(*pair, slot, table))
-    return tuple(sorted(found, key=lambda m: (m.slot, m.a, m.v)))

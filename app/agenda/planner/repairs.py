@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from app.agenda.planner.problems import Problem
 
 if TYPE_CHECKING:
-    from matching.scheduling.problem import Problem as SchedulingProblem
     from matching.scheduling.repair import Change, Repair
-    from matching.scheduling.solution import Meeting, Schedule
+    from matching.scheduling.solution import Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +40,9 @@ def repair(
 
     now = SchedulingProblem.from_json(problem)
     before = Schedule.from_json(published)
-    standing, withdrawn = _without_withdrawn(now, before, started)
     found = repair_schedule(
         now,
-        standing,
+        before,
         (),
         started=started,
         allow_moves=moves is not None,
@@ -52,42 +50,9 @@ def repair(
         cap=None if moves is None else moves.cap,
         time_limit_s=time_limit_s,
     )
-    meetings = _seated(now, before, found.schedule)
-    changes = _changes(found) + [_row("dropped", change) for change in withdrawn]
-    changes += _reseated(before, meetings)
-    schedule = replace(
-        found.schedule, meetings=meetings, unplaced=explain(now, meetings, found.schedule.groups)
-    )
-    return schedule.to_json() | {"changes": changes}
-
-
-def _without_withdrawn(
-    problem: "SchedulingProblem", published: "Schedule", started: int
-) -> "tuple[Schedule, list[Change]]":
-    """The published schedule without the meetings to come that somebody has declined since."""
-    from matching.scheduling.repair import Change
-
-    wanted = {(c.a, c.v) for c in problem.candidates} | {(pin.a, pin.v) for pin in problem.pinned}
-    wanted -= set(problem.forbidden)
-    gone = [m for m in published.meetings if m.slot >= started and (m.a, m.v) not in wanted]
-    kept = tuple(m for m in published.meetings if m not in gone)
-    return replace(published, meetings=kept), [Change(m.a, m.v, m.slot, None, "withdrawn") for m in gone]
-
-
-def _seated(
-    problem: "SchedulingProblem", published: "Schedule", repaired: "Schedule"
-) -> "tuple[Meeting, ...]":
-    """Tables anew: those published as far as they can be kept, own tables before others."""
-    from matching.scheduling.tables import give_tables
-
-    old = {(m.a, m.v): m for m in published.meetings}
-    slots = {(m.a, m.v): m.slot for m in repaired.meetings}
-    kept = {
-        pair: table
-        for pair, slot in slots.items()
-        if pair in old and old[pair].slot == slot and (table := old[pair].table) is not None
-    }
-    return give_tables(problem, slots, None, kept)
+    left_out = explain(now, found.schedule.meetings, found.schedule.groups)
+    changes = _changes(found) + _reseated(before, found.schedule)
+    return replace(found.schedule, unplaced=left_out).to_json() | {"changes": changes}
 
 
 def _changes(found: "Repair") -> list[dict[str, Any]]:
@@ -95,14 +60,14 @@ def _changes(found: "Repair") -> list[dict[str, Any]]:
     return [_row(kind, change) for kind, changes in kinds for change in changes]
 
 
-def _reseated(before: "Schedule", meetings: "tuple[Meeting, ...]") -> list[dict[str, Any]]:
+def _reseated(before: "Schedule", after: "Schedule") -> list[dict[str, Any]]:
     """Meetings that keep their slot and change table."""
     from matching.scheduling.repair import Change
 
     old = {(m.a, m.v, m.slot): m.table for m in before.meetings}
     return [
         _row("reseated", Change(m.a, m.v, m.slot, m.slot, "another table"))
-        for m in meetings
+        for m in after.meetings
         if old.get((m.a, m.v, m.slot), m.table) != m.table
     ]
 

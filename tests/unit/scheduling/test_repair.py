@@ -1,5 +1,7 @@
 """Repairs: frozen slots stay, nobody moves unless allowed, every difference is listed."""
 
+from dataclasses import replace
+
 import pytest
 
 from matching.scheduling.check import check
@@ -58,3 +60,27 @@ def test_stopped_repair_moves_nobody() -> None:
     events = [Absence("a0"), Absence("v1", 0, 3)]
     stopped = repair(problem, published, events, allow_moves=True, should_stop=lambda: True)
     assert stopped.schedule.meetings == repair(problem, published, events).schedule.meetings
+
+
+def test_a_meeting_nobody_wants_any_more_frees_its_slot() -> None:
+    problem = Problem.from_json(generate(10, 15, 6, 6, wishes=8, seed=2))
+    published = solve(problem)
+    gone = published.meetings[-1]
+    wishes = tuple(c for c in problem.candidates if (c.a, c.v) != (gone.a, gone.v))
+    answer = repair(replace(problem, candidates=wishes), published, [])
+    assert [(c.a, c.v, c.reason) for c in answer.dropped] == [(gone.a, gone.v, "withdrawn")]
+    assert answer.moved == ()
+    assert check(answer.problem, answer.schedule) == []
+
+
+def test_what_is_added_sits_at_the_delegation_s_own_table() -> None:
+    problem = Problem.from_json(generate(10, 15, 6, 6, wishes=8, seed=2))
+    people = tuple(
+        replace(p, table=int(p.id[1:])) if p.id in {"a0", "a1"} else p for p in problem.participants
+    )
+    problem = replace(problem, participants=people)
+    answer = repair(problem, solve(problem), [Absence("v0"), Absence("v1")])
+    assert answer.added
+    assert check(answer.problem, answer.schedule) == []
+    own = {m.table for m in answer.schedule.meetings if m.a == "a0"}
+    assert own == {0}
