@@ -11,7 +11,11 @@ recall is at least 0.999 and not 1.
 
 from __future__ import annotations
 
+import os
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +32,8 @@ FETCH_MORE = 44
 LANES = 16
 """FAISS scans ten times slower when the width is not a multiple of what a processor takes at once."""
 CHUNK_ROWS = 65_536
+ROWS_A_THREAD = 200_000
+"""Below, a thread costs more than it saves."""
 FP16_ERROR = 2.0**-10
 """Bound on the error of an inner product, of vectors whose lengths multiply to less than 2, after fp16."""
 
@@ -129,17 +135,54 @@ def _padded(rows: Vectors, width: int) -> Vectors:
 
 
 def _nearest(codes: Any, query: Vectors, fetch: int, allowed: Allowed | None) -> tuple[Ids, Vectors]:
+    """The rows nearest by their codes. FAISS gives a query one thread: a large set is cut among several."""
     import faiss
 
-    parameters = None
-    if allowed is not None:
-        bitmap = np.packbits(allowed, bitorder="little")
-        # faiss wraps these in Python at import, which its own stubs do not know
-        selector = faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg,arg-type]  # faiss: what SWIG takes
-        parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # faiss: what SWIG takes
-    similarities, places = codes.search(_padded(query[None], codes.d), fetch, params=parameters)
+    question = _padded(query[None], codes.d)
+    parts = min(faiss.omp_get_max_threads(), codes.ntotal // ROWS_A_THREAD)
+    if parts < 2:
+        return _scan(codes, question, fetch, None if allowed is None else _among(allowed))
+    edges = np.linspace(0, codes.ntotal, parts + 1).astype(np.int64).tolist()
+    selectors = [_within(start, end, allowed) for start, end in pairwise(edges)]
+    found = list(_pool(os.getpid(), parts).map(lambda s: _scan(codes, question, fetch, s), selectors))
+    places = np.concatenate([part[0] for part in found])
+    similarities = np.concatenate([part[1] for part in found])
+    order = np.lexsort((places, -similarities))[:fetch]
+    return places[order], similarities[order]
+
+
+def _scan(codes: Any, question: Vectors, fetch: int, selector: Any) -> tuple[Ids, Vectors]:
+    import faiss
+
+    # faiss wraps this in Python at import, which its own stubs do not know
+    parameters = selector and faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # faiss: what SWIG takes
+    similarities, places = codes.search(question, fetch, params=parameters)
     found = places[0] >= 0
     return places[0][found], similarities[0][found]
+
+
+def _within(start: int, end: int, allowed: Allowed | None) -> Any:
+    """The rows from `start` to `end`, among those allowed."""
+    import faiss
+
+    if allowed is None:
+        return faiss.IDSelectorRange(start, end)
+    part = np.zeros_like(allowed)
+    part[start:end] = allowed[start:end]
+    return _among(part)
+
+
+def _among(allowed: Allowed) -> Any:
+    import faiss
+
+    bitmap = np.packbits(allowed, bitorder="little")
+    return faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg,arg-type]  # faiss: what SWIG takes
+
+
+@lru_cache(maxsize=1)
+def _pool(process: int, threads: int) -> ThreadPoolExecutor:
+    """The threads of this process: those of the one it was forked from do not follow it."""
+    return ThreadPoolExecutor(threads, thread_name_prefix=f"scan-{process}")
 
 
 def _on_disk(rows: Vectors, folder: Path) -> Vectors:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import faiss
 import numpy as np
 import psycopg
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.errors import DimensionMismatch, IndexUnavailable, InvalidVector
-from matching.index import FaissIndex, NumpyIndex, PgVectorIndex, VectorIndex
+from matching.index import FaissIndex, NumpyIndex, PgVectorIndex, VectorIndex, faiss_index
 from matching.types import Vectors
 from matching.vectors import unit
 
@@ -144,6 +145,21 @@ def test_faiss_equals_numpy_on_random_filters_and_changes(data: st.DataObject) -
         allowed = np.random.default_rng(count).random(len(index.ids)) < share
         found.append((index.ids.tolist(), index.search(query, k, allowed).ids.tolist()))
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("share", [1.0, 0.5, 0.05])
+def test_threads_that_share_a_large_set_find_what_one_finds(
+    monkeypatch: pytest.MonkeyPatch, share: float
+) -> None:
+    ids, rows, query = np.arange(3_000) * 7, unit_rows(3_000), unit_rows(1, 1)[0]
+    index = FaissIndex(DIMENSION).built(ids, rows)
+    allowed = np.random.default_rng(2).random(3_000) < share if share < 1 else None
+    whole = index.search(query, 50, allowed)
+    monkeypatch.setattr(faiss_index, "ROWS_A_THREAD", 700)
+    monkeypatch.setattr(faiss, "omp_get_max_threads", lambda: 4)
+    cut = index.search(query, 50, allowed)
+    assert cut.ids.tolist() == whole.ids.tolist()
+    np.testing.assert_array_equal(cut.similarities, whole.similarities)
 
 
 def test_compressed_index_needs_half_the_memory() -> None:
