@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from matching.scheduling.solution import Schedule
 
 REFERENCE_SHARE = 0.4  # of the seconds, for the schedule without fairness that the fair one is compared with
+POLISH_WORK = 20.0  # about two seconds in the background: an organiser waits for it gladly
 
 
 class Progress(Protocol):
@@ -85,7 +86,7 @@ def solve(
             time_limit_s=max(seconds, 0.1),
             seed=seed,
             previous=first,
-            polish_work=None if polish else 0,
+            polish_work=POLISH_WORK if polish else 0,
             on_progress=on_progress,
             should_stop=should_stop,
         )
