@@ -61,15 +61,18 @@ def _by_room(grid: Grid, meeting: int, common: int) -> bool:
     """At a slot free to both but full, move one unit of load to a slot with a table left."""
     if not grid.instance.seated[meeting]:
         return False
+    people = (grid.instance.first[meeting], grid.instance.second[meeting])
     for target in bits(common):
-        if make_room(grid, target):
+        if make_room(grid, target, people):
             grid.place(meeting, target)
             return True
     return False
 
 
-def make_room(grid: Grid, full: int) -> bool:
-    """Free one table at a slot by a chain towards a slot with tables left."""
+def make_room(grid: Grid, full: int, people: tuple[int, int]) -> bool:
+    """Free one table at a slot by a chain towards a slot with tables left.
+
+    These people are free at the full slot and stay so: a chain ending at one of them would seat it there."""
     if grid.instance.capacity[full] <= 0:
         return False
     for other in bits(grid.open & ~(1 << full)):
@@ -81,7 +84,7 @@ def make_room(grid: Grid, full: int) -> bool:
             if chain is None:
                 continue
             seen.update(chain)
-            if _shift(grid, chain, full) == 1:
+            if _shift(grid, chain, full) == 1 and not _touches(grid, chain, people):
                 grid.swap(chain, full, other)
                 return True
     return False
@@ -93,6 +96,12 @@ def bits(mask: int) -> Iterator[int]:
         low = mask & -mask
         yield low.bit_length() - 1
         mask ^= low
+
+
+def _touches(grid: Grid, chain: list[int], people: tuple[int, int]) -> bool:
+    """Whether a meeting of the chain is of one of these two people, of side A and of side V."""
+    first, second = grid.instance.first, grid.instance.second
+    return any(first[m] == people[0] or second[m] == people[1] for m in chain)
 
 
 def _shift(grid: Grid, chain: list[int], source: int) -> int:

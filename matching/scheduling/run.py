@@ -74,8 +74,8 @@ class Run:
         return self.offer(settled, meetings, value, kept=kept and not missing)
 
     def report(self) -> None:
-        """Tell where the run stands."""
-        if self.tell is None or self.objective is None or self.bound is None:
+        """Tell where the run stands, once every commitment is kept: before that a value means nothing."""
+        if self.tell is None or not self.kept or self.objective is None or self.bound is None:
             return
         objective, bound = self.objective / self.scale, self.bound / self.scale
         self.tell(

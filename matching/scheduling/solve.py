@@ -116,7 +116,7 @@ def _run(
     if previous is not None:
         _start_from(run, settled, instance, previous, complete=complete)
     grid = _search(run, settled, instance, chosen, complete=complete, seed=seed)
-    if complete and not run.kept and not budget.cancelled():
+    if complete and not run.kept:  # also where cancelled: see `uncut`
         settled, complete = settle_everything(problem, seed)
         instance = build_instance(problem, settled)
         chosen, _ = best_meetings(instance)

@@ -89,3 +89,37 @@ def test_earlier_schedule_is_a_start() -> None:
     best = solve(HARD, work_limit=10)
     again = solve(HARD, previous=best, should_stop=lambda: True)
     assert check(HARD, again) == []
+
+
+CROWDED = Problem.from_json(
+    {
+        "name": "a better meeting takes the slot of an open pin",
+        "slots": 3,
+        "tables": 1,
+        "shortfall_penalty": 0.5,
+        "participants": [
+            {"id": "a0", "side": "A", "avail": [0, 1], "min": 1, "max": 1},
+            {"id": "a1", "side": "A", "avail": [2]},
+            {"id": "a3", "side": "A", "min": 2},
+            {"id": "v0", "side": "V"},
+            {"id": "v1", "side": "V", "min": 2},
+            {"id": "v3", "side": "V", "min": 2, "max": 2},
+        ],
+        "candidates": [
+            {"a": "a0", "v": "v1", "w": 1},
+            {"a": "a1", "v": "v3", "w": 1},
+            {"a": "a3", "v": "v1", "w": 0, "remote": True},
+        ],
+        "pinned": [{"a": "a1", "v": "v3"}, {"a": "a3", "v": "v0"}, {"a": "a3", "v": "v3"}],
+    }
+)
+
+
+def test_run_stopped_at_once_keeps_every_pin() -> None:
+    told: list[Progress] = []
+    schedule = solve(CROWDED, should_stop=lambda: True, on_progress=told.append)
+    assert (check(CROWDED, schedule), schedule.status) == ([], "feasible")
+    held = {(meeting.a, meeting.v) for meeting in schedule.meetings}
+    assert held >= {(pin.a, pin.v) for pin in CROWDED.pinned}
+    objectives = [progress.objective for progress in told]
+    assert objectives == sorted(objectives)
