@@ -90,7 +90,9 @@ def _search(given: GivenMeetings, sender: Any, count_people: bool) -> None:
         sender.send(("found", best))
         bound = 0
         while bound < count_breaks(given, best):
-            if solver.solve(assumptions=model.at_most(bound)):
+            assumptions, clauses = model.at_most(bound)
+            solver.append_formula(clauses)
+            if solver.solve(assumptions=assumptions):
                 best = model.slots_of(solver.get_model())
                 sender.send(("found", best))
             else:

@@ -11,6 +11,7 @@ from typing import Any
 from matching.scheduling.given import GivenMeetings
 
 PAIRWISE_UP_TO = 5
+COUNTED = 10
 
 
 class BreaksModel:
@@ -37,17 +38,23 @@ class BreaksModel:
         self.ends = [variable for mine in ends for variable in mine]
         if given.difference is not None:
             self._limit_difference(ends, given.difference)
-        self.total: list[int] = []
         if self.ends:
-            counter = ITotalizer(lits=self.ends, ubound=len(self.ends), top_id=self.top)
-            self.top = counter.top_id
-            self.clauses += counter.cnf.clauses
-            self.total = list(counter.rhs)
-            counter.delete()
+            self.counter: Any = ITotalizer(lits=self.ends, ubound=COUNTED, top_id=self.top)
+            self.top = self.counter.top_id
+            self.clauses += self.counter.cnf.clauses
 
-    def at_most(self, breaks: int) -> list[int]:
-        """Assumptions that hold the number of breaks to at most this."""
-        return [-self.total[breaks]] if breaks < len(self.total) else []
+    def at_most(self, breaks: int) -> tuple[list[int], list[list[int]]]:
+        """Assumptions that hold the breaks to at most this, and the clauses they need from now on.
+
+        Few breaks are counted at first: counting all there could be makes the model five times larger."""
+        if breaks >= len(self.ends):
+            return [], []
+        more: list[list[int]] = []
+        if breaks >= len(self.counter.rhs):
+            self.counter.increase(ubound=min(2 * breaks, len(self.ends) - 1), top_id=self.top)
+            self.top = max(self.top, self.counter.top_id)
+            more = self.counter.cnf.clauses[-self.counter.nof_new :]
+        return [-self.counter.rhs[breaks]], more
 
     def slots_of(self, values: Sequence[int]) -> list[int]:
         """Slot of each meeting in a solution given as signed variables."""
@@ -128,7 +135,19 @@ class BreaksModel:
                 later = self._new()
                 self.clauses += [[-started, later], [-busy[slot], later], [started, busy[slot], -later]]
                 started = later
+        if self.given.blocks == (0,):
+            self._hold_together(busy, ends, len(self.given.meetings_of(person)))
         return ends
+
+    def _hold_together(self, busy: list[int], ends: list[int], count: int) -> None:
+        """Implied: without a break, `count` meetings lie within as many slots; it saves much search."""
+        broken = self._new()
+        self.clauses.append([-broken, *ends])
+        self.clauses += [
+            [broken, -busy[first], -later]
+            for first in range(len(busy) - count)
+            for later in busy[first + count :]
+        ]
 
     def _limit_difference(self, ends: list[list[int]], difference: int) -> None:
         """Nobody has `difference` breaks more than anyone: one with j + d + 1 needs all to have j + 1."""

@@ -53,6 +53,15 @@ def test_breaks_equal_exhaustive_search(instance: GivenMeetings) -> None:
     assert answer.proved
 
 
+@pytest.mark.parametrize("breaks", [1, 9, 10, 11, 24])
+def test_more_breaks_than_are_counted_at_first_are_proved(breaks: int) -> None:
+    slots = 2 * breaks + 1
+    pairs = tuple((0, guest) for guest in range(1, breaks + 2))
+    allowed = tuple(frozenset({2 * meeting}) for meeting in range(breaks + 1))
+    answer = minimise_breaks(GivenMeetings(breaks + 2, slots, (1,) * slots, pairs, allowed, difference=None))
+    assert (answer.breaks, answer.bound, answer.proved) == (breaks, breaks, True)
+
+
 @pytest.mark.skipif(not PUBLISHED.is_dir(), reason="the published instances are not on this machine")
 def test_published_instance_is_proved(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["breaks", str(PUBLISHED / "tic-12.original.dzn"), "--json"]) == 0
