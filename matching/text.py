@@ -19,7 +19,7 @@ from matching.types import Need, Offer
 
 WHOLE_LIMIT_CHARS = 4_000
 PURPOSE_CHARS = 300
-"""An offer says early what it is for: its first words do as well as all of them, at a fraction of the cost."""
+"""An offer says early what it is for: its first words do as well as all of them, and cost far less."""
 WINDOW_CHARS = 380
 WINDOWS_FROM_CHARS = 480
 MAX_WINDOWS = 12
