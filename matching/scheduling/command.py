@@ -11,12 +11,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from matching.scheduling.check import check
-from matching.scheduling.errors import Fault, ProblemError
+from matching.scheduling.errors import ProblemError
+from matching.scheduling.files import check_writable, read_json, write_json
+from matching.scheduling.interruption import stop_on_signal
 from matching.scheduling.problem import Problem
 from matching.scheduling.solution import Bottleneck, Progress, Schedule
 
 FINE, VIOLATION, UNREADABLE = 0, 1, 2
 LONGEST_LIST = 12
+LARGEST_SEED = 2**31 - 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,12 +41,14 @@ def _parser() -> argparse.ArgumentParser:
     solve.add_argument("problem", type=Path)
     solve.add_argument("--out", type=Path, required=True)
     solve.add_argument("--previous", type=Path, help="a schedule to start from")
-    solve.add_argument("--time-limit", type=float, metavar="SECONDS")
-    solve.add_argument("--work-limit", type=float, metavar="UNITS", help="replayable on any machine")
-    solve.add_argument("--seed", type=int, default=0)
-    solve.add_argument("--polish", type=float, metavar="SECONDS", help="then lower breaks at the same value")
+    solve.add_argument("--time-limit", type=_amount, metavar="SECONDS")
+    solve.add_argument("--work-limit", type=_amount, metavar="UNITS", help="replayable on any machine")
+    solve.add_argument("--seed", type=_seed, default=0)
     solve.add_argument(
-        "--polish-work", type=float, metavar="UNITS", help="the same, replayable; 0: not at all"
+        "--polish", type=_amount, metavar="SECONDS", help="then lower breaks at the same value"
+    )
+    solve.add_argument(
+        "--polish-work", type=_amount, metavar="UNITS", help="the same, replayable; 0: not at all"
     )
     solve.set_defaults(run=_solve)
     replay = commands.add_parser("replay", help="solve again as a schedule says it was, and compare")
@@ -56,45 +61,56 @@ def _parser() -> argparse.ArgumentParser:
     verify.set_defaults(run=_check)
     breaks = commands.add_parser("breaks", help="fewest breaks for given meetings (published B2B instances)")
     breaks.add_argument("instance", type=Path, help="a .dzn file")
-    breaks.add_argument("--time-limit", type=float, metavar="SECONDS")
-    breaks.add_argument("--difference", type=int, default=2, help="breaks any two people may differ by")
+    breaks.add_argument("--time-limit", type=_amount, metavar="SECONDS")
+    breaks.add_argument("--difference", type=_seed, default=2, help="breaks any two people may differ by")
     breaks.add_argument("--json", action="store_true")
     breaks.set_defaults(run=_breaks)
     return parser
 
 
-def read_json(path: Path) -> object:
-    """The content of a JSON file; raises ProblemError where there is none."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ProblemError(
-            [Fault("unreadable_file", path.name, f"{path}: cannot be read ({error})")]
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise ProblemError([Fault("bad_json", path.name, f"{path}: is not JSON ({error})")]) from error
+def _amount(text: str) -> float:
+    """Seconds or units of work: zero or more."""
+    value = float(text)
+    if math.isnan(value) or value < 0:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of at least 0")
+    return value
+
+
+def _seed(text: str) -> int:
+    value = int(text)
+    if not 0 <= value <= LARGEST_SEED:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and {LARGEST_SEED}")
+    return value
 
 
 def _solve(options: argparse.Namespace) -> int:
     from matching.scheduling.solve import solve  # `check` needs none of the solvers
 
+    check_writable(options.out)
     problem = Problem.from_json(read_json(options.problem))
     previous = None if options.previous is None else Schedule.from_json(read_json(options.previous))
-    schedule = solve(
-        problem,
-        time_limit_s=options.time_limit,
-        work_limit=options.work_limit,
-        seed=options.seed,
-        previous=previous,
-        polish_work=options.polish_work,
-        on_progress=_tell,
-    )
-    if options.polish:
-        from matching.scheduling.polish import polish
+    with stop_on_signal() as should_stop:
+        schedule = solve(
+            problem,
+            time_limit_s=options.time_limit,
+            work_limit=options.work_limit,
+            seed=options.seed,
+            previous=previous,
+            polish_work=options.polish_work,
+            on_progress=_tell,
+            should_stop=should_stop,
+        )
+        if options.polish and not should_stop():
+            from matching.scheduling.polish import polish
 
-        schedule = polish(problem, schedule, time_limit_s=options.polish, seed=options.seed)
-        schedule = replace(schedule, replay=None)  # the clock decided how far it went
-    options.out.write_text(json.dumps(schedule.to_json()), encoding="utf-8")
+            schedule = polish(
+                problem, schedule, time_limit_s=options.polish, seed=options.seed, should_stop=should_stop
+            )
+            schedule = replace(schedule, replay=None)  # the clock decided how far it went
+        stopped = should_stop()
+    write_json(options.out, schedule.to_json())
+    if stopped:
+        sys.stderr.write("stopped on request: the best schedule so far is kept\n")
     proof = (
         "proved optimal"
         if schedule.status == "optimal"

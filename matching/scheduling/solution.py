@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -186,6 +187,8 @@ class Schedule:
         if not isinstance(data, Mapping):
             faults.add("bad_schedule", "schedule", "a schedule must be a JSON object")
             raise ProblemError(faults.faults)
+        if "meetings" not in data:
+            faults.add("missing_field", "schedule", "schedule: 'meetings' must be a list")
         schedule = cls(
             tuple(
                 _meeting(row, f"meetings[{n}]", faults) for n, row in enumerate(faults.rows(data, "meetings"))
@@ -219,7 +222,7 @@ def relative_gap(objective: float, bound: float) -> float:
 
 def _number(data: Mapping[str, Any], key: str, faults: FaultList) -> float:
     value = data.get(key, 0)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         faults.add("bad_number", "schedule", f"schedule: {key!r} must be a number, not {value!r}")
         return 0
     return value
@@ -246,9 +249,15 @@ def _group(row: Mapping[str, Any], item: str, faults: FaultList) -> HeldGroup:
 
 
 def _unplaced(row: Mapping[str, Any], item: str, faults: FaultList) -> Unplaced:
-    by = tuple((str(pair[0]), str(pair[1])) for pair in row.get("by") or ())
+    by = row.get("by") or []
+    if not isinstance(by, list) or any(not isinstance(pair, list) or len(pair) != 2 for pair in by):
+        faults.add("bad_list", item, f"{item}: 'by' must be a list of pairs")
+        by = []
     return Unplaced(
-        faults.text(row, "a", item), faults.text(row, "v", item), str(row.get("reason") or ""), by
+        faults.text(row, "a", item),
+        faults.text(row, "v", item),
+        str(row.get("reason") or ""),
+        tuple((str(a), str(v)) for a, v in by),
     )
 
 

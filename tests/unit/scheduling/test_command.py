@@ -1,6 +1,10 @@
 """The command line: solve, check, and the exit codes."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -94,3 +98,52 @@ def test_bottleneck_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     path.write_text(json.dumps(problem | pins))
     assert main(["solve", str(path), "--out", str(tmp_path / "out.json")]) == 2
     assert "a0/v0, a1/v1 must all be held at slots 1: 2 wanted, 1 tables" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("place", ["missing/schedule.json", "."])
+def test_a_place_that_cannot_be_written_is_told_before_solving(
+    problem_file: Path, place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["solve", str(problem_file), "--out", str(problem_file.parent / place)]) == 2
+    assert capsys.readouterr().err.startswith("error [unwritable_file]: ")
+
+
+def test_schedule_is_written_whole_and_alone(problem_file: Path) -> None:
+    out = problem_file.with_name("schedule.json")
+    out.write_text("an earlier one")
+    assert main(["solve", str(problem_file), "--out", str(out)]) == 0
+    assert sorted(path.name for path in out.parent.iterdir()) == ["problem.json", "schedule.json"]
+    assert main(["solve", str(problem_file), "--out", os.devnull]) == 0
+    assert Path(os.devnull).is_char_device()
+
+
+@pytest.mark.parametrize(
+    "option", [("--time-limit", "nan"), ("--work-limit", "-1"), ("--polish", "x"), ("--seed", "-1")]
+)
+def test_limits_that_are_no_amounts_are_refused(problem_file: Path, option: tuple[str, str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["solve", str(problem_file), "--out", os.devnull, *option])
+
+
+def test_schedule_without_meetings_is_no_schedule(
+    problem_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(problem_file), str(problem_file)]) == 2
+    assert capsys.readouterr().err == "error [missing_field]: schedule: 'meetings' must be a list\n"
+
+
+def test_interrupted_command_keeps_its_best(tmp_path: Path) -> None:
+    """Half of the slots missing in blocks: it would search for minutes."""
+    problem, out = tmp_path / "problem.json", tmp_path / "schedule.json"
+    problem.write_text(
+        json.dumps(generate(120, 150, 16, 50, windows="blocks50", wishes=20, groups=6, seed=3))
+    )
+    command = [sys.executable, "-m", "matching.scheduling", "solve", str(problem), "--out", str(out)]
+    with subprocess.Popen([*command, "--work-limit", "1000"], stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert "objective" in process.stderr.readline()
+        process.send_signal(signal.SIGTERM)
+        told = process.stderr.read()
+        assert process.wait(30) == 0
+    assert told.endswith("stopped on request: the best schedule so far is kept\n")
+    assert main(["check", str(problem), str(out)]) == 0
