@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from reprlib import repr as brief
 from typing import Any
 
 from matching.scheduling.errors import Fault, ProblemError
 
 DECIMALS = 6
+LARGEST = 1_000_000  # of a whole number: what solvers and lists can hold
 
 
 class FaultList:
@@ -27,30 +29,40 @@ class FaultList:
             raise ProblemError(self.faults)
 
     def integer(
-        self, row: Mapping[str, Any], key: str, item: str, default: int | None, least: int = 0
+        self,
+        row: Mapping[str, Any],
+        key: str,
+        item: str,
+        default: int | None,
+        *,
+        least: int = 0,
+        most: int = LARGEST,
     ) -> int | None:
         """The integer of that key, the default where absent or null; a fault where it is anything else."""
         value = row.get(key, default)
         if value is None or value is default:
             return default
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            self.add(
-                "bad_number", item, f"{item}: {key!r} must be an integer of at least {least}, not {value!r}"
-            )
+            expected = f"an integer of at least {least}"
+            self.add("bad_number", item, f"{item}: {key!r} must be {expected}, not {brief(value)}")
+            return default
+        if value > most:
+            self.add("bad_number", item, f"{item}: {key!r} is too large ({brief(value)}; at most {most})")
             return default
         return value
 
     def points(self, row: Mapping[str, Any], key: str, item: str, default: float = 0) -> float:
         """A value in points, zero or more, read to six decimals."""
         value = row.get(key, default)
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
-            self.add("bad_number", item, f"{item}: {key!r} must be a number, not {value!r}")
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not number or (isinstance(value, float) and math.isnan(value)):
+            self.add("bad_number", item, f"{item}: {key!r} must be a number, not {brief(value)}")
             return default
         if value < 0:
-            self.add("negative_weight", item, f"{item}: {key!r} is negative ({value})")
+            self.add("negative_weight", item, f"{item}: {key!r} is negative ({brief(value)})")
             return default
         if value > 1e9:  # also infinity: flows add up integers of 64 bits
-            self.add("bad_number", item, f"{item}: {key!r} is too large ({value})")
+            self.add("bad_number", item, f"{item}: {key!r} is too large ({brief(value)})")
             return default
         return value if isinstance(value, int) else round(value, DECIMALS)
 
@@ -77,7 +89,7 @@ class FaultList:
             if isinstance(row, Mapping):
                 kept.append(row)
             else:
-                self.add("bad_row", f"{key}[{place}]", f"{key}[{place}] must be an object, not {row!r}")
+                self.add("bad_row", f"{key}[{place}]", f"{key}[{place}] must be an object, not {brief(row)}")
         return kept
 
     def slot_list(self, row: Mapping[str, Any], key: str, item: str, slots: int) -> tuple[int, ...] | None:
@@ -91,7 +103,7 @@ class FaultList:
         kept = set()
         for slot in value:
             if isinstance(slot, bool) or not isinstance(slot, int) or not 0 <= slot < slots:
-                self.add("unknown_slot", item, f"{item}: {slot!r} is no slot (0 to {slots - 1})")
+                self.add("unknown_slot", item, f"{item}: {brief(slot)} is no slot (0 to {slots - 1})")
             else:
                 kept.add(slot)
         return tuple(sorted(kept))

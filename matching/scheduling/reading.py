@@ -8,11 +8,12 @@ from typing import Any
 from matching.scheduling.contradictions import find_contradictions
 from matching.scheduling.crowding import find_crowds
 from matching.scheduling.errors import ProblemError
-from matching.scheduling.fields import FaultList
+from matching.scheduling.fields import LARGEST, FaultList
 from matching.scheduling.parts import Candidate, Group, Participant, Pin, Seat
 
 SHORTFALL_PENALTY = 1000
 SIDES = ("A", "V")
+MOST_SLOTS = 10_000
 
 
 def read_fields(data: object) -> dict[str, Any]:
@@ -21,7 +22,7 @@ def read_fields(data: object) -> dict[str, Any]:
     if not isinstance(data, Mapping):
         faults.add("bad_problem", "problem", "a problem must be a JSON object")
         raise ProblemError(faults.faults)
-    slots = faults.integer(data, "slots", "problem", None, least=1)
+    slots = faults.integer(data, "slots", "problem", None, least=1, most=MOST_SLOTS)
     if slots is None:
         if not faults.faults:
             faults.add("missing_field", "problem", "problem: 'slots' must be an integer of at least 1")
@@ -61,8 +62,10 @@ def _read_tables(data: Mapping[str, Any], slots: int, faults: FaultList) -> tupl
     if not isinstance(value, list) or len(value) != slots:
         faults.add("bad_tables", "tables", f"'tables' must be an integer or a list of {slots} integers")
         return (0,) * slots
-    if any(isinstance(count, bool) or not isinstance(count, int) or count < 0 for count in value):
-        faults.add("bad_tables", "tables", "'tables' must hold integers of at least 0")
+    if any(isinstance(count, bool) or not isinstance(count, int) for count in value) or not all(
+        0 <= count <= LARGEST for count in value
+    ):
+        faults.add("bad_tables", "tables", f"'tables' must hold integers from 0 to {LARGEST}")
         return (0,) * slots
     return tuple(value)
 

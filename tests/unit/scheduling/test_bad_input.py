@@ -31,6 +31,11 @@ def test_sound_problem_is_read_and_written_back() -> None:
 FAULTS = [
     ({"slots": 0}, "bad_number", "problem"),
     ({"slots": None}, "missing_field", "problem"),
+    ({"slots": 10**30}, "bad_number", "problem"),
+    ({"tables": 10**30}, "bad_tables", "tables"),
+    ({"rooms": 10**30}, "bad_number", "problem"),
+    ({"shortfall_penalty": 10**400}, "bad_number", "problem"),
+    ({"shortfall_penalty": float("nan")}, "bad_number", "problem"),
     ({"tables": [1, 2]}, "bad_tables", "tables"),
     ({"candidates": [{"a": "nobody", "v": "v0", "w": 1}]}, "unknown_id", "nobody"),
     ({"candidates": [{"a": "a0", "v": "v0", "w": 1}] * 2}, "duplicate_pair", "a0/v0"),
