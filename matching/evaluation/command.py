@@ -9,7 +9,8 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import astuple, fields
+from math import isfinite
 from pathlib import Path
 
 from matching.encoder import Encoder, load_encoder
@@ -42,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def evaluate(options: argparse.Namespace) -> list[SetReport]:
     """One report per set and form of the queries."""
     paths = _paths(options)
+    if options.report and (options.report.is_dir() or not options.report.parent.is_dir()):
+        raise UnreadableSet(f"{options.report}: a report cannot be written there")
     encoder = load_encoder(options.model, options.revision)
     cache = VectorCache(encoder, options.cache)
     reports = []
@@ -88,9 +91,12 @@ def _fusion(config: Path | None) -> FusionSettings:
         known = {field.name for field in fields(FusionSettings)}
         if not isinstance(values, dict) or set(values) - known:
             raise UnreadableSet(f"{config.name}: expected an object with keys among {sorted(known)}")
-        return FusionSettings(**{key: float(value) for key, value in values.items()})
+        settings = FusionSettings(**{key: float(value) for key, value in values.items()})
     except (OSError, ValueError, TypeError) as error:
         raise UnreadableSet(f"{config.name}: {error}") from error
+    if not all(map(isfinite, astuple(settings))):
+        raise UnreadableSet(f"{config.name}: settings are finite numbers")
+    return settings
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matching.errors import MatchingError
-from matching.text import clean, language_votes
+from matching.text import clean, is_blank, language_votes
 from matching.types import Need, Offer
 
 Row = Mapping[str, object]
+HIGHEST_GRADE = 100  # gains are 2^grade - 1
 
 
 class UnreadableSet(MatchingError):
@@ -62,6 +63,9 @@ def read_set(
         raise UnreadableSet(f"{qrels.name}: no query has a {'judged' if judged else 'relevant'} document")
     doc_texts = [f"{row.get('title') or ''} {row['text']}" for row in doc_rows]
     query_texts = [str(row.get(field) or row["text"]) for row in query_rows]
+    for row, text in zip(query_rows, query_texts, strict=True):
+        if is_blank(text):
+            raise UnreadableSet(f"{queries.name}: query {row['id']!r} holds nothing to search with")
     offers = [
         Offer(
             id=number,
@@ -106,27 +110,39 @@ def _labels(value: object) -> list[str]:
 
 
 def _read_lines(path: Path) -> list[Row]:
-    rows: list[Row] = []
-    try:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if line.strip():
-                row = json.loads(line)
-                if not isinstance(row, dict) or "id" not in row or "text" not in row:
-                    raise UnreadableSet(f"{path.name}, line {number}: id and text are needed")
-                rows.append(row)
-    except (OSError, ValueError) as error:
-        raise UnreadableSet(f"{path.name}: {error}") from error
+    rows: dict[str, Row] = {}
+    for number, line in _lines(path):
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise UnreadableSet(f"{path.name}, line {number}: {error}") from error
+        if not isinstance(row, dict) or row.get("id") is None or row.get("text") is None:
+            raise UnreadableSet(f"{path.name}, line {number}: id and text are needed")
+        if str(row["id"]) in rows:
+            raise UnreadableSet(f"{path.name}, line {number}: a second row of id {row['id']!r}")
+        rows[str(row["id"])] = row
     if not rows:
         raise UnreadableSet(f"{path.name}: no line")
-    return rows
+    return list(rows.values())
 
 
 def _read_qrels(path: Path) -> dict[str, dict[str, int]]:
     grades: dict[str, dict[str, int]] = {}
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()[1:]
-        for query, document, grade in (line.split("\t") for line in lines if line.strip()):
+    for number, line in _lines(path)[1:]:
+        try:
+            query, document, grade = line.split("\t")
             grades.setdefault(query, {})[document] = int(grade)
+        except ValueError as error:
+            raise UnreadableSet(f"{path.name}, line {number}: {error}") from error
+        if int(grade) > HIGHEST_GRADE:
+            raise UnreadableSet(f"{path.name}, line {number}: a grade is at most {HIGHEST_GRADE}")
+    return grades
+
+
+def _lines(path: Path) -> list[tuple[int, str]]:
+    """Lines that hold something, with their numbers: split at newlines alone, as other marks may be text."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         raise UnreadableSet(f"{path.name}: {error}") from error
-    return grades
+    return [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]

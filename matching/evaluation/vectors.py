@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Callable, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import TypeVar
+from zipfile import BadZipFile
 
 import numpy as np
 
 from matching.encoder import Encoder, encode_offers, text_hash
+from matching.evaluation.sets import UnreadableSet
 from matching.text import OfferText
 from matching.types import Vectors
 
@@ -25,10 +29,20 @@ class VectorCache:
         self._folder = folder / name if folder else None
         self._known: dict[str, Vectors] = {}
         if self._folder:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            try:
+                self._folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise UnreadableSet(f"{folder}: vectors cannot be kept there ({error})") from error
             for file in sorted(self._folder.glob("*.npz")):
-                with np.load(file) as stored:
-                    self._known.update(zip(stored["keys"].tolist(), stored["rows"], strict=True))
+                self._load(file)
+
+    def _load(self, file: Path) -> None:
+        """Take the vectors of a file; one that a crash cut short counts for nothing."""
+        with (
+            contextlib.suppress(OSError, EOFError, KeyError, ValueError, BadZipFile),
+            np.load(BytesIO(file.read_bytes())) as stored,
+        ):
+            self._known.update(zip(stored["keys"].tolist(), stored["rows"], strict=True))
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """Float32 [n, d], in the order given."""

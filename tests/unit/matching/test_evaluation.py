@@ -53,6 +53,43 @@ def test_read_set_keeps_the_queries_that_have_an_answer(tmp_path: Path) -> None:
     assert asked.offers[0].categories == ("Échanges",)
 
 
+DOC = '{"id": "chat", "text": "Messagerie"}'
+
+
+@pytest.mark.parametrize(
+    ("place", "content", "message"),
+    [
+        (0, f"{DOC}\n{DOC}", r"docs\.jsonl, line 2: a second row of id 'chat'"),
+        (0, '{"id": null, "text": "x"}', r"docs\.jsonl, line 1: id and text"),
+        (0, "[" * 100_000, r"docs\.jsonl, line 1: maximum recursion"),
+        (1, '{"id": "q1", "text": "…"}', r"queries\.jsonl: query 'q1' holds nothing"),
+        (2, "query_id\tdoc_id\tgrade\nq1\tchat", r"qrels\.tsv, line 2: not enough values"),
+        (2, "query_id\tdoc_id\tgrade\nq1\tchat\t9999", r"qrels\.tsv, line 2: a grade is at most 100"),
+    ],
+)
+def test_read_set_names_what_it_cannot_read(tmp_path: Path, place: int, content: str, message: str) -> None:
+    names = write_set(tmp_path)
+    names[place].write_text(content, encoding="utf-8")
+    with pytest.raises(UnreadableSet, match=message):
+        read_set(*names)
+
+
+def test_read_set_splits_lines_at_newlines_alone(tmp_path: Path) -> None:
+    names = write_set(tmp_path)
+    names[0].write_text(f"\ufeff{DOC}\n".replace("Messagerie", "Une\u2028Messagerie"), encoding="utf-8")
+    assert [offer.description for offer in read_set(*names).offers] == ["Une\u2028Messagerie"]
+
+
+def test_vectors_cut_short_by_a_crash_are_made_again(tmp_path: Path) -> None:
+    kept = VectorCache(HashingEncoder(), tmp_path).queries(["messagerie"])
+    [file] = tmp_path.glob("*/*.npz")
+    for content in (b"", file.read_bytes()[:50]):
+        file.write_bytes(content)
+        assert (VectorCache(HashingEncoder(), tmp_path).queries(["messagerie"]) == kept).all()
+    with pytest.raises(UnreadableSet, match="cannot be kept there"):
+        VectorCache(HashingEncoder(), file)
+
+
 def test_read_set_names_the_bad_line(tmp_path: Path) -> None:
     names = write_set(tmp_path)
     names[0].write_text('{"id": 1}', encoding="utf-8")
