@@ -213,7 +213,7 @@ class Matcher:
         for need_id, need in sorted(needs.items()):
             fails = self._table.failures(snapshot.codes, self._table.normalise(need.requirements))
             if wanted[row] and fails[row] == 0 and not is_blank(need_text(need)):
-                ranking = self.rank_all(need, query_vector=given.get(need_id))
+                ranking = self._rank_all(snapshot, need, given.get(need_id), self._settings.fusion)
                 found.append(place_offer(need_id, ranking, wanted & (fails == 0), row))
         return sorted(found, key=lambda match: (-round(match.score, 6), match.need_id))[:k]
 
@@ -252,9 +252,13 @@ class Matcher:
         self, need: Need, *, query_vector: Vectors | None = None, settings: MatcherSettings | None = None
     ) -> Ranking:
         """Scores and signals of every offer, in the order of their numbers, with no gate: for evaluation."""
-        snapshot = self._snapshot
-        vector = self._need_vector(snapshot, need_text(need), need.language, query_vector)
         fusion = (settings or self._settings).fusion
+        return self._rank_all(self._snapshot, need, query_vector, fusion)
+
+    def _rank_all(
+        self, snapshot: Snapshot, need: Need, query_vector: Vectors | None, fusion: FusionSettings
+    ) -> Ranking:
+        vector = self._need_vector(snapshot, need_text(need), need.language, query_vector)
         stems = tokens(need_text(need), need.language)
         return ask(snapshot, vector, stems, need.language, fusion).rank_all()
 

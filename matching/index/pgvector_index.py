@@ -21,17 +21,20 @@ from matching.index.overlay import OverlaidIndex
 from matching.index.postgres import Postgres
 from matching.types import Vectors
 
+EXTENSION = "CREATE EXTENSION IF NOT EXISTS vector"
 SAMPLE = 8
 FETCH_MORE = 8
 CREATE = "CREATE TABLE {table} (id bigint PRIMARY KEY, v vector({width}) NOT NULL)"
 CREATE_GRAPH = "CREATE INDEX ON {table} USING hnsw (v vector_ip_ops)"
 ANALYZE = "ANALYZE {table}"
 COPY = "COPY {table} (id, v) FROM STDIN WITH (FORMAT BINARY)"
-VECTORS = "SELECT vector_send(v) FROM {table} WHERE id = ANY(%s) ORDER BY id"
+# Numbers are cast to the type of `id`: small ones travel as int2 or int4, and PostgreSQL hashes a list of its
+# column's type only (100,000 rows, 40 % excluded: 99 ms with the cast, 11 s without).
+VECTORS = "SELECT vector_send(v) FROM {table} WHERE id = ANY(%s::bigint[]) ORDER BY id"
 EXACT = "SELECT id, -(v <#> %s::vector) AS near FROM {table} ORDER BY near DESC, id LIMIT %s"
-AMONG = """SELECT id, -(v <#> %s::vector) AS near FROM {table} WHERE id = ANY(%s)
+AMONG = """SELECT id, -(v <#> %s::vector) AS near FROM {table} WHERE id = ANY(%s::bigint[])
            ORDER BY near DESC, id LIMIT %s"""
-BUT = """SELECT id, -(v <#> %s::vector) AS near FROM {table} WHERE id <> ALL(%s)
+BUT = """SELECT id, -(v <#> %s::vector) AS near FROM {table} WHERE id <> ALL(%s::bigint[])
          ORDER BY near DESC, id LIMIT %s"""
 APPROXIMATE = "SELECT id, -(v <#> %s::vector) FROM {table} ORDER BY v <#> %s::vector LIMIT %s"
 
@@ -45,7 +48,9 @@ class PgVectorIndex(OverlaidIndex):
         super().__init__(dimension)
         self._prefix, self._graph = prefix, graph
         self._server = Postgres(conninfo)
-        self._server.run("CREATE EXTENSION IF NOT EXISTS vector")
+        with self._server.transaction():  # two processes that create it at once collide, one at a time do not
+            self._server.run("SELECT pg_advisory_xact_lock(hashtext(%s))", [EXTENSION])
+            self._server.run(EXTENSION)
 
     @property
     def graph(self) -> bool:

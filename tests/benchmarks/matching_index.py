@@ -23,7 +23,7 @@ from tests.benchmarks.matching_load import DIMENSION, random_rows, timed_ms
 
 K = 20
 QUERIES = 10
-SELECTIVITIES = (1.0, 0.1, 0.01, 0.001)
+SELECTIVITIES = (1.0, 0.6, 0.1, 0.01, 0.001)
 Mask = NDArray[np.bool_]
 Search = Callable[[Vectors, Mask], Hits]
 

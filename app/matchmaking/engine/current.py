@@ -92,7 +92,7 @@ class Engine:
         try:
             return self._at_revision()
         except IndexUnavailable as error:
-            raise RuleBroken(_store_is_silent()) from error
+            raise self._store_is_silent() from error
         finally:
             self._lock.release()
 
@@ -185,7 +185,7 @@ class Engine:
         try:
             return self.matcher().match(need, k, kinds=kinds, query_vector=query_vector)
         except IndexUnavailable as error:
-            raise RuleBroken(_store_is_silent()) from error
+            raise self._store_is_silent() from error
         except EmptyText as error:
             raise RuleBroken(_("Décrivez d’abord le besoin : il ne contient aucun mot.")) from error
         except UnknownCriterion as error:
@@ -210,7 +210,7 @@ class Engine:
         except EmptyText:
             return []
         except IndexUnavailable as error:
-            raise RuleBroken(_store_is_silent()) from error
+            raise self._store_is_silent() from error
 
     def similar_offers(self, offer_id: int, limit: int = 8) -> list[tuple[int, float]]:
         """Published offers nearest in meaning to this one: (id, cosine); none while it has no vector."""
@@ -219,7 +219,12 @@ class Engine:
         except UnknownOffer:
             return []
         except IndexUnavailable as error:
-            raise RuleBroken(_store_is_silent()) from error
+            raise self._store_is_silent() from error
+
+    def _store_is_silent(self) -> RuleBroken:
+        """The next question builds the matcher again: its set of vectors may have been dropped meanwhile."""
+        self._matcher = None
+        return RuleBroken(_("La base des vecteurs ne répond pas : réessayez dans un instant."))
 
     def count_eligible(
         self, requirements: Mapping[str, RequiredLevel], kinds: Collection[str]
@@ -231,10 +236,6 @@ class Engine:
             )
         except UnknownCriterion as error:
             raise RuleBroken(fields={"requirements": _("Critère inconnu.")}) from error
-
-
-def _store_is_silent() -> str:
-    return _("La base des vecteurs ne répond pas : réessayez dans un instant.")
 
 
 _current: list[Engine] = []

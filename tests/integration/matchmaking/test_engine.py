@@ -21,7 +21,9 @@ from app.matchmaking.services.indexing import reindex_all
 from app.offers.models import Offer
 from matching.errors import IndexUnavailable
 from matching.index import FaissIndex, NumpyIndex, PgVectorIndex
+from matching.index.contract import Floats, Ids
 from matching.matcher import Matcher
+from matching.types import Vectors
 from tests.factories import make_offer
 from tests.fakes import HashingEncoder
 
@@ -103,6 +105,25 @@ def test_a_store_that_stops_answering_is_said_plainly(
     monkeypatch.setattr(NumpyIndex, "similarities", silent)
     with pytest.raises(RuleBroken, match="réessayez"):
         ranked(asked)
+
+
+def test_a_set_dropped_while_the_store_was_away_is_made_again(
+    offers: list[Offer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Engine(HashingEncoder, NumpyIndex)
+    answer = ranked(asked)
+    lost = asked.matcher()._snapshot.index
+
+    def dropped(index: NumpyIndex, query: Vectors, places: Ids) -> Floats:
+        if index is lost:
+            raise IndexUnavailable("relation does not exist")
+        return compare(index, query, places)
+
+    compare = NumpyIndex.similarities
+    monkeypatch.setattr(NumpyIndex, "similarities", dropped)
+    with pytest.raises(RuleBroken, match="réessayez"):
+        ranked(asked)
+    assert ranked(asked) == answer
 
 
 def test_questions_never_wait_for_a_change(offers: list[Offer]) -> None:

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from psycopg.conninfo import make_conninfo
 
 from matching.errors import DimensionMismatch, IndexUnavailable, InvalidVector
 from matching.index import FaissIndex, NumpyIndex, PgVectorIndex, VectorIndex, faiss_index
@@ -214,6 +215,16 @@ def test_a_crash_in_the_middle_of_a_set_leaves_the_old_one(
     assert tables(postgres, "crash_") == [f"crash_a_{DIMENSION}"]
     assert index.search(query, 5).ids.tolist() == expected
     assert index.built(ids, -rows, "b").search(-query, 5).ids.tolist() == expected
+
+
+def test_processes_that_start_together_create_the_extension_once(postgres: str) -> None:
+    for number in range(3):
+        with psycopg.connect(postgres, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE bare{number}")
+        fresh = make_conninfo(postgres, dbname=f"bare{number}")
+        with ThreadPoolExecutor(4) as pool:
+            for made in [pool.submit(PgVectorIndex, fresh, DIMENSION) for _ in range(4)]:
+                made.result().close()
 
 
 def test_processes_that_start_together_write_one_set(postgres: str) -> None:

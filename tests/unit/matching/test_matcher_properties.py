@@ -125,6 +125,9 @@ def test_readers_are_never_disturbed_by_a_writer() -> None:
         result = matcher.match(Need("messagerie sécurisée"), 500)
         if len(result.matches) not in (100, 199) or len(result.matches) != result.exclusions.total:
             failures.append(AssertionError(len(result.matches)))
+        [served] = matcher.needs_for_offer(3, {1: Need("messagerie sécurisée")})
+        if served.eligible not in (100, 199):
+            failures.append(AssertionError(served.eligible))
     writer.join()
     assert failures == []
 
