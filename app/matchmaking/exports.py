@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from app.core.i18n import gettext as _
 from app.offers.enums import OfferKind
+
+VERIFIED = 2  # `required_level` of a criterion that must be verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,11 @@ class ProposalPage:
         name = str(self.criteria[key].label) if key in self.criteria else key
         return _("%(name)s, sur simple déclaration", name=name) if level else name
 
+    def together(self, kind: OfferKind) -> list[tuple[str, int]]:
+        """Criteria that exclude offers only jointly, in words, with how many; the largest groups first."""
+        groups = sorted(self.exclusions(kind).get("together", []), key=lambda group: -group[1])
+        return [(_listed([f"« {self.label(key)} »" for key in keys]), count) for keys, count in groups]
+
     @staticmethod
     def signal(name: str) -> str:
         """A signal of the score in words."""
@@ -50,16 +58,50 @@ class ProposalPage:
         }
         return words.get(name, name)
 
-    @staticmethod
-    def reason(outcome: Mapping[str, Any]) -> str:
+    def reason(self, outcome: Mapping[str, Any]) -> str:
         """Why a criterion is met or not, in words."""
-        words = {
-            "verified": _("vérifié par la modération"),
-            "declared": _("déclaré par le fournisseur"),
-            "declared_only": _("déclaré, pas encore vérifié"),
-            "no_fact": _("aucune déclaration"),
-            "refuted": _("réfuté"),
-            "declared_false": _("le fournisseur déclare ne pas le remplir"),
-            "implied": _("découle d’un critère plus exigeant"),
-        }
-        return words.get(str(outcome["reason_code"]), str(outcome["reason_code"]))
+        if outcome["reason_code"] == "implied":
+            return _("découle de « %(name)s »", name=self.label(outcome["decided_by"]))
+        return reason_text(outcome)
+
+
+def reason_text(outcome: Mapping[str, Any]) -> str:
+    """Why a criterion is met or not, in words."""
+    words = {
+        "verified": _("vérifié par la modération"),
+        "declared": _("déclaré par le fournisseur"),
+        "declared_only": _("déclaré, pas encore vérifié"),
+        "no_fact": _("aucune déclaration"),
+        "refuted": _("réfuté"),
+        "declared_false": _("le fournisseur déclare ne pas le remplir"),
+        "implied": _("découle d’un critère plus exigeant"),
+    }
+    return words.get(str(outcome["reason_code"]), str(outcome["reason_code"]))
+
+
+def remedy_text(outcome: Mapping[str, Any]) -> str:
+    """What would make an unmet criterion pass, in words; nothing for a met one."""
+    verified = outcome["required_level"] == VERIFIED
+    words = {
+        "declared_only": _("Il manque la vérification : le fournisseur peut la demander avec sa preuve."),
+        "no_fact": _("Une déclaration vérifiée avec sa preuve suffirait.")
+        if verified
+        else _("Une déclaration du fournisseur suffirait."),
+        "refuted": _("Il faudrait une nouvelle preuve, vérifiée par la modération."),
+        "declared_false": _("Il faudrait que l’offre change, puis que le fournisseur le déclare."),
+    }
+    return words.get(str(outcome["reason_code"]), "")
+
+
+def proof_of(outcome: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The evidence kept with a run, its dates as dates; None where no claim decided."""
+    proof = outcome.get("proof")
+    if proof is None:
+        return None
+    until = proof["valid_until"]
+    dates = {"said_on": date.fromisoformat(proof["said_on"])}
+    return {**proof, **dates, "valid_until": date.fromisoformat(until) if until else None}
+
+
+def _listed(names: list[str]) -> str:
+    return _("%(first)s et %(last)s", first=", ".join(names[:-1]), last=names[-1])

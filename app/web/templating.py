@@ -58,11 +58,11 @@ def iso(value: date | datetime | None) -> str:
     return value.isoformat() if value is not None else ""
 
 
-def number(value: Number | None, digits: int = 0, unit: str = "") -> str:
-    """1 234,5 with at most `digits` decimals, then the unit after an unbreakable space."""
+def number(value: Number | None, digits: int = 0, unit: str = "", *, fixed: bool = False) -> str:
+    """1 234,5 with at most `digits` decimals, or just so many, then the unit after an unbreakable space."""
     if value is None:
         return ""
-    pattern = "#,##0" + ("." + "#" * digits if digits else "")
+    pattern = "#,##0" + ("." + ("0" if fixed else "#") * digits if digits else "")
     text = str(numbers.format_decimal(value, pattern, current_language()))
     return f"{text}\u00a0{unit}" if unit else text
 

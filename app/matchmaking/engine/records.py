@@ -46,6 +46,8 @@ def exclusions_record(exclusions: Exclusions) -> dict[str, Any]:
         "total": exclusions.total,
         "per_criterion": dict(exclusions.per_criterion),
         "counterfactuals": dict(exclusions.counterfactuals),
+        "alone": dict(exclusions.only_because_of),
+        "together": [[list(keys), count] for keys, count in exclusions.combinations.items() if len(keys) > 1],
         "unknown": dict(exclusions.unknown),
     }
 

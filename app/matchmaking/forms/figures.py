@@ -10,10 +10,11 @@ DECIMALS = 3
 
 @dataclass(frozen=True, slots=True)
 class Addend:
-    """One line of the sum; `shown` is the rounded `contribution`."""
+    """One line of the sum; `shown` is the rounded `contribution`, `raw` what was measured."""
 
     label: str
     shown: float
+    raw: float
     normalised: float
     weight: float
 
@@ -24,7 +25,7 @@ def addends(
     """The contributions of a score, in their order; `label` names a signal."""
     shown = parts_of(score, [part["contribution"] for part in contributions])
     return [
-        Addend(label(part["signal"]), rounded, part["normalised"], part["weight"])
+        Addend(label(part["signal"]), rounded, part["raw"], part["normalised"], part["weight"])
         for part, rounded in zip(contributions, shown, strict=True)
     ]
 

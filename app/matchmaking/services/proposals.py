@@ -11,6 +11,7 @@ from app.matchmaking.engine.weighing import match_weighed
 from app.matchmaking.models import MatchRun, Proposal
 from app.matchmaking.queries import get_run, published_need_ids
 from app.matchmaking.queries.objectives import weights_of
+from app.matchmaking.services.proofs import add_proofs
 from app.needs.enums import NeedStatus
 from app.needs.models import Need
 from app.needs.queries import get_need
@@ -28,6 +29,7 @@ def propose_offers(actor: Actor, need: Need) -> MatchRun:
         raise InvalidTransition(_("Ce besoin est clos : rouvrez-le pour chercher des solutions."))
     weights = weights_of(need.id)
     results = {kind.value: _matched(need, k, kind, weights) for kind, k in PROPOSED.items()}
+    add_proofs(results.values())
     run = MatchRun(
         need_id=need.id,
         need_version=need.version,

@@ -6,7 +6,7 @@ from flask import render_template, request
 
 from app.core.errors import NotFound
 from app.matchmaking.engine.reverse import needs_for
-from app.matchmaking.exports import ProposalPage
+from app.matchmaking.exports import reason_text, remedy_text
 from app.matchmaking.forms.figures import addends
 from app.matchmaking.services.proposals import PROPOSED
 from app.matchmaking.views.blueprint import blueprint
@@ -35,7 +35,8 @@ def matching_needs() -> str:
         found=needs_for(offer, needs) if offer else None,
         needs={need.id: need for need in needs},
         criteria={criterion.key: criterion for criterion in criteria()},
-        reason=ProposalPage.reason,
+        reason=reason_text,
+        remedy=remedy_text,
         sum_of=partial(addends, label=signal_labels({})),
         proposed=PROPOSED[offer.kind] if offer else 0,
     )

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from app.core.errors import RuleBroken
 from app.matchmaking.engine import engine
-from app.matchmaking.exports import ProposalPage
+from app.matchmaking.exports import ProposalPage, proof_of, remedy_text
 from app.matchmaking.forms.figures import addends
 from app.matchmaking.forms.words import STANDINGS, source_label, steadiness
 from app.matchmaking.queries import get_run, shortlist_of, verdicts_of
@@ -52,6 +52,8 @@ def proposals(need_id: int) -> str:
         source_label=partial(source_label, criteria=page.criteria),
         standings=STANDINGS,
         steadiness=steadiness,
+        proof_of=proof_of,
+        remedy=remedy_text,
     )
 
 
@@ -78,4 +80,4 @@ def count_eligible() -> str:
     }
     counts = {kind: engine().count_eligible(asked, [kind.value]) for kind in OfferKind}
     template = "matchmaking/count.html" if wants_fragment() else "matchmaking/count_page.html"
-    return render_template(template, counts=counts, criteria=known)
+    return render_template(template, counts=counts, kinds=list(OfferKind), criteria=known)

@@ -4,7 +4,7 @@ from flask import request
 
 from app.core.errors import RuleBroken
 from app.matchmaking.engine.suites import find_suites
-from app.matchmaking.exports import ProposalPage
+from app.matchmaking.exports import reason_text
 from app.matchmaking.forms.suites import SUGGESTIONS, example_links, is_asked, suite_form
 from app.matchmaking.views.blueprint import blueprint
 from app.offers.queries import published_offers
@@ -30,7 +30,7 @@ def suites() -> tuple[str, int]:
         answer=answer,
         offers={offer.id: offer for offer in published_offers(answer.offer_ids() if answer else ())},
         criteria={criterion.key: criterion for criterion in known},
-        reason=ProposalPage.reason,
+        reason=reason_text,
         suggestions=SUGGESTIONS,
         examples=example_links(),
     )

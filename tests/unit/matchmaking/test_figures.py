@@ -22,8 +22,8 @@ def test_the_largest_remainder_is_rounded_up() -> None:
 
 def test_addends_name_their_signal() -> None:
     parts = [
-        {"signal": "dense", "contribution": 1.2345, "normalised": 1.2345, "weight": 1.0},
-        {"signal": "objective:cost", "contribution": 0.5, "normalised": 0.5, "weight": 1.0},
+        {"signal": "dense", "contribution": 1.2345, "raw": 0.4, "normalised": 1.2345, "weight": 1.0},
+        {"signal": "objective:cost", "contribution": 0.5, "raw": 0.5, "normalised": 0.5, "weight": 1.0},
     ]
     found = addends(parts, 1.7345, str.upper)
     assert [(line.label, line.shown) for line in found] == [("DENSE", 1.234), ("OBJECTIVE:COST", 0.5)]

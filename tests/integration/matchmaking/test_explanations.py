@@ -1,0 +1,66 @@
+"""What a run keeps of its criteria: the evidence of each answer, and what they exclude alone and together."""
+
+from datetime import date
+
+from flask import Flask
+
+from app.core.db import db, unit_of_work
+from app.matchmaking.exports import ProposalPage, proof_of, remedy_text
+from app.matchmaking.services.indexing import reindex_all
+from app.matchmaking.services.proposals import propose_offers
+from app.needs.enums import RequiredLevel
+from app.offers.enums import ClaimStatus, OfferKind
+from app.permissions import SYSTEM
+from tests.factories import make_criterion, make_need, make_offer
+
+
+def test_each_answer_keeps_its_evidence(app: Flask) -> None:
+    need = make_need(requires={"open_source": RequiredLevel.VERIFIED})
+    proved = make_offer(facts={"open_source": ClaimStatus.VERIFIED})
+    declared = make_offer(facts={"open_source": ClaimStatus.DECLARED})
+    make_offer()
+    with unit_of_work():
+        [claim] = proved.claims
+        claim.issuer, claim.statement = "Un laboratoire", "Code publié"
+        claim.valid_until, claim.evidence_url = date(2099, 1, 31), "https://preuves.example/licence"
+        reindex_all()
+    decided = claim.decided_at
+    assert decided is not None
+    run = propose_offers(SYSTEM, need)
+    [outcome] = run.proposals[0].explanation["outcomes"]
+    assert proof_of(outcome) == {
+        "statement": "Code publié",
+        "issuer": "Un laboratoire",
+        "scope": "",
+        "said_on": decided.date(),
+        "valid_until": date(2099, 1, 31),
+        "evidence_url": "https://preuves.example/licence",
+    }
+    assert remedy_text(outcome) == ""
+    near = {miss["offer_id"]: miss["failing"] for miss in run.near_misses}
+    assert proof_of(near.pop(declared.id)) is not None
+    [silent] = near.values()
+    assert (proof_of(silent), remedy_text(silent)) == (
+        None,
+        "Une déclaration vérifiée avec sa preuve suffirait.",
+    )
+
+
+def test_criteria_that_exclude_only_together_are_told(app: Flask) -> None:
+    asked = dict.fromkeys(("open_source", "sme"), RequiredLevel.DECLARED)
+    need = make_need(requires=asked)
+    make_offer(facts={"sme": ClaimStatus.DECLARED})
+    for _ in range(2):
+        make_offer()
+    with unit_of_work():
+        reindex_all()
+    run = propose_offers(SYSTEM, need)
+    db.session.flush()
+    market = run.exclusions["market"]
+    assert market["per_criterion"] == {"open_source": 3, "sme": 2}
+    assert market["alone"] == {"open_source": 1, "sme": 0}
+    assert market["together"] == [[["open_source", "sme"], 2]]
+    criteria = {key: make_criterion(key) for key in asked}
+    page = ProposalPage(run, criteria, near_offers={}, shortlisted=set(), verdicts={})
+    labels = [f"« {criteria[key].label} »" for key in asked]
+    assert page.together(OfferKind.MARKET) == [(f"{labels[0]} et {labels[1]}", 2)]
