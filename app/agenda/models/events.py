@@ -123,7 +123,7 @@ class Absence(Base):
 class MeetingRequest(Base):
     """A wish for a meeting, from one side; accepted by the other it is mutual and weighs more.
 
-    `match_score` (0 to 1) is the proposal's score when the request came from one."""
+    `match_score` (0 to 1) is the proposal's score as a share of the need's best, when it came from one."""
 
     __tablename__ = "meeting_request"
 

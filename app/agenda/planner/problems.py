@@ -1,7 +1,7 @@
 """The problem of an event, from the database.
 
 Value of a candidate meeting, in whole points so that objective and bound are exact:
-- MATCH_POINTS times the match score (0 to 1) of the best proposal between the two;
+- MATCH_POINTS times the match score of the best proposal between the two, as a share of its need's best;
 - plus MUTUAL_POINTS when both want it, BUYER_POINTS when only the administration asked, VENDOR_POINTS when
   only the vendor did. The buyer side is slightly heavier; a mutual wish weighs more than any one-sided one;
 - plus BASE_POINTS, so that filling a table is always better than leaving it empty.

@@ -9,7 +9,7 @@ from app.agenda import services
 from app.agenda.enums import Side
 from app.agenda.forms import NO_SLOT, RuleForm
 from app.agenda.queries.events import delegations_of, get_delegation, get_event
-from app.agenda.queries.meetings import get_pair_rule, pair_rules_of, requests_of_event
+from app.agenda.queries.meetings import get_pair_rule, pair_rules_of, pair_scores, requests_of_event
 from app.agenda.views.blueprint import blueprint
 from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 def wishes(slug: str) -> str:
     event = get_event(current_actor(), slug)
     return render_template(
-        "agenda/wishes.html", event=event, wishes=requests_of_event(event.id), rules=pair_rules_of(event.id)
+        "agenda/wishes.html",
+        event=event,
+        wishes=requests_of_event(event.id),
+        rules=pair_rules_of(event.id),
+        scores=pair_scores(event.id),
     )
 
 

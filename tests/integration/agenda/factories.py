@@ -24,7 +24,7 @@ from app.core.jobs import Job, JobState
 from app.matchmaking.models import MatchRun, Proposal
 from app.needs.models import Need
 from app.offers.models import Offer
-from tests.factories import make_administration, make_vendor, saved
+from tests.factories import make_administration, make_offer, make_vendor, saved
 
 FIRST_SLOT = datetime(2027, 3, 26, 8, 0, tzinfo=UTC)
 _numbers = count(1)
@@ -84,11 +84,14 @@ def make_request(administration: Delegation, vendor: Delegation, **values: Any) 
     return saved(MeetingRequest(**defaults | values))
 
 
-def make_proposal(need: Need, offer: Offer, score: float) -> Proposal:
+def make_proposal(need: Need, offer: Offer, score: float, *, best: float | None = None) -> Proposal:
+    """A run that proposes the offer, after another one of score `best` where that is given."""
     run = MatchRun(
         need=need, need_version=1, fingerprint="x", revision=0, parameters={}, exclusions={}, near_misses=[]
     )
-    return saved(Proposal(run=run, offer=offer, rank=1, score=score, explanation={}))
+    if best is not None:
+        run.proposals.append(Proposal(offer=make_offer(), rank=1, score=best, explanation={}))
+    return saved(Proposal(run=run, offer=offer, rank=2 if best else 1, score=score, explanation={}))
 
 
 def make_version(

@@ -25,8 +25,8 @@ def test_request_meeting_from_a_proposal_keeps_its_score(client: IsolatedClient)
     event = make_event()
     administration, vendor = make_pair(event)
     need, offer = make_need(administration.organisation), make_offer(vendor.organisation)
-    make_proposal(need, offer, 0.25)
-    make_proposal(need, offer, 0.75)
+    make_proposal(need, offer, 12.0)
+    make_proposal(need, offer, 6.0, best=8.0)
     client.sign_in(make_user(Role.AMBASSADOR, administration.organisation))
     path = f"/rencontres/demander?besoin={need.id}&offre={offer.id}"
     assert "75 sur 100" in client.get(path).text
@@ -113,7 +113,7 @@ def test_lead_session_ranks_vendors_by_the_host_s_needs(client: IsolatedClient) 
     host, far = make_pair(event)
     near = make_delegation(event, Side.VENDOR)
     need = make_need(host.organisation)
-    make_proposal(need, make_offer(near.organisation), 0.9)
+    make_proposal(need, make_offer(near.organisation), 1.8, best=2.0)
     client.sign_in(make_user(Role.AMBASSADOR, host.organisation))
     path = f"/evenements/{event.slug}/sessions/nouvelle"
     page = client.get(path).text

@@ -85,7 +85,7 @@ def test_build_problem_tells_absences_rules_proposals_and_sessions(app: Flask) -
     event = make_event(slots=3)
     administration, vendor = make_pair(event)
     away = make_delegation(event, Side.VENDOR, away=(1,), min_meetings=1)
-    make_proposal(make_need(administration.organisation), make_offer(vendor.organisation), 0.5)
+    make_proposal(make_need(administration.organisation), make_offer(vendor.organisation), 1.5, best=3.0)
     services.set_pair_rule(
         SYSTEM,
         event,
