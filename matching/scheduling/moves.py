@@ -1,12 +1,13 @@
-"""The best repair when meetings may move: the time-indexed model with a price on each move."""
+"""The best repair when meetings may move: the time-indexed model with a price on each meeting changed."""
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 
 from matching.scheduling.budget import Budget
 from matching.scheduling.grid import Grid
-from matching.scheduling.instance import Settled, build_instance
+from matching.scheduling.instance import Instance, Settled, build_instance
 from matching.scheduling.problem import Problem
 from matching.scheduling.solution import HeldGroup
 from matching.scheduling.timed import TimedAnswer, TimedModel, build_timed, solve_lp, solve_mip
@@ -27,7 +28,10 @@ def best_moves(
     cap: int | None,
     budget: Budget,
 ) -> tuple[dict[Pair, int], float | None]:
-    """Slots of the best schedule found from `start`; a bound on value less the price of moves."""
+    """Slots of the best schedule found from `start`; a bound on value less the price of changes.
+
+    A meeting changes when it moves, and when one that could stand is given up: both cost `price` and count
+    towards the `cap` of its two people."""
     pinned = {(pin.a, pin.v) for pin in problem.pinned}
     frozen = {pair: slot for pair, slot in start.items() if slot < started or pair in pinned}
     settled = Settled({group.id: (group.slot, group.vendors) for group in groups}, frozen)
@@ -39,15 +43,19 @@ def best_moves(
         if pair in start:
             grid.place(meeting, start[pair])
     model = build_timed(Grid(instance), list(range(started, instance.slots)))
-    cost = round(price * instance.scale)
+    standing = [pair in start and published.get(pair) == start[pair] for pair in instance.pairs]
+    kept = [c for c, (m, slot) in enumerate(model.arcs) if standing[m] and start[instance.pairs[m]] == slot]
     moved = [
         column
         for column, (meeting, slot) in enumerate(model.arcs)
-        if published.get(instance.pairs[meeting], slot) != slot
+        if not standing[meeting] and published.get(instance.pairs[meeting], slot) != slot
     ]
+    cost = round(price * instance.scale)
+    model.cost[kept] -= cost
     model.cost[moved] += cost
+    model.constant -= cost * sum(standing)
     if cap is not None:
-        _cap_moves(model, instance.first, instance.second, moved, cap)
+        _cap_changes(model, instance, kept, moved, cap)
     seconds = None if budget.seconds_left is None else budget.seconds_left * LP_SHARE
     relaxed = budget.wait_for(lambda: solve_lp(model, seconds))
     if relaxed is None:
@@ -70,18 +78,22 @@ def _round(
     return {pairs[m]: slot for (m, slot), x in zip(model.arcs, found.x, strict=True) if x > 0.5}
 
 
-def _cap_moves(model: TimedModel, first: list[int], second: list[int], moved: list[int], cap: int) -> None:
+def _cap_changes(model: TimedModel, instance: Instance, kept: list[int], moved: list[int], cap: int) -> None:
+    """Of each person's standing meetings all but `cap` are kept, those lost and held again counted."""
     import numpy as np
     from scipy import sparse  # heavy
 
-    mine: dict[int, list[int]] = defaultdict(list)
-    for column in moved:
-        meeting = model.arcs[column][0]
-        mine[first[meeting]].append(column)
-        mine[second[meeting]].append(column)
-    rows = [row for row, columns in enumerate(mine.values()) for _ in columns]
-    columns = [column for found in mine.values() for column in found]
-    extra = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(mine), len(model.cost)))
+    mine: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    for columns, sign in ((kept, -1.0), (moved, 1.0)):
+        for column in columns:
+            meeting = model.arcs[column][0]
+            mine[instance.first[meeting]].append((column, sign))
+            mine[instance.second[meeting]].append((column, sign))
+    rows = [row for row, terms in enumerate(mine.values()) for _ in terms]
+    columns = [column for terms in mine.values() for column, _ in terms]
+    signs = [sign for terms in mine.values() for _, sign in terms]
+    extra = sparse.csr_array((signs, (rows, columns)), shape=(len(mine), len(model.cost)))
+    standing = [sum(sign < 0 for _, sign in terms) for terms in mine.values()]
     model.rows = sparse.vstack([model.rows, extra]).tocsr()
-    model.lower = np.concatenate([model.lower, np.zeros(len(mine))])
-    model.upper = np.concatenate([model.upper, np.full(len(mine), float(cap))])
+    model.lower = np.concatenate([model.lower, np.full(len(mine), -math.inf)])
+    model.upper = np.concatenate([model.upper, cap - np.array(standing, dtype=float)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 
 from matching.scheduling.problem import Problem
@@ -11,8 +12,9 @@ from matching.scheduling.solution import HeldGroup, Meeting, Unplaced
 def explain(
     problem: Problem, meetings: tuple[Meeting, ...], groups: tuple[HeldGroup, ...]
 ) -> tuple[Unplaced, ...]:
-    """In the order tried: forbidden, no_common_slot, maximum_reached, tables_full, walk (rooms too far),
-    outscored (by whom)."""
+    """In the order tried: forbidden, no_common_slot, maximum_reached (`by` whom), tables_full, walk (rooms
+    too far), outscored (`by` the meetings of greater value at their common slots, dearest first), or
+    outscored_together (no single one is worth more, but giving them up would cost more)."""
     held = {(meeting.a, meeting.v) for meeting in meetings}
     waiting = [c for c in problem.candidates if (c.a, c.v) not in held]
     if not waiting:
@@ -28,26 +30,33 @@ def explain(
     busy = {identifier: sum(1 << slot for slot in at) for identifier, at in taken.items()}
     full = {p.id for p in problem.participants if p.max is not None and len(taken[p.id]) >= p.max}
     forbidden = set(problem.forbidden)
+    values = {(c.a, c.v): c.w for c in problem.candidates}
+    pinned = {(pin.a, pin.v) for pin in problem.pinned}
+
+    def worth(rival: tuple[str, str]) -> float:
+        return math.inf if rival in pinned else values.get(rival, 0)
+
     found = []
     for candidate in waiting:
         pair = (candidate.a, candidate.v)
         common = windows[candidate.a] & windows[candidate.v]
         free = common & ~busy.get(candidate.a, 0) & ~busy.get(candidate.v, 0)
-        by: tuple[tuple[str, str], ...] = ()
+        by: tuple[tuple[str, ...], ...] = ()
         if pair in forbidden:
             reason = "forbidden"
         elif not common:
             reason = "no_common_slot"
-        elif candidate.a in full or candidate.v in full:
-            reason = "maximum_reached"
+        elif at_most := tuple((i,) for i in pair if i in full):
+            reason, by = "maximum_reached", at_most
         elif not candidate.remote and ((free and not free & room) or not common & tables):
             reason = "tables_full"
         elif problem.walks and not candidate.remote and free & room:
             reason = "walk"
         else:
-            reason = "outscored"
             rivals = {at[s] for at in (taken[candidate.a], taken[candidate.v]) for s in at if common >> s & 1}
-            by = tuple(sorted(rivals))
+            dearer = [rival for rival in rivals if worth(rival) > candidate.w]
+            by = tuple(sorted(dearer, key=lambda rival: (-worth(rival), rival)))
+            reason = "outscored" if by else "outscored_together"
         found.append(Unplaced(*pair, reason, by))
     return tuple(found)
 

@@ -1,12 +1,12 @@
 """Repairs a published schedule after no-shows, late arrivals, lost tables or newcomers.
 
-First what frees itself is filled, moving nobody; then, on request, the best schedule with a price per moved
-meeting and at most so many moves per person. Slots already started stay as they were."""
+First what frees itself is filled, moving nobody; then, on request, the best schedule with a price for each
+meeting changed and at most so many changes per person. Slots already started stay as they were."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from matching.scheduling.budget import Budget
@@ -21,13 +21,16 @@ from matching.scheduling.tables import give_tables
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One meeting of the difference: dropped (`to` None), added (`origin` None) or moved, and why."""
+    """One meeting of the difference: dropped (`to` None), added (`origin` None) or moved, and why.
+
+    `by`: what takes the place of one given up, or the place of which one added takes."""
 
     a: str
     v: str
     origin: int | None
     to: int | None
     reason: str
+    by: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,8 @@ def repair(
     time_limit_s: float = 10,
     should_stop: Callable[[], bool] | None = None,
 ) -> Repair:
-    """Repair from slot `started` on (earlier ones are frozen); `price` in points for each moved meeting,
-    `cap` the moves allowed per person. Instant unless moves are allowed; stopped, it moves nobody."""
+    """Repair from slot `started` on (earlier ones are frozen); `price` in points for each meeting moved
+    or given up, `cap` how many per person. Instant unless moves are allowed; stopped, it moves nobody."""
     after = apply_events(problem, events)
     groups = _surviving_groups(after, published, started)
     kept, dropped = _survivors(after, published, groups, started)
@@ -179,19 +182,23 @@ def _answer(  # noqa: PLR0917 - private
     old = {(m.a, m.v): m.slot for m in published.meetings}
     gone = {(change.a, change.v) for change in dropped}
     lost = [c for c in dropped if (c.a, c.v) not in slots]
+    given_up = {pair: slot for pair, slot in old.items() if pair not in slots and pair not in gone}
+    new = {pair: slot for pair, slot in slots.items() if old.get(pair) != slot}
     lost += [
-        Change(*pair, slot, None, "gives way to a better meeting")
-        for pair, slot in old.items()
-        if pair not in slots and pair not in gone
+        Change(*pair, slot, None, "gives way to a better meeting", _beside(pair, slot, new))
+        for pair, slot in given_up.items()
     ]
     moved = [
         Change(*pair, old[pair], slot, "its slot is lost" if pair in gone else "makes room for more")
         for pair, slot in slots.items()
         if pair in old and old[pair] != slot
     ]
-    added = [
-        Change(*pair, None, slot, "fills a freed slot") for pair, slot in slots.items() if pair not in old
-    ]
+    added = []
+    for pair, slot in slots.items():
+        if pair not in old:
+            by = _beside(pair, slot, given_up)
+            reason = "takes the place of another" if by else "fills a freed slot"
+            added.append(Change(*pair, None, slot, reason, by))
     if after.walks:
         meetings = keep_tables(after, slots, published)
     else:
@@ -209,3 +216,10 @@ def _answer(  # noqa: PLR0917 - private
     status = "feasible" if kept else "infeasible"
     schedule = Schedule(meetings, groups, objective, top, relative_gap(objective, top), status)
     return Repair(after, schedule, tuple(lost), tuple(moved), tuple(added))
+
+
+def _beside(
+    pair: tuple[str, str], slot: int, others: Mapping[tuple[str, str], int]
+) -> tuple[tuple[str, str], ...]:
+    """Of these meetings, those of the same two people at the same slot."""
+    return tuple(sorted(o for o, at in others.items() if at == slot and (o[0] == pair[0] or o[1] == pair[1])))

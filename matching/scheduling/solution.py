@@ -17,7 +17,15 @@ from typing import Any
 from matching.scheduling.errors import ProblemError
 from matching.scheduling.fields import FaultList
 
-REASONS = ("no_common_slot", "forbidden", "maximum_reached", "tables_full", "walk", "outscored")
+REASONS = (
+    "no_common_slot",
+    "forbidden",
+    "maximum_reached",
+    "tables_full",
+    "walk",
+    "outscored",
+    "outscored_together",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +60,13 @@ class HeldGroup:
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """A candidate that is not scheduled; `by` lists the pairs held in its stead where it was outscored."""
+    """A candidate that is not scheduled; `by` lists the pairs held in its stead where it was outscored, and
+    alone whoever has reached a maximum."""
 
     a: str
     v: str
     reason: str
-    by: tuple[tuple[str, str], ...] = ()
+    by: tuple[tuple[str, ...], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The row of the interchange format."""
@@ -250,14 +259,14 @@ def _group(row: Mapping[str, Any], item: str, faults: FaultList) -> HeldGroup:
 
 def _unplaced(row: Mapping[str, Any], item: str, faults: FaultList) -> Unplaced:
     by = row.get("by") or []
-    if not isinstance(by, list) or any(not isinstance(pair, list) or len(pair) != 2 for pair in by):
-        faults.add("bad_list", item, f"{item}: 'by' must be a list of pairs")
+    if not isinstance(by, list) or any(not isinstance(names, list) for names in by):
+        faults.add("bad_list", item, f"{item}: 'by' must be a list of lists of names")
         by = []
     return Unplaced(
         faults.text(row, "a", item),
         faults.text(row, "v", item),
         str(row.get("reason") or ""),
-        tuple((str(a), str(v)) for a, v in by),
+        tuple(tuple(str(name) for name in names) for names in by),
     )
 
 

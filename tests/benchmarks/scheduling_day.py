@@ -56,7 +56,8 @@ def repairs(scale: Scale) -> None:
             spent = time.perf_counter() - started
             if found := check(answer.problem, answer.schedule):
                 raise SystemExit(f"{problem.name}: {found[0]}")
-            value = answer.schedule.objective - len(answer.moved)
+            given_up = sum(change.reason == "gives way to a better meeting" for change in answer.dropped)
+            value = answer.schedule.objective - len(answer.moved) - given_up
             _say(
                 f"{size} seed {seed}, moves {'allowed' if allow_moves else 'none'}: {spent:.2f} s,"
                 f" {len(answer.dropped)} dropped, {len(answer.moved)} moved, {len(answer.added)} added"

@@ -48,16 +48,17 @@ class RunForm(BaseForm):
 
 class RepairForm(BaseForm):
     price = IntegerField(
-        _l("Prix d’un rendez-vous déplacé, en points"),
+        _l("Prix d’un rendez-vous déplacé ou retiré, en points"),
         description=_l(
-            "Un déplacement n’est proposé que s’il rapporte plus. Une rencontre voulue des deux côtés vaut "
+            "Un changement n’est proposé que s’il rapporte plus. Une rencontre voulue des deux côtés vaut "
             "au moins 125 points."
         ),
         default=30,
         validators=[InputRequired(), NumberRange(min=0, max=10000)],
     )
     cap = IntegerField(
-        _l("Déplacements au plus par participant"),
+        _l("Changements au plus par participant"),
+        description=_l("Rendez-vous déplacés, ou retirés alors qu’ils pouvaient avoir lieu."),
         default=2,
         validators=[InputRequired(), NumberRange(min=0, max=96)],
     )

@@ -5,20 +5,29 @@ from typing import Any
 
 from app.core.i18n import gettext as _
 
+SHOWN = 3  # people or pairs named in a reason; more would be read by nobody
+
 
 def unplaced_text(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """Why a wished meeting has no place, in words."""
     words = {
         "no_common_slot": _("Aucun créneau commun."),
         "forbidden": _("Rencontre interdite par l’organisateur."),
-        "maximum_reached": _("L’un des deux a atteint son nombre maximal de rendez-vous."),
+        "maximum_reached": _("Nombre maximal de rendez-vous atteint."),
         "tables_full": _("Plus de table libre à leurs créneaux communs."),
         "walk": _("Leurs salles sont trop éloignées pour deux créneaux qui se suivent."),
         "outscored": _("Des rencontres de plus grande valeur occupent leurs créneaux."),
+        "outscored_together": _("Lui faire place coûterait plus de points qu’elle n’en apporte."),
     }
     text = words.get(entry["reason"], str(entry["reason"]))
-    held = [" – ".join(names.get(str(one), "?") for one in pair) for pair in entry.get("by", ())]
-    return f"{text} ({', '.join(held)})" if held else text
+    return f"{text} ({_some(entry['by'], names)})" if entry.get("by") else text
+
+
+def _some(found: Sequence[Sequence[Any]], names: Mapping[str, str]) -> str:
+    """The first few people or pairs by name, and how many more."""
+    shown = ", ".join(" – ".join(names.get(str(one), "?") for one in group) for group in found[:SHOWN])
+    more = len(found) - SHOWN
+    return _("%(shown)s et %(n)s autres", shown=shown, n=more) if more > 0 else shown
 
 
 def phase_text(phase: str) -> str:
@@ -38,7 +47,8 @@ def change_text(change: Mapping[str, Any], names: Mapping[str, str]) -> str:
     words = {
         "withdrawn": _("Rencontre refusée ou interdite depuis la publication."),
         "no table is left": _("Plus de table libre à ce créneau."),
-        "gives way to a better meeting": _("Cède sa place à une rencontre de plus grande valeur."),
+        "gives way to a better meeting": _("Cède sa place."),
+        "takes the place of another": _("Prend la place d’une autre."),
         "its slot is lost": _("Son créneau n’est plus possible : la rencontre est reportée."),
         "makes room for more": _("Libère un créneau pour d’autres rencontres."),
         "fills a freed slot": _("Occupe un créneau libéré."),
@@ -47,8 +57,9 @@ def change_text(change: Mapping[str, Any], names: Mapping[str, str]) -> str:
     reason = str(change["reason"])
     absent = reason.removesuffix(" is absent")
     if absent != reason:
-        return _("%(who)s est absent à ce créneau.", who=names.get(absent, "?"))
-    return words.get(reason, reason)
+        return _("Absence à ce créneau : %(who)s.", who=names.get(absent, "?"))
+    text = words.get(reason, reason)
+    return f"{text} ({_some(change['by'], names)})" if change.get("by") else text
 
 
 def relaxation_text(gain: Mapping[str, Any], names: Mapping[str, str], hours: Sequence[str]) -> str:
@@ -59,7 +70,7 @@ def relaxation_text(gain: Mapping[str, Any], names: Mapping[str, str], hours: Se
     if gain["code"] == "table":
         return _("Une table de plus au créneau de %(hours)s", hours=_hours(hours, item))
     who, _at, slot = item.partition("@")
-    return _("%(who)s présent au créneau de %(hours)s", who=names.get(who, "?"), hours=_hours(hours, slot))
+    return _("Présence au créneau de %(hours)s : %(who)s", who=names.get(who, "?"), hours=_hours(hours, slot))
 
 
 def comfort_text(code: str) -> str:

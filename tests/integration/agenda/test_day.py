@@ -246,7 +246,7 @@ def test_pages_record_propose_preview_and_publish(organiser: IsolatedClient) -> 
     answer = organiser.post(f"{day}/combler")
     assert answer.location == f"{day}/propositions/2"
     page = organiser.get(answer.location).text
-    assert f"{vendors[1].organisation.name} est absent à ce créneau." in page
+    assert f"Absence à ce créneau : {vendors[1].organisation.name}." in page
     assert "Occupe un créneau libéré." in page
     assert answer.location in organiser.get(day).text
     assert "Réparation, sans preuve" in organiser.get(day.replace("jour-j", "planning/versions/2")).text

@@ -31,6 +31,19 @@ def test_full_tables_and_maximums_are_named() -> None:
     assert {u.reason for u in solve(crowd(tables=0)).unplaced} == {"tables_full"}
     people = [{"id": "a0", "side": "A", "max": 1}] + [{"id": f"v{n}", "side": "V"} for n in range(3)]
     assert {u.reason for u in solve(crowd(participants=people)).unplaced} == {"maximum_reached"}
+    assert {u.by for u in solve(crowd(participants=people)).unplaced} == {(("a0",),)}
+
+
+def test_a_request_no_single_meeting_outscores_says_so() -> None:
+    """Worth 8, more than either of the two that it would cost, which are worth 12 together."""
+    people = [{"id": i, "side": i[0].upper()} for i in ("a0", "a1", "v0", "v1")]
+    values = {("a0", "v0"): 6, ("a1", "v1"): 6, ("a0", "v1"): 8, ("a1", "v0"): 1}
+    wishes = [{"a": a, "v": v, "w": w} for (a, v), w in values.items()]
+    problem = Problem.from_json({"slots": 1, "tables": 2, "participants": people, "candidates": wishes})
+    assert {(u.a, u.v): (u.reason, u.by) for u in solve(problem).unplaced} == {
+        ("a0", "v1"): ("outscored_together", ()),
+        ("a1", "v0"): ("outscored", (("a0", "v0"), ("a1", "v1"))),
+    }
 
 
 def test_one_more_slot_is_worth_the_meeting_left_out() -> None:

@@ -1,5 +1,6 @@
 """Repairs: frozen slots stay, nobody moves unless allowed, every difference is listed."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,7 @@ from matching.scheduling.check import check
 from matching.scheduling.events import Absence, LostTables, Newcomer
 from matching.scheduling.generator import generate
 from matching.scheduling.problem import Candidate, Participant, Problem
-from matching.scheduling.repair import repair
+from matching.scheduling.repair import Repair, repair
 from matching.scheduling.solve import solve
 
 EVENTS = [
@@ -35,6 +36,42 @@ def test_repaired_schedule_stands(events: list[Absence | LostTables | Newcomer],
             change.origin is not None and old[change.a, change.v] == change.origin for change in answer.moved
         )
         assert all(change.reason == "its slot is lost" for change in answer.moved)
+
+
+def changed(answer: Repair) -> Counter[str]:
+    """How many meetings each person sees moved, or given up though they could stand."""
+    given_up = [c for c in answer.dropped if c.reason == "gives way to a better meeting"]
+    return Counter(person for change in (*answer.moved, *given_up) for person in (change.a, change.v))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_changes_are_paid_for_and_capped(seed: int) -> None:
+    problem = Problem.from_json(generate(12, 14, 6, 5, windows="random30", wishes=9, seed=seed))
+    published = solve(problem)
+    newcomer = Newcomer(Participant("v99", "V"), (Candidate("a1", "v99", 90), Candidate("a2", "v99", 10)))
+    events = [Absence("a0"), LostTables(1, 2), newcomer]
+    free = repair(problem, published, events, allow_moves=True, price=0)
+    paid = repair(problem, published, events, allow_moves=True, price=30)
+    still = repair(problem, published, events, allow_moves=True, price=10_000)
+    filled = repair(problem, published, events)
+    assert changed(still) - changed(filled) == Counter()
+    assert free.schedule.objective >= paid.schedule.objective >= still.schedule.objective
+    assert paid.schedule.objective - 30 * changed(paid).total() / 2 >= (
+        filled.schedule.objective - 30 * changed(filled).total() / 2
+    )
+    for cap in (0, 1, 2):
+        capped = repair(problem, published, events, allow_moves=True, price=0, cap=cap)
+        assert check(capped.problem, capped.schedule) == []
+        assert max(changed(capped).values(), default=0) <= max(cap, *changed(filled).values(), 0)
+
+
+def test_who_gives_way_to_whom_is_told() -> None:
+    problem = Problem(1, (1,), (Participant("a0", "A"), Participant("v0", "V")), (Candidate("a0", "v0", 5),))
+    newcomer = Newcomer(Participant("v1", "V"), (Candidate("a0", "v1", 90),))
+    answer = repair(problem, solve(problem), [newcomer], allow_moves=True)
+    assert [(c.a, c.v, c.by) for c in answer.dropped] == [("a0", "v0", (("a0", "v1"),))]
+    [added] = answer.added
+    assert (added.reason, added.by) == ("takes the place of another", (("a0", "v0"),))
 
 
 def test_started_slots_are_frozen() -> None:
