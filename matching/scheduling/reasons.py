@@ -30,10 +30,10 @@ def explain(
     busy = {identifier: sum(1 << slot for slot in at) for identifier, at in taken.items()}
     full = {p.id for p in problem.participants if p.max is not None and len(taken[p.id]) >= p.max}
     forbidden = set(problem.forbidden)
-    values = {(c.a, c.v): c.w for c in problem.candidates}
-    pinned = {(pin.a, pin.v) for pin in problem.pinned}
+    values: dict[tuple[str, ...], float] = {(c.a, c.v): c.w for c in problem.candidates}
+    pinned: set[tuple[str, ...]] = {(pin.a, pin.v) for pin in problem.pinned}
 
-    def worth(rival: tuple[str, str]) -> float:
+    def worth(rival: tuple[str, ...]) -> float:
         return math.inf if rival in pinned else values.get(rival, 0)
 
     found = []

@@ -49,7 +49,7 @@ def test_changes_are_paid_for_and_capped(seed: int) -> None:
     problem = Problem.from_json(generate(12, 14, 6, 5, windows="random30", wishes=9, seed=seed))
     published = solve(problem)
     newcomer = Newcomer(Participant("v99", "V"), (Candidate("a1", "v99", 90), Candidate("a2", "v99", 10)))
-    events = [Absence("a0"), LostTables(1, 2), newcomer]
+    events: list[Absence | LostTables | Newcomer] = [Absence("a0"), LostTables(1, 2), newcomer]
     free = repair(problem, published, events, allow_moves=True, price=0)
     paid = repair(problem, published, events, allow_moves=True, price=30)
     still = repair(problem, published, events, allow_moves=True, price=10_000)
