@@ -41,24 +41,37 @@ def with_floor(problem: Problem, floor: int, ids: Collection[str] | None = None)
     return replace(problem, participants=people)
 
 
-def raise_floor(
-    problem: Problem, ids: Collection[str] | None = None, should_stop: Callable[[], bool] | None = None
-) -> Problem:
-    """Raise the floor step by step, one flow a step, while it costs nobody a minimum: the problem to solve.
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A problem whose floor was raised as far as it could be, and that floor (0: not at all)."""
 
-    A floor above what someone can hold at all counts as reached by that person."""
+    problem: Problem
+    floor: int
+
+
+def raise_floor(
+    problem: Problem,
+    ids: Collection[str] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    *,
+    most: int | None = None,
+) -> Raised:
+    """Raise the floor of these participants (all by default) step by step, one flow a step, up to `most` and
+    while it costs nobody a minimum.
+
+    A floor above what someone can hold at all counts as reached by that person. Asked for at once, a floor
+    out of reach would trade minimums of equal price: some would lose the first meeting so that others get
+    the last."""
     penalty = min(MAX_PENALTY, 1 + sum(candidate.w for candidate in problem.candidates))
-    best = problem
+    best = Raised(problem, 0)
     missing = _missing(replace(problem, shortfall_penalty=penalty))
-    for floor in range(1, problem.slots + 1):
+    for floor in range(1, (problem.slots if most is None else min(most, problem.slots)) + 1):
         if should_stop is not None and should_stop():
             break
         trial = with_floor(problem, floor, ids)
-        if trial == best:
-            continue
-        if _missing(replace(trial, shortfall_penalty=penalty)) > missing:
+        if trial != best.problem and _missing(replace(trial, shortfall_penalty=penalty)) > missing:
             break
-        best = trial
+        best = Raised(trial, floor)
     return best
 
 

@@ -67,7 +67,8 @@ def solve(
     smes: Collection[str] = (),
 ) -> dict[str, Any]:
     """The best schedule found in the time given, in the interchange format. Where fairness raised minimums,
-    "problem" is the one solved and "spread" tells how meetings fall without and with it."""
+    "problem" is the one solved and "spread" tells how meetings fall without and with it, and which floor was
+    asked and could be kept for SMEs."""
     from matching.scheduling.problem import Problem as SchedulingProblem
     from matching.scheduling.solution import Schedule
     from matching.scheduling.solve import solve as solve_schedule  # loads ortools, which pages do not need
@@ -94,21 +95,25 @@ def solve(
     if not options.is_fair:
         return run(asked, time_limit_s, start, polish=polish).to_json()
     plain = run(asked, REFERENCE_SHARE * time_limit_s, start, polish=False)
-    fair = _fair(asked, options, smes, should_stop)
+    fair, kept_floor = _fair(asked, options, smes, should_stop)
     schedule = run(fair, deadline - monotonic(), plain, polish=polish)
+    sme = {"sme": {"asked": options.sme_floor, "kept": kept_floor}} if options.sme_floor else {}
     return schedule.to_json() | {
         "problem": fair.to_json(),
-        "spread": {"before": _spread(asked, plain), "after": _spread(asked, schedule)},
+        "spread": {"before": _spread(asked, plain), "after": _spread(asked, schedule), **sme},
     }
 
 
 def _fair(
     problem: "SchedulingProblem", options: RunOptions, smes: Collection[str], should_stop: Callable[[], bool]
-) -> "SchedulingProblem":
-    from matching.scheduling.fairness import raise_floor, with_floor
+) -> tuple["SchedulingProblem", int]:
+    """The problem with its raised minimums, and the floor that SMEs could be given."""
+    from matching.scheduling.fairness import raise_floor
 
-    fair = with_floor(problem, options.sme_floor, set(smes)) if options.sme_floor else problem
-    return raise_floor(fair, None, should_stop) if options.raise_floor else fair
+    raised = raise_floor(problem, set(smes), should_stop, most=options.sme_floor)
+    if not options.raise_floor:
+        return raised.problem, raised.floor
+    return raise_floor(raised.problem, None, should_stop).problem, raised.floor
 
 
 def _spread(problem: "SchedulingProblem", schedule: "Schedule") -> dict[str, Any]:

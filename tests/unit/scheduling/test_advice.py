@@ -1,5 +1,6 @@
 """Reasons, relaxations and fairness say what is true of small problems."""
 
+from collections import Counter
 from typing import Any
 
 from matching.scheduling.fairness import raise_floor, spread, with_floor
@@ -54,8 +55,22 @@ def test_one_more_slot_is_worth_the_meeting_left_out() -> None:
 
 def test_raised_floor_serves_everyone() -> None:
     problem = Problem.from_json(generate(6, 12, 6, 4, wishes=8, minimum=0, seed=5))
-    fair = raise_floor(problem)
+    fair = raise_floor(problem).problem
     floor = spread(fair, solve(fair)).least
     assert floor >= max(1, spread(problem, solve(problem)).least)
     beyond = with_floor(problem, floor + 1)
     assert spread(beyond, solve(beyond)).least <= floor
+
+
+def test_a_floor_out_of_reach_costs_nobody_a_minimum() -> None:
+    """Three vendors at two tables in two slots: a floor of 3 would leave the one that asks 1 with nothing."""
+    people = [{"id": f"a{n}", "side": "A"} for n in range(2)]
+    people: list[dict[str, Any]] = [{"id": f"a{n}", "side": "A"} for n in range(2)]
+    wishes = [{"a": f"a{n}", "v": f"v{m}", "w": 1 + 10 * m} for n in range(2) for m in range(3)]
+    problem = Problem.from_json({"slots": 2, "tables": 2, "participants": people, "candidates": wishes})
+    raised = raise_floor(problem, {"v1", "v2"}, most=3)
+    counts = Counter(meeting.v for meeting in solve(raised.problem).meetings)
+    assert raised.floor == 1
+    assert counts["v0"] >= 1
+    assert counts["v1"] >= 1
+    assert counts["v2"] >= 1
