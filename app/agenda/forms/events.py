@@ -79,7 +79,24 @@ class EventForm(EditForm):
         return {name: values[name] for name in values if name not in ("version", "held_on")}
 
 
-class DayForm(EditForm):
+class _HoursForm(EditForm):
+    """Changes hours that a published schedule may follow: then, and only then, it asks to confirm."""
+
+    confirmed = BooleanField(
+        _l("Je confirme le changement d’heure des rendez-vous publiés"),
+        description=_l("Chaque délégation recevra ses nouveaux horaires."),
+    )
+
+    def __init__(self, *args: Any, published: bool = False, **values: Any) -> None:
+        super().__init__(*args, **values)
+        if not published:
+            del self.confirmed
+
+    def is_confirmed(self) -> bool:
+        return bool("confirmed" in self and self["confirmed"].data)
+
+
+class DayForm(_HoursForm):
     """Slots of equal length, made at once."""
 
     held_on = DateField(_l("Date"), validators=[InputRequired()])
@@ -117,7 +134,7 @@ class SlotRow(PlainForm):
         )
 
 
-class SlotsForm(EditForm):
+class SlotsForm(_HoursForm):
     """Carries the version; the lines are `SlotRow` forms of their own."""
 
 

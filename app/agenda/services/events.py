@@ -12,6 +12,8 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.agenda.enums import EventStatus
 from app.agenda.models import Event, Slot
+from app.agenda.queries.schedules import find_published
+from app.agenda.services.notices import announce_schedule
 from app.audit.services import record
 from app.core.db import db, flush_for_id
 from app.core.errors import Conflict, InvalidTransition, RuleBroken
@@ -125,14 +127,26 @@ def regular_slots(
 
 
 def set_slots(
-    actor: Actor, event: Event, slots: Sequence[SlotSpec], *, expected_version: int | None = None
+    actor: Actor,
+    event: Event,
+    slots: Sequence[SlotSpec],
+    *,
+    expected_version: int | None = None,
+    confirmed: bool = False,
+    agenda_url: str = "",
 ) -> list[Slot]:
-    """Replace the slots, in order of time. A slot that keeps its place keeps its absences and sessions."""
+    """Replace the slots, in order of time. A slot that keeps its place keeps its absences and sessions, and
+    the meetings published there: people are told of their new hours, once the organiser has `confirmed`."""
     require(actor, Permission.EVENT_MANAGE)
     if expected_version is not None:
         _check_version(event, expected_version)
     ordered = sorted(slots, key=lambda slot: slot.starts_at)
     _check_slots(ordered)
+    moved = find_published(event.id) is not None and _hours_change(event, ordered)
+    if moved and not confirmed:
+        raise RuleBroken(
+            fields={"confirmed": _("Des rendez-vous publiés changeraient d’heure : confirmez-le.")}
+        )
     if len(ordered) < len(event.slots):
         _drop_slots(event, len(ordered))
     for position, spec in enumerate(ordered):
@@ -145,8 +159,15 @@ def set_slots(
             )
     flag_modified(event, "name")  # the event's version moves with its slots
     _save(event)
-    record(actor, "event.slots_set", event, slots=len(ordered))
+    record(actor, "event.slots_set", event, slots=len(ordered), moved=moved)
+    if moved:
+        announce_schedule(event, agenda_url)
     return event.slots
+
+
+def _hours_change(event: Event, ordered: Sequence[SlotSpec]) -> bool:
+    kept = zip(event.slots, ordered, strict=False)
+    return any((slot.starts_at, slot.ends_at) != (spec.starts_at, spec.ends_at) for slot, spec in kept)
 
 
 def day_of(event: Event) -> date | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from flask import Blueprint
+from flask import Blueprint, current_app, url_for
 
 from app.agenda.enums import EventStatus, InvitationState, RequestState, VersionState
 from app.agenda.exports import place_of, title_of
@@ -21,6 +21,12 @@ blueprint = Blueprint("agenda", __name__)
 def slot_hours(event: "Event") -> list[str]:
     """Local hour at which each slot starts."""
     return [time_in(slot.starts_at, event.timezone) for slot in event.slots]
+
+
+def agenda_address(slug: str) -> str:
+    """Where a participant reads its day, as written in a mail."""
+    public_url: str = current_app.extensions["settings"].public_url
+    return public_url + url_for("agenda.my_agenda", evenement=slug)
 
 
 blueprint.add_app_template_global(comfort_text, "agenda_comfort")

@@ -1,7 +1,7 @@
 """Slots of the day: made at once, then changed one by one."""
 
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 from app.agenda import services
 from app.agenda.forms import DayForm, SlotRow, SlotsForm
 from app.agenda.queries.events import get_event
+from app.agenda.queries.schedules import find_published
 from app.agenda.services.events import SlotSpec, day_of
-from app.agenda.views.blueprint import blueprint
+from app.agenda.views.blueprint import agenda_address, blueprint
 from app.core.clock import today
 from app.core.errors import Conflict, RuleBroken
 from app.core.i18n import gettext as _
@@ -29,40 +30,40 @@ BLANK_ROWS = 1
 @requires(Permission.EVENT_MANAGE)
 def slots(slug: str) -> str:
     event = get_event(current_actor(), slug)
-    return _page(event, _day_form(event), SlotsForm(version=str(event.version)), _rows(event))
+    return _page(event, _day_form(event), _slots_form(event), _rows(event))
 
 
 @blueprint.post("/organisation-evenements/<slug>/creneaux/generer")
 @requires(Permission.EVENT_MANAGE)
 def make_slots(slug: str) -> Response | tuple[str, int]:
     event = get_event(current_actor(), slug)
-    form = DayForm()
+    form = DayForm(published=_is_published(event))
     if form.validate():
-        values = form.values()
-        del values["version"]
+        values = {
+            name: value for name, value in form.values().items() if name not in ("version", "confirmed")
+        }
         try:
-            made = services.regular_slots(timezone=event.timezone, **values)
-            services.set_slots(current_actor(), event, made, expected_version=form.expected_version())
+            _set(event, form, services.regular_slots(timezone=event.timezone, **values))
             return _saved(slug)
         except (RuleBroken, Conflict) as error:
             attach_errors(form, getattr(error, "fields", {}), error.message)
-    return _page(event, form, SlotsForm(formdata=None, version=str(event.version)), _rows(event)), 422
+    return _page(event, form, _slots_form(event, blank=True), _rows(event)), 422
 
 
 @blueprint.post("/organisation-evenements/<slug>/creneaux")
 @requires(Permission.EVENT_MANAGE)
 def edit_slots(slug: str) -> Response | tuple[str, int]:
     event = get_event(current_actor(), slug)
-    form, rows = SlotsForm(), _typed_rows()
+    form, rows = SlotsForm(published=_is_published(event)), _typed_rows()
     if form.validate() and _rows_hold(form, rows):
         try:
             specs = [
                 _spec(row, day_of(event) or today(), event.timezone) for row in rows if not row.is_empty()
             ]
-            services.set_slots(current_actor(), event, specs, expected_version=form.expected_version())
+            _set(event, form, specs)
             return _saved(slug)
         except (RuleBroken, Conflict) as error:
-            attach_errors(form, {}, error.message)
+            attach_errors(form, getattr(error, "fields", {}), error.message)
     return _page(event, _day_form(event, blank=True), form, rows), 422
 
 
@@ -75,17 +76,53 @@ def _saved(slug: str) -> Response:
     return redirect(url_for("agenda.slots", slug=slug))
 
 
+def _set(event: "Event", form: DayForm | SlotsForm, specs: list[SlotSpec]) -> None:
+    services.set_slots(
+        current_actor(),
+        event,
+        specs,
+        expected_version=form.expected_version(),
+        confirmed=form.is_confirmed(),
+        agenda_url=agenda_address(event.slug),
+    )
+
+
+def _is_published(event: "Event") -> bool:
+    return find_published(event.id) is not None
+
+
+def _slots_form(event: "Event", *, blank: bool = False) -> SlotsForm:
+    formdata = {"formdata": None} if blank else {}
+    return SlotsForm(**formdata, version=str(event.version), published=_is_published(event))
+
+
 def _day_form(event: "Event", *, blank: bool = False) -> DayForm:
     held_on = day_of(event) or request.args.get("date", type=date.fromisoformat)
-    first_at = _local(event.slots[0].starts_at, event) if event.slots else time(9)
     formdata = {"formdata": None} if blank else {}
     return DayForm(
         **formdata,
         version=str(event.version),
+        published=_is_published(event),
         held_on=held_on,
-        first_at=first_at,
-        count=len(event.slots) or 14,
+        **_pattern(event),
     )
+
+
+def _pattern(event: "Event") -> dict[str, Any]:
+    """What the day form would make the present slots with, as far as they are regular."""
+    if not event.slots:
+        return {"first_at": time(9)}
+    first, *others = event.slots
+    pattern = {
+        "first_at": _local(first.starts_at, event),
+        "count": len(event.slots),
+        "length_min": _minutes(first.starts_at, first.ends_at),
+    }
+    return pattern | {"pause_min": _minutes(first.ends_at, others[0].starts_at)} if others else pattern
+
+
+def _minutes(start: datetime, end: datetime) -> int:
+    return int((end - start).total_seconds() // 60)
 
 
 def _rows(event: "Event") -> list[SlotRow]:

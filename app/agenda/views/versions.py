@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from flask import Response as FlaskResponse
-from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.agenda import services
@@ -13,7 +13,7 @@ from app.agenda.queries.events import delegations_of, get_event
 from app.agenda.queries.grids import differences, schedule_grid
 from app.agenda.queries.schedules import get_version, versions_of
 from app.agenda.services.planning import schedule_of
-from app.agenda.views.blueprint import blueprint, slot_hours
+from app.agenda.views.blueprint import agenda_address, blueprint, slot_hours
 from app.core.errors import NotFound, RuleBroken
 from app.core.i18n import gettext as _
 from app.permissions import Permission
@@ -68,9 +68,8 @@ def publish(slug: str, number: int) -> str | Response | tuple[str, int]:
     found = get_version(event.id, number)
     status = 200
     if request.method == "POST":
-        address = current_app.extensions["settings"].public_url + url_for("agenda.my_agenda", evenement=slug)
         try:
-            services.publish_schedule(current_actor(), found, agenda_url=address)
+            services.publish_schedule(current_actor(), found, agenda_url=agenda_address(slug))
             flash(
                 _("Le planning est publié, et les délégations concernées l’ont reçu par courriel."), "success"
             )

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from app.agenda.models import Event, PairRule
 from app.agenda.queries.events import find_delegation
 from app.agenda.services.events import day_of
 from app.core.db import db
+from app.core.jobs import Job
 from app.permissions import Role
 from tests.clients import IsolatedClient
 from tests.factories import make_need, make_user, make_vendor
@@ -17,6 +19,7 @@ from tests.integration.agenda.factories import (
     make_delegation,
     make_event,
     make_pair,
+    make_published,
     make_request,
     make_version,
 )
@@ -108,6 +111,38 @@ def test_edit_slots_one_by_one(organiser: IsolatedClient) -> None:
     assert answer.status_code == 302
     db.session.refresh(event)
     assert [(slot.starts_at.hour, slot.tables) for slot in event.slots] == [(9, 3), (13, None)]
+
+
+def test_published_hours_change_once_confirmed_and_people_are_told(organiser: IsolatedClient) -> None:
+    event = make_event(slots=1)
+    administration, vendor = make_pair(event)
+    for delegation in (administration, vendor):
+        make_user(Role.VENDOR, delegation.organisation)
+    make_published(event, [(administration, vendor, 0)])
+    path = f"/organisation-evenements/{event.slug}/creneaux"
+    rows = {"version": event.version, "slot0-starts": "15:00", "slot0-ends": "15:30"}
+    before = event.slots[0].starts_at
+    page = organiser.post(path, data=rows)
+    assert page.status_code == 422
+    assert "Des rendez-vous publiés changeraient d’heure" in page.text
+    db.session.refresh(event)
+    assert event.slots[0].starts_at == before
+    assert organiser.post(path, data=rows | {"confirmed": "y"}).status_code == 302
+    db.session.refresh(event)
+    assert event.slots[0].starts_at != before
+    mails = db.session.scalars(sa.select(Job).where(Job.kind == "mail")).all()
+    assert len(mails) == 2
+    assert all("15:00" in mail.payload["body"] for mail in mails)
+
+
+def test_slots_are_offered_again_as_they_are(organiser: IsolatedClient) -> None:
+    event = make_event(slots=2)
+    page = organiser.get(f"/organisation-evenements/{event.slug}/creneaux").text
+    length = event.slots[0].ends_at - event.slots[0].starts_at
+    pause = event.slots[1].starts_at - event.slots[0].ends_at
+    for name, minutes in (("length_min", length), ("pause_min", pause)):
+        assert re.search(rf'name="{name}"[^>]*value="{int(minutes.total_seconds() // 60)}"', page)
+    assert "Je confirme" not in page
 
 
 def test_edit_slots_that_overlap_keeps_what_was_typed(organiser: IsolatedClient) -> None:

@@ -65,6 +65,7 @@ def test_raised_floor_serves_everyone() -> None:
 def test_a_floor_out_of_reach_costs_nobody_a_minimum() -> None:
     """Three vendors at two tables in two slots: a floor of 3 would leave the one that asks 1 with nothing."""
     people: list[dict[str, Any]] = [{"id": f"a{n}", "side": "A"} for n in range(2)]
+    people += [{"id": "v0", "side": "V", "min": 1}, {"id": "v1", "side": "V"}, {"id": "v2", "side": "V"}]
     wishes = [{"a": f"a{n}", "v": f"v{m}", "w": 1 + 10 * m} for n in range(2) for m in range(3)]
     problem = Problem.from_json({"slots": 2, "tables": 2, "participants": people, "candidates": wishes})
     raised = raise_floor(problem, {"v1", "v2"}, most=3)
