@@ -17,7 +17,10 @@ class Days:
         index = {identifier: n for n, identifier in enumerate(ids)}
         self.busy = [0] * len(ids)
         self.slots = problem.slots
-        self.blocks = problem.blocks
+        ends = (*problem.blocks[1:], problem.slots)
+        self._block_masks = [
+            (1 << end) - (1 << start) for start, end in zip(problem.blocks, ends, strict=True)
+        ]
         hosts = {group.id: group.ambassador for group in problem.groups}
         for meeting in schedule.meetings:
             for identifier in (meeting.a, meeting.v):
@@ -43,12 +46,13 @@ class Days:
         return found
 
     def _compute(self, mask: int) -> int:
-        total, last = 0, -1
-        for slot in bits(mask):
-            crosses = any(last < opening <= slot for opening in self.blocks)
-            if last >= 0 and slot - last > 1 and not crosses:
-                total += BREAK_COST * self.slots + slot - last - 1
-            last = slot
+        total = 0
+        for block in self._block_masks:
+            busy = mask & block
+            if busy:
+                runs = (busy & ~(busy << 1)).bit_count()
+                spread = busy.bit_length() - (busy & -busy).bit_length() + 1
+                total += BREAK_COST * self.slots * (runs - 1) + spread - busy.bit_count()
         return total
 
     def breaks(self) -> int:

@@ -36,8 +36,8 @@ MEDIUM = 40_000  # the same where sessions have a choice that the layers before 
 WORK_SMALL, WORK_MEDIUM = 5.0, 20.0
 ROUNDS = 4
 SEARCH_SHARE = 0.9  # of the seconds, where polish follows
-POLISH_PER_MEETING = 0.002
-MOST_POLISH = 2.0
+POLISH_PER_MEETING = 0.001
+MOST_POLISH = 1.0
 TOO_MANY_TO_POLISH = 10_000  # meetings: so little work would change nothing
 
 
