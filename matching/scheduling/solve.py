@@ -37,7 +37,7 @@ WORK_SMALL, WORK_MEDIUM = 5.0, 20.0
 ROUNDS = 4
 SEARCH_SHARE = 0.9  # of the seconds, where polish follows
 POLISH_PER_MEETING = 0.001
-MOST_POLISH = 1.0
+MOST_POLISH = 0.6
 TOO_MANY_TO_POLISH = 10_000  # meetings: so little work would change nothing
 
 
