@@ -18,6 +18,7 @@ from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm as WTForm
 from wtforms.validators import ValidationError
 
+from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.web.form_messages import Messages
 
@@ -75,6 +76,16 @@ def _value(field: Field) -> object:
 def as_choices(pairs: Iterable[tuple[object, object]]) -> list[SelectChoice]:
     """(value, label) pairs as a select takes them."""
     return [SelectChoice(value, str(label)) for value, label in pairs]
+
+
+def asked(pairs: Iterable[tuple[object, object]]) -> list[SelectChoice]:
+    """The same after an empty choice, for a select whose first entry must not be taken by mistake."""
+    return [SelectChoice("", _("Choisir")), *as_choices(pairs)]
+
+
+def number_or_none(value: object) -> int | None:
+    """Coerces a select that starts with an empty choice; raises ValueError for what is no number."""
+    return int(str(value)) if value not in ("", None) else None
 
 
 def form_page(template: str, *, form: Form, **context: object) -> tuple[str, int]:

@@ -4,16 +4,16 @@ from wtforms import IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
 from app.core.i18n import lazy_gettext as _l
-from app.web.forms import BaseForm
+from app.web.forms import BaseForm, number_or_none
 
 
 class NoShowForm(BaseForm):
-    delegation = SelectField(_l("Délégation absente"), coerce=int, validators=[InputRequired()])
+    delegation = SelectField(_l("Délégation absente"), coerce=number_or_none, validators=[InputRequired()])
     slot = SelectField(_l("À partir du créneau de"), coerce=int, validators=[InputRequired()])
 
 
 class LateForm(BaseForm):
-    delegation = SelectField(_l("Délégation en retard"), coerce=int, validators=[InputRequired()])
+    delegation = SelectField(_l("Délégation en retard"), coerce=number_or_none, validators=[InputRequired()])
     until = SelectField(_l("Elle sera là au créneau de"), coerce=int, validators=[InputRequired()])
 
 
@@ -28,7 +28,9 @@ class LostTablesForm(BaseForm):
 
 
 class NewcomerForm(BaseForm):
-    organisation = SelectField(_l("Organisation qui arrive"), coerce=int, validators=[InputRequired()])
+    organisation = SelectField(
+        _l("Organisation qui arrive"), coerce=number_or_none, validators=[InputRequired()]
+    )
     min_meetings = IntegerField(
         _l("Nombre minimal de rendez-vous"),
         default=1,

@@ -19,7 +19,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.web.conflicts import EditForm
 from app.web.form_messages import Messages
-from app.web.forms import BaseForm, Checkboxes, as_choices
+from app.web.forms import BaseForm, Checkboxes, as_choices, number_or_none
 
 ZONES = (
     "Europe/Paris",
@@ -159,8 +159,8 @@ class DelegationForm(BaseForm):
 
 
 class RuleForm(BaseForm):
-    administration = SelectField(_l("Administration"), coerce=int, validators=[InputRequired()])
-    vendor = SelectField(_l("Éditeur"), coerce=int, validators=[InputRequired()])
+    administration = SelectField(_l("Administration"), coerce=number_or_none, validators=[InputRequired()])
+    vendor = SelectField(_l("Éditeur"), coerce=number_or_none, validators=[InputRequired()])
     kind = SelectField(_l("Règle"), choices=_rules, coerce=PairRuleKind, validators=[InputRequired()])
     slot = SelectField(_l("Créneau"), validators=[Optional()])
     reason = StringField(_l("Motif"), validators=[Length(max=300)])

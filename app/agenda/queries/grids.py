@@ -1,10 +1,11 @@
 """A schedule version as a grid of participants by slots, and what differs between two versions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.agenda.enums import InvitationState, PairRuleKind, Side
-from app.agenda.models import Delegation, GroupSession, Meeting, PairRule, ScheduleVersion, Slot
+from app.agenda.enums import DayEventKind, InvitationState, PairRuleKind, Side
+from app.agenda.models import DayEvent, Delegation, GroupSession, Meeting, PairRule, ScheduleVersion, Slot
+from app.agenda.queries.days import day_events_of
 from app.agenda.queries.events import delegations_of
 from app.agenda.queries.meetings import pair_rules_of, sessions_of
 
@@ -56,7 +57,8 @@ def schedule_grid(version: ScheduleVersion, side: Side, slots: Sequence[Slot]) -
         mine, other = _from_side(meeting, side)
         is_pinned = (meeting.administration_id, meeting.vendor_id) in pinned
         busy[mine, meeting.slot_id] = Cell(partner=names[other], table=meeting.table, is_pinned=is_pinned)
-    return [_row(delegation, slots, busy) for delegation in delegations if delegation.side is side]
+    away = _away(delegations, day_events_of(version.event_id), slots)
+    return [_row(delegation, slots, busy, away) for delegation in delegations if delegation.side is side]
 
 
 def differences(
@@ -73,10 +75,27 @@ def differences(
     return sorted(changed, key=lambda item: (item.kind, item.administration, item.vendor))
 
 
-def _row(delegation: Delegation, slots: Sequence[Slot], busy: Mapping[tuple[int, int], Cell]) -> Row:
-    away = {absence.slot_id for absence in delegation.absences}
-    cells = [busy.get((delegation.id, slot.id), Cell(is_away=slot.id in away)) for slot in slots]
+def _row(
+    delegation: Delegation,
+    slots: Sequence[Slot],
+    busy: Mapping[tuple[int, int], Cell],
+    away: Collection[tuple[int, int]],
+) -> Row:
+    places = [(delegation.id, slot.id) for slot in slots]
+    cells = [busy.get(place, Cell(is_away=place in away)) for place in places]
     return Row(delegation, cells, sum(1 for cell in cells if cell.partner))
+
+
+def _away(
+    delegations: Iterable[Delegation], events: Iterable[DayEvent], slots: Sequence[Slot]
+) -> set[tuple[int, int]]:
+    """(delegation, slot) of every absence, registered beforehand or recorded on the day."""
+    away = {(delegation.id, absence.slot_id) for delegation in delegations for absence in delegation.absences}
+    for event in events:
+        if event.delegation_id is not None and event.kind in (DayEventKind.NO_SHOW, DayEventKind.LATE):
+            end = len(slots) if event.until is None else event.until.position
+            away |= {(event.delegation_id, slot.id) for slot in slots[event.slot.position : end]}
+    return away
 
 
 def _from_side(meeting: Meeting, side: Side) -> tuple[int, int]:

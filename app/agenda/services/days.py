@@ -3,7 +3,7 @@
 from app.accounts.models import Organisation
 from app.agenda.enums import DayEventKind, EventStatus
 from app.agenda.models import DayEvent, Delegation, Event, Slot
-from app.agenda.queries.days import slots_to_come, started_slots
+from app.agenda.queries.days import day_events_of, slots_to_come, started_slots
 from app.agenda.services.delegations import add_delegation
 from app.audit.services import record
 from app.core.db import db, flush_for_id
@@ -14,6 +14,7 @@ from app.permissions import Actor, Permission, require
 
 def record_no_show(actor: Actor, event: Event, delegation: Delegation, slot: Slot) -> DayEvent:
     """The delegation attends nothing from `slot` on."""
+    _require_silent(event, delegation)
     return _record(actor, event, DayEvent(kind=DayEventKind.NO_SHOW, delegation=delegation, slot=slot))
 
 
@@ -22,14 +23,17 @@ def record_late_arrival(actor: Actor, event: Event, delegation: Delegation, unti
     coming = _require_running(event)
     if until not in coming[1:]:
         raise RuleBroken(fields={"until": _("Choisissez un créneau après le prochain.")})
+    _require_silent(event, delegation)
     late = DayEvent(kind=DayEventKind.LATE, delegation=delegation, slot=coming[0], until=until)
     return _record(actor, event, late)
 
 
 def record_lost_tables(actor: Actor, event: Event, tables: int, slot: Slot) -> DayEvent:
     """So many tables, those of the highest numbers, are out of use from `slot` on."""
-    if tables > event.tables:
-        raise RuleBroken(fields={"tables": _("L’événement a %(n)d tables en tout.", n=event.tables)})
+    lost = sum(found.tables or 0 for found in day_events_of(event.id))
+    if lost + tables > event.tables:
+        left = event.tables - lost
+        raise RuleBroken(fields={"tables": _("Il reste %(n)d tables en service.", n=left)})
     return _record(actor, event, DayEvent(kind=DayEventKind.LOST_TABLES, tables=tables, slot=slot))
 
 
@@ -67,6 +71,14 @@ def _record(actor: Actor, event: Event, found: DayEvent) -> DayEvent:
     flush_for_id()
     record(actor, "day_event.recorded", event, kind=found.kind.value, delegation_id=found.delegation_id)
     return found
+
+
+def _require_silent(event: Event, delegation: Delegation) -> None:
+    """Two absences of one delegation would contradict each other: the first is taken back before."""
+    kinds = (DayEventKind.NO_SHOW, DayEventKind.LATE)
+    if any(e.delegation_id == delegation.id and e.kind in kinds for e in day_events_of(event.id)):
+        text = _("Une absence ou un retard est déjà noté pour elle : annulez-le d’abord.")
+        raise RuleBroken(fields={"delegation": text})
 
 
 def _require_running(event: Event) -> list[Slot]:

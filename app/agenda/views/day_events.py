@@ -21,7 +21,7 @@ from app.core.errors import InvalidTransition, NotFound, RuleBroken
 from app.core.i18n import gettext as _
 from app.permissions import Permission
 from app.web.access import current_actor, requires
-from app.web.forms import BaseForm, as_choices, attach_errors, form_page
+from app.web.forms import BaseForm, as_choices, asked, attach_errors, form_page
 from app.web.templating import time_in
 
 if TYPE_CHECKING:
@@ -60,10 +60,10 @@ def _form(event: "Event", what: str) -> BaseForm:
     coming = slots_to_come(event)
     if isinstance(form, NewcomerForm):
         others = organisations_without_delegation(event.id)
-        form.organisation.choices = as_choices((item.id, item.name) for item in others)
+        form.organisation.choices = asked((item.id, item.name) for item in others)
     if isinstance(form, NoShowForm | LateForm):
         present = delegations_of(event.id)
-        form.delegation.choices = as_choices((item.id, item.organisation.name) for item in present)
+        form.delegation.choices = asked((item.id, item.organisation.name) for item in present)
     for field in form:
         if isinstance(field, SelectField) and field.short_name in ("slot", "until"):
             offered = coming[1:] if field.short_name == "until" else coming

@@ -15,7 +15,7 @@ from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
 from app.permissions import Permission
 from app.web.access import current_actor, requires
-from app.web.forms import as_choices, attach_errors, form_page
+from app.web.forms import as_choices, asked, attach_errors, form_page
 from app.web.templating import time_in
 
 if TYPE_CHECKING:
@@ -63,9 +63,7 @@ def _form(event: "Event") -> RuleForm:
     form = RuleForm()
     delegations = delegations_of(event.id)
     for field, side in ((form.administration, Side.ADMINISTRATION), (form.vendor, Side.VENDOR)):
-        field.choices = as_choices(
-            (item.id, item.organisation.name) for item in delegations if item.side is side
-        )
+        field.choices = asked((item.id, item.organisation.name) for item in delegations if item.side is side)
     hours = [(str(slot.id), time_in(slot.starts_at, event.timezone)) for slot in event.slots]
     form.slot.choices = as_choices([NO_SLOT, *hours])
     return form

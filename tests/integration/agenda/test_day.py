@@ -12,6 +12,7 @@ from app.accounts.queries import emails_of
 from app.agenda import planner, services
 from app.agenda.enums import DayEventKind, EventStatus, Side, VersionState
 from app.agenda.models import DayEvent, Delegation, Event, ScheduleRun, ScheduleVersion
+from app.agenda.queries.grids import schedule_grid
 from app.core import clock
 from app.core.db import db
 from app.core.errors import InvalidTransition, RuleBroken
@@ -26,6 +27,7 @@ from tests.integration.agenda.factories import (
     make_proposal,
     make_published,
     make_request,
+    make_version,
 )
 from tests.query_counts import counted_queries
 
@@ -287,7 +289,7 @@ def test_page_keeps_what_was_typed_when_tables_are_too_many(organiser: IsolatedC
     path = f"/organisation-evenements/{event.slug}/jour-j/tables"
     page = organiser.post(path, data={"tables": 9, "slot": event.slots[1].id})
     assert (page.status_code, 'value="9"' in page.text) == (422, True)
-    assert "L’événement a 2 tables en tout" in page.text
+    assert "Il reste 2 tables en service" in page.text
 
 
 def test_page_starts_a_repair_with_moves(organiser: IsolatedClient, run_jobs: Callable[[], int]) -> None:
@@ -335,3 +337,34 @@ def test_closed_event_records_nothing(app: Flask) -> None:
     with pytest.raises(InvalidTransition):
         services.record_no_show(SYSTEM, event, vendors[1], event.slots[1])
     assert db.session.scalar(sa.select(sa.func.count(DayEvent.id)).filter_by(kind=DayEventKind.NO_SHOW)) == 0
+
+
+@pytest.mark.parametrize("what", ["absence", "retard", "arrivee"])
+def test_page_records_nobody_by_mistake(organiser: IsolatedClient, what: str) -> None:
+    event, _host, _vendors = running_event()
+    path = f"/organisation-evenements/{event.slug}/jour-j/{what}"
+    assert '<option selected value="">Choisir</option>' in organiser.get(path).text
+    slot = str(event.slots[1].id)
+    page = organiser.post(path, data={"delegation": "", "organisation": "", "slot": slot, "until": slot})
+    assert page.status_code == 422
+    assert db.session.scalars(sa.select(DayEvent)).all() == []
+
+
+def test_one_delegation_has_one_absence_that_the_grid_shows(app: Flask) -> None:
+    event, _host, vendors = running_event()
+    services.record_no_show(SYSTEM, event, vendors[1], event.slots[1])
+    with pytest.raises(RuleBroken) as refused:
+        services.record_late_arrival(SYSTEM, event, vendors[1], event.slots[2])
+    assert list(refused.value.fields) == ["delegation"]
+    version = make_version(event, [])
+    rows = {row.delegation.id: row for row in schedule_grid(version, Side.VENDOR, event.slots)}
+    away = [cell.is_away for cell in rows[vendors[1].id].cells]
+    assert away == [False] + [True] * (len(event.slots) - 1)
+
+
+def test_tables_are_lost_once(app: Flask) -> None:
+    event, _host, _vendors = running_event()
+    services.record_lost_tables(SYSTEM, event, event.tables, event.slots[1])
+    with pytest.raises(RuleBroken) as refused:
+        services.record_lost_tables(SYSTEM, event, 1, event.slots[1])
+    assert refused.value.fields == {"tables": "Il reste 0 tables en service."}
