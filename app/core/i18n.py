@@ -34,7 +34,11 @@ def gettext(message: str, **values: object) -> str:
 
 
 def ngettext(one: str, several: str, count: int, **values: object) -> str:
-    """The form that suits `count`, which fills %(num)s."""
+    """The form that suits `count`, which fills %(num)s.
+
+    The texts being French, French has no catalogue, and without one gettext counts zero as several."""
+    if current_language() == "fr":
+        return (one if abs(count) < 2 else several) % {"num": count, **values}
     return str(_ngettext(one, several, count, **values))
 
 

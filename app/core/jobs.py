@@ -87,11 +87,18 @@ def enqueue(kind: str, **payload: Any) -> Job:
 
 def enqueue_once(kind: str) -> None:
     """Write a job without payload, unless one of its kind already waits and will do the same."""
-    if (
-        db.session.scalars(sa.select(Job.id).filter_by(kind=kind, state=JobState.QUEUED).limit(1)).first()
-        is None
-    ):
+    if not _is_any(kind, JobState.QUEUED):
         enqueue(kind)
+
+
+def is_under_way(kind: str) -> bool:
+    """Whether a job of this kind waits or runs."""
+    return _is_any(kind, JobState.QUEUED, JobState.RUNNING)
+
+
+def _is_any(kind: str, *states: JobState) -> bool:
+    query = sa.select(Job.id).where(Job.kind == kind, Job.state.in_(states)).limit(1)
+    return db.session.scalars(query).first() is not None
 
 
 def queued_jobs() -> list[int]:

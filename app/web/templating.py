@@ -6,7 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel import numbers
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, get_timezone_location
 from flask import Flask, request, url_for
 from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
@@ -51,6 +51,11 @@ def time_in(value: datetime | None, zone: str | tzinfo = PARIS) -> str:
         return ""
     place = ZoneInfo(zone) if isinstance(zone, str) else zone
     return str(format_time(value.astimezone(place), "HH:mm", tzinfo=place, locale=current_language()))
+
+
+def city(zone: str) -> str:
+    """Paris, for Europe/Paris: how people name a time zone."""
+    return str(get_timezone_location(ZoneInfo(zone), locale=current_language(), return_city=True))
 
 
 def iso(value: date | datetime | None) -> str:
@@ -128,6 +133,7 @@ FILTERS: tuple[Callable[..., object], ...] = (
     full_date,
     datetime_in,
     time_in,
+    city,
     iso,
     number,
     percent,

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.core.errors import RuleBroken
+from app.core.jobs import is_under_way
 from app.matchmaking.engine import engine
 from app.matchmaking.exports import ProposalPage, proof_of, remedy_text
 from app.matchmaking.forms.figures import addends
@@ -43,6 +44,7 @@ def proposals(need_id: int) -> str:
         "matchmaking/proposals.html",
         need=need,
         run=run,
+        is_coming=run is None and is_under_way("refresh_runs"),
         page=page,
         kinds=list(OfferKind),
         objectives=nine,

@@ -5,13 +5,15 @@ from datetime import date
 from flask import Flask
 
 from app.core.db import db, unit_of_work
+from app.core.jobs import enqueue_once
 from app.matchmaking.exports import ProposalPage, proof_of, remedy_text
 from app.matchmaking.services.indexing import reindex_all
 from app.matchmaking.services.proposals import propose_offers
 from app.needs.enums import RequiredLevel
 from app.offers.enums import ClaimStatus, OfferKind
-from app.permissions import SYSTEM
-from tests.factories import make_criterion, make_need, make_offer
+from app.permissions import SYSTEM, Role
+from tests.clients import IsolatedClient
+from tests.factories import make_criterion, make_need, make_offer, make_user
 
 
 def test_each_answer_keeps_its_evidence(app: Flask) -> None:
@@ -64,3 +66,15 @@ def test_criteria_that_exclude_only_together_are_told(app: Flask) -> None:
     page = ProposalPage(run, criteria, near_offers={}, shortlisted=set(), verdicts={})
     labels = [f"« {criteria[key].label} »" for key in asked]
     assert page.together(OfferKind.MARKET) == [(f"{labels[0]} et {labels[1]}", 2)]
+
+
+def test_proposals_on_their_way_are_said_so(app: Flask, client: IsolatedClient) -> None:
+    need = make_need()
+    client.sign_in(make_user(Role.AMBASSADOR, need.organisation))
+    path = f"/besoins/{need.id}/propositions"
+    assert "Aucune recherche pour l’instant" in client.get(path).text
+    with unit_of_work():
+        enqueue_once("refresh_runs")
+    page = client.get(path).text
+    assert "Propositions en préparation" in page
+    assert "Aucune recherche" not in page
