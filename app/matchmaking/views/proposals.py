@@ -28,9 +28,14 @@ from app.web.errors import wants_fragment
 
 @blueprint.get("/besoins/<int:need_id>/propositions")
 @requires(Permission.PROPOSAL_READ)
-def proposals(need_id: int) -> str:
+def proposals(need_id: int) -> str | Response:
     need = need_for(need_id, Permission.PROPOSAL_READ)
     run = get_run(need.id)
+    is_coming = run is None and is_under_way("refresh_runs")
+    if wants_fragment():  # the page of a search under way asks whether it has ended
+        if is_coming:
+            return render_template("matchmaking/coming.html", need=need)
+        return Response(headers={"HX-Refresh": "true"})
     near_ids = [miss["offer_id"] for miss in run.near_misses] if run else []
     page = ProposalPage(
         run=run,
@@ -44,7 +49,7 @@ def proposals(need_id: int) -> str:
         "matchmaking/proposals.html",
         need=need,
         run=run,
-        is_coming=run is None and is_under_way("refresh_runs"),
+        is_coming=is_coming,
         page=page,
         kinds=list(OfferKind),
         objectives=nine,

@@ -78,3 +78,7 @@ def test_proposals_on_their_way_are_said_so(app: Flask, client: IsolatedClient) 
     page = client.get(path).text
     assert "Propositions en préparation" in page
     assert "Aucune recherche" not in page
+    polled = {"HX-Request": "true"}
+    assert client.get(path, headers=polled).text.lstrip().startswith('<div class="td-progress" id="coming"')
+    client.post(f"/besoins/{need.id}/propositions")
+    assert client.get(path, headers=polled).headers["HX-Refresh"] == "true"

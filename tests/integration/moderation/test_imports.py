@@ -205,7 +205,7 @@ def test_report_tells_each_refusal_then_the_totals(app: Flask) -> None:
 
     assert list(report.lines()) == [
         "Ligne 2 (48x) : refusée. code : Un code CPV compte huit chiffres, sans la clé.",
-        "2 lignes lues : 1 créée, 0 mises à jour, 0 inchangées, 1 refusée.",
+        "2 lignes lues : 1 créée, 0 mise à jour, 0 inchangée, 1 refusée.",
         "Essai à blanc : rien n’a été enregistré.",
     ]
     assert report.as_dict()["totals"] == {"created": 1, "updated": 0, "unchanged": 0, "refused": 1}
