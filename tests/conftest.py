@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
@@ -68,26 +69,33 @@ def settings(tmp_path: Path, migrated_template: Path | None, postgres_url: str |
     return settings_for(tmp_path, f"sqlite:///{tmp_path / 'test.db'}")
 
 
-@pytest.fixture
-def app(settings: Settings, postgres_url: str | None) -> Iterator[Flask]:
-    """The portal with a fast fake encoder; committed jobs wait until `run_jobs` is called."""
+@contextmanager
+def portal_of(settings: Settings) -> Iterator[Flask]:
+    """A portal with a fast fake encoder, in its context; on leaving, nothing stays in a server nor open."""
     application = create_app(settings, encoder=HashingEncoder())
-    application.config.update(
-        TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False, MAIL_BACKEND="locmem"
-    )
-    application.extensions["mailman"].backend = "locmem"
-    application.test_client_class = IsolatedClient
-    jobs.set_wake(lambda _job_id: None)
     with application.app_context():
         yield application
         db.session.rollback()
-        if postgres_url:
+        if settings.sqlalchemy_url.startswith("postgresql"):
             tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
             with db.engine.begin() as connection:
                 connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
         db.session.close()
         for engine in db.engines.values():
             engine.dispose()
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The portal of a test; committed jobs wait until `run_jobs` is called."""
+    with portal_of(settings) as application:
+        application.config.update(
+            TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False, MAIL_BACKEND="locmem"
+        )
+        application.extensions["mailman"].backend = "locmem"
+        application.test_client_class = IsolatedClient
+        jobs.set_wake(lambda _job_id: None)
+        yield application
 
 
 @pytest.fixture

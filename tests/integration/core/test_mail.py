@@ -1,21 +1,19 @@
 """Mail goes over real SMTP, after the commit, one message a person."""
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from email.header import decode_header, make_header
 from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
-from flask import Flask
 
 from app.core import jobs
 from app.core.config import Settings
 from app.core.db import rollback, unit_of_work
 from app.core.mail import send_mail
-from app.wiring import create_app
-from tests.fakes import HashingEncoder
+from tests.conftest import portal_of
 
 
 class Inbox(Message):
@@ -45,10 +43,9 @@ def smtp() -> Iterator[tuple[Inbox, int]]:
 def test_mail_over_smtp(settings: Settings, tmp_path: Path, smtp: tuple[Inbox, int]) -> None:
     inbox, port = smtp
     with_server = settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": port})
-    portal = create_app(with_server, encoder=HashingEncoder())
     woken: list[int] = []
-    jobs.set_wake(woken.append)
-    with portal.app_context():
+    with portal_of(with_server):
+        jobs.set_wake(woken.append)
         with unit_of_work():
             send_mail(to=["a@exemple.fr", "b@exemple.fr"], subject="Planning publié", body="Bonjour à vous.")
             assert inbox.received == []
@@ -61,11 +58,8 @@ def test_mail_over_smtp(settings: Settings, tmp_path: Path, smtp: tuple[Inbox, i
     ]
 
 
-def test_without_server_mail_is_kept_as_files(
-    app: Flask, settings: Settings, run_jobs: Callable[[], int]
-) -> None:
-    portal = create_app(settings, encoder=HashingEncoder())
-    with portal.app_context():
+def test_without_server_mail_is_kept_as_files(settings: Settings) -> None:
+    with portal_of(settings):
         jobs.set_wake(lambda job_id: jobs.run(job_id, max_attempts=1))
         with unit_of_work():
             send_mail(to=["a@exemple.fr"], subject="Bonjour", body="Bonjour.")

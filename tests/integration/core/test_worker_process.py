@@ -19,8 +19,7 @@ from app.core.config import Settings
 from app.core.db import db, rollback, unit_of_work
 from app.core.jobs import Job, JobState
 from app.core.mail import send_mail
-from app.wiring import create_app
-from tests.fakes import HashingEncoder
+from tests.conftest import portal_of
 
 PATIENCE_S = 90
 
@@ -115,8 +114,7 @@ def test_redis_carries_a_job_to_a_worker(settings: Settings, smtp: tuple[Stallin
         pytest.skip("no Redis answers (set TEST_REDIS_URL)")
     server, port = smtp
     server.holding.set()  # this server refuses nothing
-    portal = create_app(settings.model_copy(update={"redis_url": redis_url}), encoder=HashingEncoder())
-    with portal.app_context():
+    with portal_of(settings.model_copy(update={"redis_url": redis_url})):
         with unit_of_work():
             send_mail(to=["a@exemple.fr"], subject="Planning", body="Bonjour.")
         worker = start_worker(settings, port, redis_url)  # its lease is long: only Redis can have told it
@@ -125,6 +123,3 @@ def test_redis_carries_a_job_to_a_worker(settings: Settings, smtp: tuple[Stallin
         finally:
             worker.terminate()
             worker.wait(timeout=20)
-        db.session.close()
-        for engine in db.engines.values():
-            engine.dispose()
