@@ -4,6 +4,9 @@ An offer covers a function when its score for it reaches COVERS and half that of
 have no absolute scale. On the demonstration catalogue the best offer scored over SURE for 20 of 22
 functions it holds, and for 1 of 8 it does not hold (radiography, rockets, cakes...); between COVERS and SURE
 lay the 2 others and 4 of those 8: such a cover is shown as doubtful.
+
+Sets of the State's mutualised offers alone come first, whatever their size and score: the circular of
+5 February 2026 has them studied before the market.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -13,11 +16,12 @@ from typing import Any
 from app.matchmaking.engine.current import engine
 from app.matchmaking.engine.records import MatchRecord, ProposedOffer
 from app.needs.enums import RequiredLevel
+from app.offers.enums import OfferKind
 from matching.suites import minimal_suites
 
 COVERS, SURE, SHARE_OF_BEST = 3.2, 4.5, 0.5
 DEPTH = 12
-SHOWN = 6
+SHOWN, MUTUALISED_SHOWN = 6, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +33,17 @@ class Cover:
     sure: bool
 
 
+Covers = dict[str, list[Cover]]
+"""Per function, what covers it."""
+
+
 @dataclass(frozen=True, slots=True)
 class SuiteFound:
     """One minimal set: what each member covers, by offer, in the order of the functions."""
 
     members: dict[int, list[Cover]]
     score: float
+    is_mutualised: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,41 +77,56 @@ class SuiteAnswer:
 def find_suites(
     functions: Sequence[str], requirements: Mapping[str, RequiredLevel], kinds: Collection[str]
 ) -> SuiteAnswer:
-    """Minimal sets for these functions, best first. Raises RuleBroken, naming its field, for one without a
-    word."""
+    """Minimal sets for these functions, wholly mutualised ones first, then best first. Raises RuleBroken,
+    naming its field, for a function without a word."""
     records = {function: engine().match_text(function, requirements, DEPTH, kinds) for function in functions}
-    covers = {function: _covers(function, record) for function, record in records.items()}
+    found = {function: _covers(function, record, record) for function, record in records.items()}
+    covers = {function: served for function, served in found.items() if served}
+    mutualised: Covers = {}
+    if OfferKind.MUTUALISED.value in kinds:
+        for function in covers:
+            alone = engine().match_text(function, requirements, DEPTH, [OfferKind.MUTUALISED.value])
+            mutualised[function] = _covers(function, alone, records[function])
+    most = SHOWN if len(kinds) == 1 else MUTUALISED_SHOWN
+    shared = {cover.proposed.offer_id for served in mutualised.values() for cover in served}
+    others = [suite for suite in _best(covers, 2 * SHOWN) if not suite.members.keys() <= shared]
+    counts = next(iter(records.values())).exclusions
+    return SuiteAnswer(
+        _best(mutualised, most, is_mutualised=True) + others[:SHOWN],
+        [_uncovered(function, records[function]) for function in functions if not found[function]],
+        counts["eligible"],
+        counts["total"],
+    )
+
+
+def _covers(function: str, record: MatchRecord, everything: MatchRecord) -> list[Cover]:
+    """The offers of a record near enough, beside the best of everything eligible."""
+    if not record.proposed:
+        return []
+    floor = max(COVERS, SHARE_OF_BEST * everything.proposed[0].score)
+    return [
+        Cover(function, proposed, proposed.score >= SURE)
+        for proposed in record.proposed
+        if proposed.score >= floor
+    ]
+
+
+def _best(covers: Covers, k: int, *, is_mutualised: bool = False) -> list[SuiteFound]:
+    """The k best minimal sets, each member with what it covers."""
+    reasons = {f: {cover.proposed.offer_id: cover for cover in served} for f, served in covers.items()}
     scores = {
-        function: {cover.proposed.offer_id: cover.proposed.score for cover in found}
-        for function, found in covers.items()
-        if found
+        f: {offer_id: cover.proposed.score for offer_id, cover in r.items()} for f, r in reasons.items()
     }
-    reasons = {
-        function: {cover.proposed.offer_id: cover for cover in found} for function, found in covers.items()
-    }
-    suites = [
+    return [
         SuiteFound(
             {
                 member: [reasons[f][member] for f, served_by in suite.covers.items() if served_by == member]
                 for member in sorted(suite.offer_ids, key=list(suite.covers.values()).index)
             },
             suite.score,
+            is_mutualised,
         )
-        for suite in minimal_suites(scores, SHOWN)
-    ]
-    counts = next(iter(records.values())).exclusions
-    uncovered = [_uncovered(function, records[function]) for function in functions if not covers[function]]
-    return SuiteAnswer(suites, uncovered, counts["eligible"], counts["total"])
-
-
-def _covers(function: str, record: MatchRecord) -> list[Cover]:
-    if not record.proposed:
-        return []
-    floor = max(COVERS, SHARE_OF_BEST * record.proposed[0].score)
-    return [
-        Cover(function, proposed, proposed.score >= SURE)
-        for proposed in record.proposed
-        if proposed.score >= floor
+        for suite in minimal_suites(scores, k)
     ]
 
 

@@ -58,6 +58,21 @@ def test_fewest_offers_first_and_who_covers_what(catalogue: dict[str, Offer]) ->
     assert (answer.uncovered, answer.eligible, answer.total) == ([], 6, 6)
 
 
+def test_what_the_state_shares_comes_before_the_market(catalogue: dict[str, Offer]) -> None:
+    shared = [
+        make_offer(name=name, summary=summary, description=f"{summary}.", kind=OfferKind.MUTUALISED)
+        for name, summary in (("Tchop", "Messagerie électronique"), ("Visop", "Visioconférence"))
+    ]
+    with unit_of_work():
+        reindex_all()
+    answer = find_suites([MAIL, VIDEO], {}, KINDS)
+    found = [(list(suite.members), suite.is_mutualised) for suite in answer.suites]
+    assert found[0] == ([offer.id for offer in shared], True)
+    assert found[1] == ([catalogue["both"].id], False)
+    assert [members for members, _first in found].count(found[0][0]) == 1
+    assert not any(suite.is_mutualised for suite in find_suites([MAIL, VIDEO], {}, ["market"]).suites)
+
+
 def test_only_eligible_offers_are_members(catalogue: dict[str, Offer]) -> None:
     answer = find_suites([MAIL, VIDEO], {"open_source": RequiredLevel.DECLARED}, KINDS)
     assert [list(suite.members) for suite in answer.suites] == [[catalogue["mail"].id, catalogue["video"].id]]
