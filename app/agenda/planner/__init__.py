@@ -2,9 +2,9 @@
 says refusals in French, `solving`, `repairs` and `studies` have work done, `words` says what came of it."""
 
 from app.agenda.planner.checks import check_problem, conflicts
-from app.agenda.planner.problems import Problem, build_problem, candidate_values, names_of
+from app.agenda.planner.problems import Problem, build_problem, candidate_values, hours_of, names_of
 from app.agenda.planner.repairs import MovePolicy, repair
-from app.agenda.planner.schedules import seats, with_tables
+from app.agenda.planner.schedules import missing_meetings, seats, with_tables
 from app.agenda.planner.solving import Progress, RunOptions, solve
 from app.agenda.planner.studies import study
 from app.agenda.planner.words import (
@@ -28,6 +28,8 @@ __all__ = [
     "check_problem",
     "comfort_text",
     "conflicts",
+    "hours_of",
+    "missing_meetings",
     "names_of",
     "phase_text",
     "relaxation_text",

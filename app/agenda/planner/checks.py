@@ -1,7 +1,7 @@
 """What the library refuses or holds against a schedule, said in French."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.agenda.planner.problems import Problem
@@ -11,8 +11,9 @@ from app.core.i18n import gettext as _
 FIGURES = {"objective", "bound", "status"}  # they move with the wishes: no reason to refuse a schedule
 
 
-def check_problem(problem: Problem, names: Mapping[str, str]) -> None:
-    """Raise RuleBroken, in French, with everything that makes the problem impossible to solve."""
+def check_problem(problem: Problem, names: Mapping[str, str], hours: Sequence[str]) -> None:
+    """Raise RuleBroken, in French, with everything that makes the problem impossible to solve; `hours`: when
+    each slot starts."""
     from matching.scheduling.errors import ProblemError
     from matching.scheduling.problem import Problem as SchedulingProblem
 
@@ -23,10 +24,12 @@ def check_problem(problem: Problem, names: Mapping[str, str]) -> None:
     try:
         SchedulingProblem.from_json(problem)
     except ProblemError as error:
-        raise RuleBroken(" ".join(_refusal(item, names) for item in error.items)) from error
+        raise RuleBroken(" ".join(_refusal(item, names, hours) for item in error.items)) from error
 
 
-def conflicts(problem: Problem, schedule: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
+def conflicts(
+    problem: Problem, schedule: Mapping[str, Any], names: Mapping[str, str], hours: Sequence[str]
+) -> list[str]:
     """What the checker holds against a schedule of this problem, in French; empty when it stands."""
     from matching.scheduling.check import check
     from matching.scheduling.errors import ProblemError
@@ -35,23 +38,24 @@ def conflicts(problem: Problem, schedule: Mapping[str, Any], names: Mapping[str,
     try:
         checked = SchedulingProblem.from_json(problem)
     except ProblemError as error:
-        return [_refusal(item, names) for item in error.items]
-    found = [_refusal(fault, names) for fault in check(checked, schedule) if fault.code not in FIGURES]
+        return [_refusal(item, names, hours) for item in error.items]
+    found = [_refusal(fault, names, hours) for fault in check(checked, schedule) if fault.code not in FIGURES]
     return list(dict.fromkeys(found))  # several tables too many at a slot are one thing to know
 
 
-def _refusal(fault: Any, names: Mapping[str, str]) -> str:
+def _refusal(fault: Any, names: Mapping[str, str], hours: Sequence[str]) -> str:
     """A fault of the solver's or the checker's, in French; what has no wording yet is shown as it is."""
     who = " – ".join(names.get(part, part) for part in str(fault.item).split("/"))
-    slot = re.search(r"slot (\d+)", str(fault.text))
+    found = re.search(r"slot (\d+)", str(fault.text))
+    slot = hours[int(found[1])] if found and int(found[1]) < len(hours) else "?"
     template = _wordings().get(fault.code)
-    return template % {"who": who, "slot": int(slot[1]) + 1 if slot else "?"} if template else str(fault)
+    return template % {"who": who, "slot": slot} if template else str(fault)
 
 
 def _wordings() -> dict[str, str]:
-    lacks_rooms = _("Le créneau %(slot)s n’a pas assez de salles pour ses sessions.")
-    lacks_tables = _("Le créneau %(slot)s n’a pas assez de tables.")
-    session = _("La session « %(who)s » ne peut se tenir au créneau %(slot)s avec les éditeurs inscrits.")
+    lacks_rooms = _("Le créneau de %(slot)s n’a pas assez de salles pour ses sessions.")
+    lacks_tables = _("Le créneau de %(slot)s n’a pas assez de tables.")
+    session = _("La session « %(who)s » ne peut se tenir au créneau de %(slot)s avec les éditeurs inscrits.")
     return {
         "above_maximum": _("%(who)s dépasse son nombre maximal de rendez-vous."),
         "crowded_person": _(
@@ -62,10 +66,12 @@ def _wordings() -> dict[str, str]:
         "crowded_tables": _(
             "Les rencontres imposées ont, à leurs créneaux possibles, moins de tables qu’il n’en faut."
         ),
-        "double_booked": _("%(who)s a plusieurs activités au créneau %(slot)s."),
+        "double_booked": _("%(who)s a plusieurs activités au créneau de %(slot)s."),
         "empty_side": _("Inscrivez au moins une administration et un éditeur."),
         "forbidden_pair": _("%(who)s : cette rencontre est interdite."),
-        "group_collision": _("La session « %(who)s » prend quelqu’un qui est déjà pris au créneau %(slot)s."),
+        "group_collision": _(
+            "La session « %(who)s » prend quelqu’un qui est déjà pris au créneau de %(slot)s."
+        ),
         "group_host_unavailable": _("La session « %(who)s » se tient quand son hôte est indisponible."),
         "group_size": session,
         "group_vendors_unavailable": _("La session « %(who)s » : un éditeur inscrit y est indisponible."),
@@ -73,7 +79,7 @@ def _wordings() -> dict[str, str]:
         "not_a_candidate": _("%(who)s : cette rencontre a été refusée."),
         "own_table": _("%(who)s ne se tient pas à la table fixe de l’administration."),
         "pin_collision": _(
-            "%(who)s : rencontre imposée au créneau %(slot)s, où l’un des deux est déjà pris."
+            "%(who)s : rencontre imposée au créneau de %(slot)s, où l’un des deux est déjà pris."
         ),
         "pin_forbidden": _("%(who)s : rencontre à la fois imposée et interdite."),
         "pin_missing": _("%(who)s : la rencontre imposée n’a pas lieu."),
@@ -88,7 +94,7 @@ def _wordings() -> dict[str, str]:
         "shared_table": _("%(who)s partage sa table fixe avec une autre délégation."),
         "table_misused": lacks_tables,
         "tables_exceeded": lacks_tables,
-        "unavailable": _("%(who)s est indisponible au créneau %(slot)s."),
+        "unavailable": _("%(who)s est indisponible au créneau de %(slot)s."),
         "unknown_id": _("Une délégation ou une session de cette version n’existe plus."),
         "unknown_slot": _("Un créneau de cette version n’existe plus."),
     }

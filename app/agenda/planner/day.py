@@ -53,10 +53,12 @@ def _lost(events: Sequence[DayEvent], positions: Mapping[int, int], started: int
 
 
 def _present(person: dict[str, Any], away: set[int], slots: int) -> dict[str, Any]:
+    """The person where they still are; nobody's minimum counts meetings they cannot attend."""
     if not away:
         return person
     present = range(slots) if person["avail"] is None else person["avail"]
-    return person | {"avail": [slot for slot in present if slot not in away]}
+    avail = [slot for slot in present if slot not in away]
+    return person | {"avail": avail, "min": min(person["min"], len(avail))}
 
 
 def _stands(pin: dict[str, Any], away: Mapping[str, set[int]]) -> bool:

@@ -9,6 +9,7 @@ SHORTFALL_PENALTY, for each meeting missing to a delegation's minimum, outweighs
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.agenda.enums import InvitationState, PairRuleKind, RequestState, Side
 from app.agenda.models import Delegation, Event, GroupSession, MeetingRequest, PairRule
@@ -125,3 +126,9 @@ def names_of(event: Event) -> dict[str, str]:
     """Identifier in a problem -> name to show; sessions are named by their theme."""
     themes = {_session_id(session): session.theme for session in sessions_of(event.id)}
     return themes | {str(item.id): item.organisation.name for item in delegations_of(event.id)}
+
+
+def hours_of(event: Event) -> list[str]:
+    """Local hour at which each slot starts."""
+    zone = ZoneInfo(event.timezone)
+    return [f"{slot.starts_at.astimezone(zone):%H:%M}" for slot in event.slots]

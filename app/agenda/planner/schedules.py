@@ -1,5 +1,6 @@
 """Parts of a schedule that follow from its problem or from each other."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,12 @@ def seats(problem: Problem) -> list[dict[str, Any]]:
         for groups in _by_slot(problem["groups"]).values()
         for place, group in enumerate(groups)
     ]
+
+
+def missing_meetings(problem: Problem, pairs: Iterable[tuple[int, int]]) -> int:
+    """How many more meetings it would take for everyone to reach their minimum."""
+    counts = Counter(str(delegation_id) for pair in pairs for delegation_id in pair)
+    return sum(max(0, person["min"] - counts[person["id"]]) for person in problem["participants"])
 
 
 def with_tables(meetings: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -38,7 +38,7 @@ def generate_schedule(
     require(actor, Permission.EVENT_MANAGE)
     require_no_run(event)
     problem = planner.build_problem(event)
-    planner.check_problem(problem, planner.names_of(event))
+    planner.check_problem(problem, planner.names_of(event), planner.hours_of(event))
     run = ScheduleRun(
         event=event,
         job=enqueue("schedule", event_id=event.id),

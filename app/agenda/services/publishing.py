@@ -23,7 +23,9 @@ def conflicts_of(version: ScheduleVersion) -> list[str]:
     event = version.event
     held = [(meeting.administration_id, meeting.vendor_id) for meeting in version.meetings]
     problem = planner.build_problem(event, held=held)
-    found = planner.conflicts(problem, schedule_of(version, problem), planner.names_of(event))
+    found = planner.conflicts(
+        problem, schedule_of(version, problem), planner.names_of(event), planner.hours_of(event)
+    )
     return outdated(version) + found
 
 

@@ -78,7 +78,7 @@ def _start(
         raise InvalidTransition(_("Tous les créneaux ont commencé : plus rien ne peut changer."))
     held = [(meeting.administration_id, meeting.vendor_id) for meeting in published.meetings]
     problem = planner.build_problem(event, held=held)
-    planner.check_problem(problem, planner.names_of(event))
+    planner.check_problem(problem, planner.names_of(event), planner.hours_of(event))
     asked = {
         "started": started,
         "base": published.number,

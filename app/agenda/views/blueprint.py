@@ -1,7 +1,6 @@
 """The blueprint every page of the agenda belongs to, and the words they share."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, current_app, url_for
 
@@ -10,17 +9,8 @@ from app.agenda.exports import place_of, title_of
 from app.agenda.planner import comfort_text, phase_text
 from app.agenda.services.events import day_of
 from app.core.i18n import gettext as _
-from app.web.templating import time_in
-
-if TYPE_CHECKING:
-    from app.agenda.models import Event
 
 blueprint = Blueprint("agenda", __name__)
-
-
-def slot_hours(event: "Event") -> list[str]:
-    """Local hour at which each slot starts."""
-    return [time_in(slot.starts_at, event.timezone) for slot in event.slots]
 
 
 def agenda_address(slug: str) -> str:

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 
 from app.agenda import services
 from app.agenda.forms import RunForm
-from app.agenda.planner import RunOptions, bottleneck_text, names_of
+from app.agenda.planner import RunOptions, bottleneck_text, hours_of, names_of
 from app.agenda.queries.events import delegation_counts, get_event
 from app.agenda.queries.schedules import find_active_run, find_last_run, get_run, versions_of
-from app.agenda.views.blueprint import blueprint, slot_hours
+from app.agenda.views.blueprint import blueprint
 from app.core.errors import InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
 from app.permissions import Permission
@@ -76,7 +76,7 @@ def _reasons(event: "Event", report: Mapping[str, Any]) -> list[str]:
     """What keeps a run's pins and sessions, or its minimums, from being held."""
     if not report.get("bottlenecks"):
         return []
-    names, hours = names_of(event), slot_hours(event)
+    names, hours = names_of(event), hours_of(event)
     return [bottleneck_text(entry, names, hours) for entry in report["bottlenecks"]]
 
 

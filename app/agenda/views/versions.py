@@ -8,12 +8,19 @@ from werkzeug.wrappers import Response
 
 from app.agenda import services
 from app.agenda.enums import Side
-from app.agenda.planner import bottleneck_text, names_of, relaxation_text, unplaced_text
+from app.agenda.planner import (
+    bottleneck_text,
+    hours_of,
+    missing_meetings,
+    names_of,
+    relaxation_text,
+    unplaced_text,
+)
 from app.agenda.queries.events import delegations_of, get_event
 from app.agenda.queries.grids import differences, schedule_grid
 from app.agenda.queries.schedules import get_version, versions_of
 from app.agenda.services.planning import schedule_of
-from app.agenda.views.blueprint import agenda_address, blueprint, slot_hours
+from app.agenda.views.blueprint import agenda_address, blueprint
 from app.core.errors import NotFound, RuleBroken
 from app.core.i18n import gettext as _
 from app.permissions import Permission
@@ -31,13 +38,15 @@ def version(slug: str, number: int) -> str:
     event = get_event(current_actor(), slug)
     found = get_version(event.id, number)
     side = Side.VENDOR if request.args.get("vue") == "editeurs" else Side.ADMINISTRATION
-    names, hours = names_of(event), slot_hours(event)
+    names, hours = names_of(event), hours_of(event)
     report = found.run.report if found.run is not None else {}
+    pairs = [(meeting.administration_id, meeting.vendor_id) for meeting in found.meetings]
     return render_template(
         "agenda/version.html",
         event=event,
         version=found,
         side=side.value,
+        missing=missing_meetings(found.run.problem, pairs) if found.run is not None else 0,
         rows=schedule_grid(found, side, event.slots),
         unplaced=[
             (item, names.get(str(item["a"]), "?"), names.get(str(item["v"]), "?"), unplaced_text(item, names))
@@ -135,5 +144,5 @@ def _gains(event: "Event", version: "ScheduleVersion") -> list[tuple[dict[str, A
     study = version.run.study if version.run is not None else None
     if study is None or study.gains is None:
         return None
-    names, hours = names_of(event), slot_hours(event)
+    names, hours = names_of(event), hours_of(event)
     return [(gain, relaxation_text(gain, names, hours)) for gain in study.gains]

@@ -73,7 +73,7 @@ def test_no_show_of_a_meeting_to_come_stands_against_the_published_schedule(app:
     services.record_no_show(SYSTEM, event, vendors[1], event.slots[1])
     (published,) = db.session.scalars(sa.select(ScheduleVersion))
     name = vendors[1].organisation.name
-    assert services.conflicts_of(published) == [f"{name} est indisponible au créneau 2."]
+    assert services.conflicts_of(published) == [f"{name} est indisponible au créneau de 09:25."]
 
 
 def test_events_count_from_the_first_slot_not_started(app: Flask) -> None:
@@ -244,7 +244,7 @@ def test_pages_record_propose_preview_and_publish(organiser: IsolatedClient) -> 
     answer = organiser.post(f"{day}/absence", data={"delegation": vendors[1].id, "slot": event.slots[1].id})
     assert answer.location == day
     page = organiser.get(day).text
-    assert f"{vendors[1].organisation.name} est indisponible au créneau 2." in page
+    assert f"{vendors[1].organisation.name} est indisponible au créneau de 09:25." in page
     answer = organiser.post(f"{day}/combler")
     assert answer.location == f"{day}/propositions/2"
     page = organiser.get(answer.location).text
@@ -360,6 +360,14 @@ def test_one_delegation_has_one_absence_that_the_grid_shows(app: Flask) -> None:
     rows = {row.delegation.id: row for row in schedule_grid(version, Side.VENDOR, event.slots)}
     away = [cell.is_away for cell in rows[vendors[1].id].cells]
     assert away == [False] + [True] * (len(event.slots) - 1)
+
+
+def test_nobody_lacks_meetings_they_cannot_attend(app: Flask) -> None:
+    event, _host, vendors = running_event()
+    vendors[1].min_meetings = len(event.slots)
+    services.record_no_show(SYSTEM, event, vendors[1], event.slots[1])
+    people = {person["id"]: person for person in planner.build_problem(event)["participants"]}
+    assert people[str(vendors[1].id)]["min"] == 1
 
 
 def test_tables_are_lost_once(app: Flask) -> None:

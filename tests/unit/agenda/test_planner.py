@@ -4,6 +4,7 @@ from app.agenda import planner
 from app.core.errors import RuleBroken
 
 NAMES = {"1": "DINUM", "2": "Nuage", "session-7": "Visio"}
+HOURS = ["09:00", "09:25"]
 
 
 def problem(**changes: object) -> dict[str, object]:
@@ -43,7 +44,7 @@ def schedule(slot: int) -> dict[str, object]:
 
 
 def test_check_problem_accepts_a_sound_one() -> None:
-    planner.check_problem(problem(), NAMES)
+    planner.check_problem(problem(), NAMES, HOURS)
 
 
 @pytest.mark.parametrize(
@@ -57,26 +58,28 @@ def test_check_problem_accepts_a_sound_one() -> None:
         ({"groups": [session(1)]}, "La session « Visio » : un éditeur inscrit y est indisponible."),
         (
             {"groups": [session(0)], "rooms": 0},
-            "Le créneau 1 n’a pas assez de salles pour ses sessions.",
+            "Le créneau de 09:00 n’a pas assez de salles pour ses sessions.",
         ),
     ],
 )
 def test_check_problem_refuses_in_french(changes: dict[str, object], message: str) -> None:
     with pytest.raises(RuleBroken) as refused:
-        planner.check_problem(problem(**changes), NAMES)
+        planner.check_problem(problem(**changes), NAMES, HOURS)
     assert refused.value.message == message
 
 
 def test_conflicts_of_a_schedule_that_stands_are_none() -> None:
-    assert planner.conflicts(problem(), schedule(0), NAMES) == []
+    assert planner.conflicts(problem(), schedule(0), NAMES, HOURS) == []
 
 
 def test_conflicts_name_who_is_away_and_when() -> None:
-    assert planner.conflicts(problem(), schedule(1), NAMES) == ["Nuage est indisponible au créneau 2."]
+    assert planner.conflicts(problem(), schedule(1), NAMES, HOURS) == [
+        "Nuage est indisponible au créneau de 09:25."
+    ]
 
 
 def test_conflicts_ignore_figures_that_moved_with_the_wishes() -> None:
-    assert planner.conflicts(problem(), schedule(0) | {"objective": 3}, NAMES) == []
+    assert planner.conflicts(problem(), schedule(0) | {"objective": 3}, NAMES, HOURS) == []
 
 
 def test_seats_follow_from_the_problem() -> None:
