@@ -49,7 +49,26 @@ def _zones() -> list[Any]:
     return as_choices((zone, zone) for zone in ZONES)
 
 
-class EventForm(EditForm):
+class _HoursForm(EditForm):
+    """Changes hours that a published schedule may follow: then, and only then, it asks to confirm."""
+
+    confirmed = BooleanField(
+        _l("Je confirme le changement d’heure des rendez-vous publiés"),
+        description=_l("Chaque délégation recevra ses nouveaux horaires."),
+    )
+
+    def __init__(self, *args: Any, published: bool = False, **values: Any) -> None:
+        super().__init__(*args, **values)
+        if published:
+            self._fields["confirmed"] = self._fields.pop("confirmed")  # the last to be read
+        else:
+            del self.confirmed
+
+    def is_confirmed(self) -> bool:
+        return bool("confirmed" in self and self["confirmed"].data)
+
+
+class EventForm(_HoursForm):
     name = StringField(_l("Nom de l’événement"), validators=[InputRequired(), Length(max=300)])
     place = StringField(
         _l("Lieu"),
@@ -76,24 +95,7 @@ class EventForm(EditForm):
     def answers(self) -> dict[str, Any]:
         """Arguments common to the services that create and edit."""
         values = self.values()
-        return {name: values[name] for name in values if name not in ("version", "held_on")}
-
-
-class _HoursForm(EditForm):
-    """Changes hours that a published schedule may follow: then, and only then, it asks to confirm."""
-
-    confirmed = BooleanField(
-        _l("Je confirme le changement d’heure des rendez-vous publiés"),
-        description=_l("Chaque délégation recevra ses nouveaux horaires."),
-    )
-
-    def __init__(self, *args: Any, published: bool = False, **values: Any) -> None:
-        super().__init__(*args, **values)
-        if not published:
-            del self.confirmed
-
-    def is_confirmed(self) -> bool:
-        return bool("confirmed" in self and self["confirmed"].data)
+        return {name: values[name] for name in values if name not in ("version", "held_on", "confirmed")}
 
 
 class DayForm(_HoursForm):

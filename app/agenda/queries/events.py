@@ -9,6 +9,7 @@ from app.accounts.enums import OrganisationKind
 from app.accounts.models import Organisation
 from app.agenda.enums import EventStatus
 from app.agenda.models import Absence, Delegation, Event, Slot
+from app.core.clock import now
 from app.core.db import db
 from app.core.errors import NotFound
 from app.permissions import Actor, Permission, can
@@ -38,10 +39,12 @@ def get_event(actor: Actor, slug: str) -> Event:
 
 
 def open_events_of(organisation_ids: frozenset[int]) -> Sequence[Event]:
-    """Events that still take wishes and where one of these organisations has a delegation."""
+    """Events to come that take wishes and where one of these organisations has a delegation."""
     present = sa.select(Delegation.event_id).where(Delegation.organisation_id.in_(organisation_ids))
     query = sa.select(Event).where(
-        Event.id.in_(present), Event.status.in_([EventStatus.OPEN, EventStatus.SCHEDULED])
+        Event.id.in_(present),
+        Event.status.in_([EventStatus.OPEN, EventStatus.SCHEDULED]),
+        Event.slots.any(Slot.ends_at > now()),
     )
     return db.session.scalars(query.options(selectinload(Event.slots)).order_by(Event.id)).all()
 

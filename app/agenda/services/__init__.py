@@ -19,7 +19,13 @@ from app.agenda.services.events import (
     regular_slots,
     set_slots,
 )
-from app.agenda.services.meetings import answer_request, remove_pair_rule, request_meeting, set_pair_rule
+from app.agenda.services.meetings import (
+    answer_request,
+    remove_pair_rule,
+    request_meeting,
+    set_pair_rule,
+    withdraw_request,
+)
 from app.agenda.services.planning import cancel_run, generate_schedule, record_schedule, solver_inputs
 from app.agenda.services.publishing import conflicts_of, discard_version, publish_schedule
 from app.agenda.services.repairs import fill_freed_slots, repair_inputs, repair_with_moves
@@ -62,4 +68,5 @@ __all__ = [
     "solver_inputs",
     "start_study",
     "study_inputs",
+    "withdraw_request",
 ]

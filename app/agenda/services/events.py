@@ -75,20 +75,27 @@ def edit_event(
     timezone: str,
     description: str = "",
     held_on: date | None = None,
+    confirmed: bool = False,
+    agenda_url: str = "",
 ) -> None:
-    """Change the event; another day in `held_on` moves every slot, at the same local hours."""
+    """Change the event; another day in `held_on` moves every slot, at the same local hours. Where meetings
+    are published, once the organiser has `confirmed`, and people are told."""
     require(actor, Permission.EVENT_MANAGE)
     _check_version(event, expected_version)
     _check_zone(timezone)
     if any(session.room >= rooms for session in event.sessions):
         raise RuleBroken(fields={"rooms": _("Une session utilise déjà une salle de numéro plus élevé.")})
-    moves_to = held_on or (day_of(event) if timezone != event.timezone else None)
-    if moves_to and event.slots:
-        _move_slots(event, moves_to, ZoneInfo(timezone))
+    held_on = held_on or day_of(event)
+    specs = _slots_on(event, held_on, ZoneInfo(timezone)) if held_on and event.slots else []
+    moved = _moves_meetings(event, specs, confirmed)
+    for slot, spec in zip(event.slots, specs, strict=False):
+        slot.starts_at, slot.ends_at = spec.starts_at, spec.ends_at
     event.name, event.place, event.description = name, place, description
     event.tables, event.rooms, event.timezone = tables, rooms, timezone
     _save(event)
-    record(actor, "event.edited", event)
+    record(actor, "event.edited", event, moved=moved)
+    if moved:
+        announce_schedule(event, agenda_url)
 
 
 def open_event(actor: Actor, event: Event) -> None:
@@ -142,11 +149,7 @@ def set_slots(
         _check_version(event, expected_version)
     ordered = sorted(slots, key=lambda slot: slot.starts_at)
     _check_slots(ordered)
-    moved = find_published(event.id) is not None and _hours_change(event, ordered)
-    if moved and not confirmed:
-        raise RuleBroken(
-            fields={"confirmed": _("Des rendez-vous publiés changeraient d’heure : confirmez-le.")}
-        )
+    moved = _moves_meetings(event, ordered, confirmed)
     if len(ordered) < len(event.slots):
         _drop_slots(event, len(ordered))
     for position, spec in enumerate(ordered):
@@ -165,9 +168,16 @@ def set_slots(
     return event.slots
 
 
-def _hours_change(event: Event, ordered: Sequence[SlotSpec]) -> bool:
+def _moves_meetings(event: Event, ordered: Sequence[SlotSpec], confirmed: bool) -> bool:
+    """Whether published meetings change their hours. Raises RuleBroken if so and not confirmed."""
     kept = zip(event.slots, ordered, strict=False)
-    return any((slot.starts_at, slot.ends_at) != (spec.starts_at, spec.ends_at) for slot, spec in kept)
+    change = any((slot.starts_at, slot.ends_at) != (spec.starts_at, spec.ends_at) for slot, spec in kept)
+    moved = change and find_published(event.id) is not None
+    if moved and not confirmed:
+        raise RuleBroken(
+            fields={"confirmed": _("Des rendez-vous publiés changeraient d’heure : confirmez-le.")}
+        )
+    return moved
 
 
 def day_of(event: Event) -> date | None:
@@ -177,15 +187,15 @@ def day_of(event: Event) -> date | None:
     return event.slots[0].starts_at.astimezone(ZoneInfo(event.timezone)).date()
 
 
-def _move_slots(event: Event, held_on: date, zone: ZoneInfo) -> None:
+def _slots_on(event: Event, held_on: date, zone: ZoneInfo) -> list[SlotSpec]:
+    """The slots on another day or in another zone, at the same local hours."""
     old_zone = ZoneInfo(event.timezone)
     shift = held_on - event.slots[0].starts_at.astimezone(old_zone).date()
-    for slot in event.slots:
-        start, end = (
-            (moment.astimezone(old_zone).replace(tzinfo=None) + shift).replace(tzinfo=zone)
-            for moment in (slot.starts_at, slot.ends_at)
-        )
-        slot.starts_at, slot.ends_at = start, end
+
+    def moved(moment: datetime) -> datetime:
+        return (moment.astimezone(old_zone).replace(tzinfo=None) + shift).replace(tzinfo=zone)
+
+    return [SlotSpec(moved(slot.starts_at), moved(slot.ends_at), slot.tables) for slot in event.slots]
 
 
 def _drop_slots(event: Event, kept: int) -> None:

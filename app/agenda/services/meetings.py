@@ -67,20 +67,38 @@ def request_meeting(
 
 
 def answer_request(actor: Actor, request: MeetingRequest, *, accept: bool, message: str = "") -> None:
-    """The other side accepts (the wish is then mutual) or declines, with a word."""
+    """The other side accepts (the wish is then mutual) or declines, with a word; it may change its mind."""
     requested_by_administration = request.requested_by is Side.ADMINISTRATION
     asked = request.vendor if requested_by_administration else request.administration
     asking = request.administration if requested_by_administration else request.vendor
     require_visible(actor, Permission.MEETING_ANSWER, organisation_id=asked.organisation_id)
     _require_open(request.event)
-    if request.state is not RequestState.PENDING:
-        raise InvalidTransition(_("Cette demande a déjà reçu une réponse."))
-    request.state = RequestState.ACCEPTED if accept else RequestState.DECLINED
+    answered = RequestState.ACCEPTED if accept else RequestState.DECLINED
+    if request.state is answered:
+        raise InvalidTransition(_("Vous avez déjà donné cette réponse."))
+    request.state = answered
     request.answer, request.answered_at = message, now()
     record(actor, "meeting.answered", request, state=request.state.value)
     told = _("%(who)s accepte de vous rencontrer") if accept else _("%(who)s ne peut pas vous rencontrer")
     subject = told % {"who": asked.organisation.name}
     _tell(asking, subject, f"{subject} ({request.event.name}).\n\n{message}")
+
+
+def withdraw_request(actor: Actor, request: MeetingRequest) -> None:
+    """The side that asked takes its wish back, as long as it has no answer."""
+    by_administration = request.requested_by is Side.ADMINISTRATION
+    asking, asked = (
+        (request.administration, request.vendor)
+        if by_administration
+        else (request.vendor, request.administration)
+    )
+    require_visible(actor, Permission.MEETING_REQUEST, organisation_id=asking.organisation_id)
+    if request.state is not RequestState.PENDING:
+        raise InvalidTransition(_("Cette demande a reçu une réponse : elle ne peut plus être retirée."))
+    record(actor, "meeting.withdrawn", request, message=request.message)
+    subject = _("%(who)s retire sa demande de rencontre", who=asking.organisation.name)
+    _tell(asked, subject, f"{subject} ({request.event.name}).")
+    db.session.delete(request)
 
 
 def set_pair_rule(
@@ -117,7 +135,7 @@ def remove_pair_rule(actor: Actor, rule: PairRule) -> None:
 
 
 def _meet_halfway(actor: Actor, existing: MeetingRequest, requested_by: Side, message: str) -> MeetingRequest:
-    if existing.state is RequestState.PENDING and existing.requested_by is not requested_by:
+    if existing.state is not RequestState.ACCEPTED and existing.requested_by is not requested_by:
         answer_request(actor, existing, accept=True, message=message)
         return existing
     if existing.state is RequestState.DECLINED:

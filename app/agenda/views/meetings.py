@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.agenda import services
-from app.agenda.enums import Side
+from app.agenda.enums import RequestState, Side
 from app.agenda.forms import AnswerForm, RequestForm
 from app.agenda.queries.events import events_shared_by, find_delegation, get_event
 from app.agenda.queries.meetings import (
@@ -61,10 +61,12 @@ def requests() -> str:
     found = requests_involving(mine)
     sent = [item for item in found if _asking(item) in mine]
     received = [item for item in found if _asking(item) not in mine]
+    again = request.args.get("revoir", type=int)
     return render_template(
         "agenda/requests.html",
         sent=sent,
         received=received,
+        waiting=[item for item in received if item.state is RequestState.PENDING or item.id == again],
         invitations=invitations_of(mine),
         form=AnswerForm(),
     )
@@ -79,6 +81,17 @@ def answer_request(request_id: int) -> Response:
         current_actor(), get_request(current_actor(), request_id), accept=accept, message=message
     )
     flash(_("La rencontre est acceptée.") if accept else _("La rencontre est refusée."), "success")
+    return redirect(url_for("agenda.requests"))
+
+
+@blueprint.route("/rencontres/<int:request_id>/retrait", methods=["GET", "POST"])
+@requires(Permission.MEETING_REQUEST)
+def withdraw_request(request_id: int) -> str | Response:
+    found = get_request(current_actor(), request_id)
+    if request.method == "GET":
+        return render_template("agenda/withdraw_request.html", item=found)
+    services.withdraw_request(current_actor(), found)
+    flash(_("Votre demande est retirée."), "success")
     return redirect(url_for("agenda.requests"))
 
 

@@ -9,7 +9,7 @@ from app.agenda.queries.events import delegation_counts, events_visible_to, get_
 from app.agenda.queries.meetings import pending_requests_count, sessions_of
 from app.agenda.queries.schedules import find_published, versions_of
 from app.agenda.services.events import day_of
-from app.agenda.views.blueprint import blueprint
+from app.agenda.views.blueprint import agenda_address, blueprint
 from app.core.errors import Conflict, RuleBroken
 from app.core.i18n import gettext as _
 from app.permissions import Permission
@@ -59,7 +59,7 @@ def overview(slug: str) -> str:
 @requires(Permission.EVENT_MANAGE)
 def edit(slug: str) -> str | Response | tuple[str, int]:
     event = get_event(current_actor(), slug)
-    form = EventForm(obj=event, held_on=day_of(event))
+    form = EventForm(obj=event, held_on=day_of(event), published=find_published(event.id) is not None)
     if form.validate_on_submit():
         try:
             services.edit_event(
@@ -67,6 +67,8 @@ def edit(slug: str) -> str | Response | tuple[str, int]:
                 event,
                 expected_version=form.expected_version(),
                 held_on=form.held_on.data,
+                confirmed=form.is_confirmed(),
+                agenda_url=agenda_address(slug),
                 **form.answers(),
             )
             flash(_("L’événement est enregistré."), "success")
@@ -99,6 +101,12 @@ def _conflict(form: EventForm, slug: str, error: Conflict) -> tuple[str, int]:
     theirs = get_event(current_actor(), slug)
     form.version.raw_data, form.version.data = None, str(theirs.version)
     attach_errors(form, {}, error.message)
-    saved = EventForm(formdata=None, obj=theirs, held_on=day_of(theirs))
+    saved = EventForm(
+        formdata=None,
+        obj=theirs,
+        held_on=day_of(theirs),
+        published="confirmed" in form,
+        confirmed=form.is_confirmed(),
+    )
     found = differences(form, saved)
     return render_template("agenda/event_form.html", form=form, event=theirs, differences=found), 409

@@ -60,6 +60,7 @@ ACTIONS: Mapping[str, Any] = {
     "import.run": _l("Fichier importé"),
     "meeting.answered": _l("Réponse à un rendez-vous"),
     "meeting.requested": _l("Rendez-vous demandé"),
+    "meeting.withdrawn": _l("Demande de rendez-vous retirée"),
     "membership.added": _l("Accès donné à une personne"),
     "need.closed": _l("Besoin clos"),
     "need.created": _l("Besoin créé"),

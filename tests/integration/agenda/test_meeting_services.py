@@ -4,8 +4,10 @@ from flask import Flask
 from app.accounts.queries import actor_of
 from app.agenda import services
 from app.agenda.enums import EventStatus, PairRuleKind, RequestState, Side
+from app.agenda.queries.meetings import find_request
 from app.core.errors import InvalidTransition, NotFound, RuleBroken
 from app.permissions import SYSTEM, Actor, Role
+from tests.conftest import NOW
 from tests.factories import make_user
 from tests.integration.agenda.factories import make_delegation, make_event, make_pair, make_request
 
@@ -90,10 +92,36 @@ def test_answer_request_by_the_side_that_asked_does_not_exist(app: Flask) -> Non
     assert request.state is RequestState.PENDING
 
 
-def test_answer_request_twice_is_refused(app: Flask) -> None:
-    request = make_request(*make_pair(make_event()), state=RequestState.DECLINED)
+def test_answer_request_again_changes_ones_mind(app: Flask) -> None:
+    administration, vendor = make_pair(make_event())
+    request = make_request(administration, vendor, state=RequestState.DECLINED, answer="Complet")
     with pytest.raises(InvalidTransition):
-        services.answer_request(SYSTEM, request, accept=True)
+        services.answer_request(vendor_of(vendor), request, accept=False)
+    services.answer_request(vendor_of(vendor), request, accept=True, message="Finalement, oui")
+    assert (request.state, request.answer) == (RequestState.ACCEPTED, "Finalement, oui")
+
+
+def test_request_meeting_by_who_declined_accepts_it(app: Flask) -> None:
+    event = make_event()
+    administration, vendor = make_pair(event)
+    make_request(administration, vendor, state=RequestState.DECLINED)
+    request = services.request_meeting(
+        vendor_of(vendor), event, administration=administration, vendor=vendor, requested_by=Side.VENDOR
+    )
+    assert request.state is RequestState.ACCEPTED
+
+
+def test_withdraw_request_is_for_who_asked_and_has_no_answer(app: Flask) -> None:
+    administration, vendor = make_pair(make_event())
+    request = make_request(administration, vendor)
+    with pytest.raises(NotFound):
+        services.withdraw_request(vendor_of(vendor), request)
+    request.state, request.answered_at = RequestState.ACCEPTED, NOW
+    with pytest.raises(InvalidTransition):
+        services.withdraw_request(ambassador_of(administration), request)
+    request.state, request.answered_at = RequestState.PENDING, None
+    services.withdraw_request(ambassador_of(administration), request)
+    assert find_request(administration.id, vendor.id) is None
 
 
 def test_set_pair_rule_again_replaces_the_first(app: Flask) -> None:

@@ -135,6 +135,23 @@ def test_published_hours_change_once_confirmed_and_people_are_told(organiser: Is
     assert all("15:00" in mail.payload["body"] for mail in mails)
 
 
+def test_published_meetings_change_day_once_confirmed_and_people_are_told(organiser: IsolatedClient) -> None:
+    event = make_event(slots=1)
+    administration, vendor = make_pair(event)
+    make_user(Role.VENDOR, vendor.organisation)
+    make_published(event, [(administration, vendor, 0)])
+    path = f"/organisation-evenements/{event.slug}/modifier"
+    typed = EVENT | {"held_on": "2027-04-02", "version": event.version}
+    page = organiser.post(path, data=typed)
+    assert page.status_code == 422
+    assert "confirmed-messages" in page.text
+    assert organiser.post(path, data=typed | {"confirmed": "y"}).status_code == 302
+    db.session.refresh(event)
+    assert day_of(event) == date(2027, 4, 2)
+    mail = db.session.scalars(sa.select(Job).where(Job.kind == "mail")).one()
+    assert "09:00" in mail.payload["body"]
+
+
 def test_slots_are_offered_again_as_they_are(organiser: IsolatedClient) -> None:
     event = make_event(slots=2)
     page = organiser.get(f"/organisation-evenements/{event.slug}/creneaux").text
@@ -280,6 +297,16 @@ def test_version_grid_says_who_meets_whom_and_where(organiser: IsolatedClient) -
         assert "table 1" in page
         assert "Prouvé optimal" in page
     assert "indisponible" in organiser.get(path).text
+
+
+def test_version_counts_points_apart_from_missing_minimums(organiser: IsolatedClient) -> None:
+    event = make_event()
+    administration = make_delegation(event, Side.ADMINISTRATION, min_meetings=3)
+    vendor = make_delegation(event, Side.VENDOR)
+    make_version(event, [(administration, vendor, 0)], objective=120 - 2000, bound=130 - 2000)
+    page = organiser.get(f"/organisation-evenements/{event.slug}/planning/versions/1").text
+    figures = re.findall(r'class="td-figure"><strong>([^<]*)<', page)
+    assert figures[:4] == ["1", "120", "130", "2"]
 
 
 def test_compare_tells_added_removed_and_moved(organiser: IsolatedClient) -> None:

@@ -6,6 +6,8 @@ from icalendar import Calendar
 from app.agenda import services
 from app.agenda.enums import InvitationState, RequestState, Side
 from app.agenda.models import MeetingRequest
+from app.agenda.queries.meetings import find_request
+from app.core import clock
 from app.core.db import db
 from app.permissions import SYSTEM, Role
 from tests.clients import IsolatedClient
@@ -46,6 +48,17 @@ def test_request_meeting_without_common_event_says_what_to_do(client: IsolatedCl
     client.sign_in(make_user(Role.AMBASSADOR, administration.organisation))
     page = client.get(f"/rencontres/demander?besoin={need.id}&offre={offer.id}")
     assert "Aucun événement en commun" in page.text
+
+
+def test_request_meeting_at_a_past_event_is_not_offered(client: IsolatedClient) -> None:
+    event = make_event()
+    administration, vendor = make_pair(event)
+    need, offer = make_need(administration.organisation), make_offer(vendor.organisation)
+    client.sign_in(make_user(Role.AMBASSADOR, administration.organisation))
+    path = f"/rencontres/demander?besoin={need.id}&offre={offer.id}"
+    assert event.name in client.get(path).text
+    with clock.fixed_at(event.slots[-1].ends_at):
+        assert "Aucun événement en commun" in client.get(path).text
 
 
 def test_request_meeting_for_others_does_not_exist(client: IsolatedClient) -> None:
@@ -100,6 +113,32 @@ def test_answer_request_accepts_with_a_word(client: IsolatedClient) -> None:
     client.post(f"/rencontres/{request.id}/reponse", data={"reponse": "accepter", "message": "Oui"})
     db.session.refresh(request)
     assert (request.state, request.answer) == (RequestState.ACCEPTED, "Oui")
+
+
+def test_an_answer_can_be_changed_from_the_page(client: IsolatedClient) -> None:
+    administration, vendor = make_pair(make_event())
+    request = make_request(administration, vendor, state=RequestState.DECLINED, answer="Complet")
+    client.sign_in(make_user(Role.VENDOR, vendor.organisation))
+    link = f"/rencontres?revoir={request.id}"
+    assert f"{link}#received" in client.get("/rencontres").text
+    page = client.get(link).text
+    assert 'value="Complet"' in page
+    assert (page.count('value="accepter"'), page.count('value="refuser"')) == (1, 0)
+    client.post(f"/rencontres/{request.id}/reponse", data={"reponse": "accepter", "message": ""})
+    db.session.refresh(request)
+    assert request.state is RequestState.ACCEPTED
+
+
+def test_withdraw_request_asks_before(client: IsolatedClient) -> None:
+    administration, vendor = make_pair(make_event())
+    request = make_request(administration, vendor)
+    client.sign_in(make_user(Role.AMBASSADOR, administration.organisation))
+    path = f"/rencontres/{request.id}/retrait"
+    assert path in client.get("/rencontres").text
+    assert "Retirer cette demande de rencontre ?" in client.get(path).text
+    assert find_request(administration.id, vendor.id) is not None
+    client.post(path)
+    assert find_request(administration.id, vendor.id) is None
 
 
 def test_answer_request_of_another_organisation_does_not_exist(client: IsolatedClient) -> None:
