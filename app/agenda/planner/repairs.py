@@ -31,8 +31,8 @@ def repair(
     time_limit_s: float = 10,
 ) -> dict[str, Any]:
     """The published schedule made to fit the problem as it is now, in the interchange format, with "changes":
-    [{"kind", "a", "v", "origin", "to", "reason"}]. Slots before `started` stay as they were; without `moves`
-    freed slots are filled, moving nobody, at once."""
+    [{"kind", "a", "v", "origin", "to", "reason", "tables"}], "tables" being those before and after. Slots
+    before `started` stay as they were; without `moves` freed slots are filled, moving nobody, at once."""
     from matching.scheduling.problem import Problem as SchedulingProblem
     from matching.scheduling.reasons import explain
     from matching.scheduling.repair import repair as repair_schedule
@@ -51,8 +51,16 @@ def repair(
         time_limit_s=time_limit_s,
     )
     left_out = explain(now, found.schedule.meetings, found.schedule.groups)
-    changes = _changes(found) + _reseated(before, found.schedule)
+    old, new = _tables(before), _tables(found.schedule)
+    changes = [
+        row | {"tables": [tables.get((row["a"], row["v"])) for tables in (old, new)]}
+        for row in _changes(found) + _reseated(before, found.schedule)
+    ]
     return replace(found.schedule, unplaced=left_out).to_json() | {"changes": changes}
+
+
+def _tables(schedule: "Schedule") -> dict[tuple[str, str], int | None]:
+    return {(meeting.a, meeting.v): meeting.table for meeting in schedule.meetings}
 
 
 def _changes(found: "Repair") -> list[dict[str, Any]]:

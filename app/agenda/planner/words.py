@@ -78,7 +78,7 @@ def comfort_text(code: str) -> str:
     words = {
         "breaks": _("Attentes entre deux activités d’une même journée"),
         "table_moves": _("Changements de table"),
-        "idle_slots": _("Créneaux d’attente"),
+        "idle_slots": _("Créneaux passés à attendre, en tout"),
     }
     return words.get(code, code)
 

@@ -116,13 +116,15 @@ def test_fill_puts_newcomers_of_own_table_at_that_table(app: Flask) -> None:
     assert tables == {vendor.id: 0, other.id: 2}
 
 
-def test_meetings_of_a_lost_table_sit_at_another(app: Flask) -> None:
+def test_meetings_of_a_lost_table_sit_at_another(organiser: IsolatedClient) -> None:
     event, _host, vendors = running_event()
     services.record_lost_tables(SYSTEM, event, 1, event.slots[1])
     version = services.fill_freed_slots(SYSTEM, event)
     tables = {meeting.vendor_id: meeting.table for meeting in version.meetings}
     assert (tables[vendors[0].id], tables[vendors[1].id]) == (0, 0)
     assert ("reseated", str(vendors[1].id)) in changes(version)
+    page = organiser.get(f"/organisation-evenements/{event.slug}/jour-j/propositions/{version.number}").text
+    assert re.findall(r", (table \d)", page) == ["table 1", "table 2", "table 1"]
 
 
 def test_late_arrival_moves_the_meeting_to_when_it_is_there(app: Flask) -> None:
