@@ -31,19 +31,23 @@ _WORD = re.compile(r"[^\W_]+")
 _SPACE = re.compile(r"\s+")
 _AFTER_NAME = " .,:;–—-"
 _FRENCH_WORDS = """
-a à ai afin ainsi alors au aucun aucune aussi autre autres aux avec avoir car ce ceci cela celle celles
-celui ces cet cette ceux chaque chez comme comment d dans de des donc dont du elle elles en encore entre
-est et étaient était étant été être eu eux fait faire il ils j je l la le les leur leurs lors lui m ma
-mais me même mes moi mon n ne ni nos notre nous on ont ou où par pas pendant peu peut peuvent plus pour
-pouvoir qu quand que quel quelle quelles quels qui quoi s sa sans se selon sera seront ses si soit son
-sont sous sur t ta te tel telle tels tes toi ton tous tout toute toutes très tu un une vers via vos
-votre vous y c
+a afin ai ainsi alors après au aucun aucune auprès auquel aussi autant autre autres aux avant avec avoir
+à c car ce ceci cela celle celles celui cependant certaines certains ces cet cette ceux chaque chez
+comme comment d dans de depuis des dès donc dont du duquel elle elles en encore entre est et eu eux
+également étaient était étant été être faire fait hors ici il ils j je jusqu jusque l la laquelle là le
+lequel les lesquelles lesquels leur leurs lors lorsqu lorsque lui m ma mais me mes même moi mon n ne ni
+nos notamment notre nous on ont ou où par parmi pas pendant peu peut peuvent plus plusieurs pour pouvoir
+puis puisqu puisque qu quand que quel quelle quelles quelque quelques quels qui quoi s sa sans se selon
+sera seront ses si soit son sont sous sur t ta tant te tel telle tels tes toi ton toujours tous tout
+toute toutefois toutes très tu un une vers via vos votre vous y
 """
 _ENGLISH_WORDS = """
-a about all also an and any are as at be been both but by can do does each for from has have how i if in
-into is it its may more most no not of on one only or other our out over s should so some such t than
-that the their them then there these they this those to under up use used using was we were what when
-where which while who will with would you your
+a about after against all also among an and any are as at be because been before between both but by can
+do does during each either every few for from has have how however i if in into is it its many may more
+most neither no not of on one only or other our out over per s same several should since so some such t
+than that the their them then there therefore these they this those through to too under until up upon
+use used using very via was we were what when where which while who will with within without would you
+your
 """
 _FRENCH_STOPS = frozenset(_FRENCH_WORDS.split())
 _ENGLISH_STOPS = frozenset(_ENGLISH_WORDS.split())
