@@ -7,6 +7,7 @@ from matching.scheduling.problem import Problem
 from matching.scheduling.solution import Schedule
 
 BREAK_COST = 20
+KEPT_EXCHANGES = 50_000
 NONE_YET, BUSY, IDLE = range(3)
 
 
@@ -29,7 +30,7 @@ class Days:
             for identifier in (hosts[group.id], *group.vendors):
                 self.busy[index[identifier]] |= 1 << group.slot
         self._known: dict[int, int] = {}
-        self._listed: dict[int, tuple[int, ...]] = {}
+        self._exchanges: dict[tuple[int, int, int], list[tuple[int, int, int]]] = {}
 
     def cost(self, mask: int) -> int:
         """BREAK_COST x slots for each break, plus one for each idle slot within one."""
@@ -38,11 +39,20 @@ class Days:
             known = self._known[mask] = self._compute(mask)
         return known
 
-    def slots_of(self, mask: int) -> tuple[int, ...]:
-        """The slots of a mask."""
-        found = self._listed.get(mask)
+    def exchanges(self, mask: int, sources: int, free: int) -> list[tuple[int, int, int]]:
+        """(from, to, change of cost) of every move of one activity of this day, from a slot of `sources` to
+        one of `free` (bits), that leaves the day no dearer."""
+        found = self._exchanges.get((mask, sources, free))
         if found is None:
-            found = self._listed[mask] = tuple(bits(mask))
+            if len(self._exchanges) >= KEPT_EXCHANGES:
+                self._exchanges.clear()
+            cost, targets = self.cost(mask), tuple(bits(free))
+            moves = (
+                (here, there, self.cost(mask ^ (1 << here | 1 << there)) - cost)
+                for here in bits(sources)
+                for there in targets
+            )
+            found = self._exchanges[mask, sources, free] = [move for move in moves if move[2] <= 0]
         return found
 
     def _compute(self, mask: int) -> int:

@@ -19,9 +19,8 @@ from matching.scheduling.rooms import seat
 from matching.scheduling.solution import Comfort, Schedule
 from matching.scheduling.tables import give_tables, moves_bound, moves_in
 
-HOT, COLD = 12.0, 2.0
+HOT, COLD = 12.0, 3.0
 BATCH = 2_000
-NEAR = 0.7
 
 
 def polish(
@@ -136,13 +135,10 @@ def _step(grid: Grid, day: Days, people: list[int], heat: float, rng: random.Ran
             break
         person = people[int(rng.random() * len(people))]
     free = grid.free[person]
-    mine = day.busy[person]
-    near = free & (mine << 1 | mine >> 1)
-    targets = day.slots_of(near if near and rng.random() < NEAR else free)
-    if not targets:
+    exchanges = day.exchanges(day.busy[person], instance.window[person] & ~free, free)
+    if not exchanges:
         return 0
-    sources = day.slots_of(instance.window[person] & ~free)
-    here, there = sources[int(rng.random() * len(sources))], targets[int(rng.random() * len(targets))]
+    here, there, mine = exchanges[int(rng.random() * len(exchanges))]
     meeting = at[person * width + here]
     first, second = instance.first, instance.second
     chain: list[int] = []
@@ -161,7 +157,7 @@ def _step(grid: Grid, day: Days, people: list[int], heat: float, rng: random.Ran
         return 0
     flip = 1 << here | 1 << there
     other = day.busy[end]
-    change = day.cost(mine ^ flip) - day.cost(mine) + day.cost(other ^ flip) - day.cost(other)
+    change = mine + day.cost(other ^ flip) - day.cost(other)
     if change > 0 and rng.random() >= math.exp(-change / heat):
         return 0
     grid.swap(chain, here, there)
