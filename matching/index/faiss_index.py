@@ -28,11 +28,13 @@ from matching.threads import rest_while_waiting
 from matching.types import Vectors
 
 GATHER_BELOW = 0.02
+SCAN_ALL_FROM = 0.35
+"""Share of allowed rows from which looking at a bitmap costs more than comparing every row."""
 FETCH_MORE = 44
 LANES = 16
 """FAISS scans ten times slower when the width is not a multiple of what a processor takes at once."""
 CHUNK_ROWS = 65_536
-ROWS_A_THREAD = 200_000
+ROWS_A_THREAD = 50_000
 """Below, a thread costs more than it saves."""
 FP16_ERROR = 2.0**-10
 """Bound on the error of an inner product, of vectors whose lengths multiply to less than 2, after fp16."""
@@ -84,6 +86,10 @@ class _Scan:
         if allowed is not None and count <= self._gather_below * len(allowed):
             chosen = np.flatnonzero(allowed)
             return keep_best(self._ids[chosen], np.vecdot(self._at(chosen), query), k)
+        if allowed is not None and SCAN_ALL_FROM * len(allowed) <= count < len(allowed):
+            found = self._among_nearest(query, k, allowed, count)
+            if found is not None:
+                return found
         fetch = min(count, k + FETCH_MORE)
         while True:
             places, rough = _nearest(self._codes, query, fetch, None if count == len(self._ids) else allowed)
@@ -92,6 +98,17 @@ class _Scan:
             if proven or self._rows is None:
                 return hits
             fetch = min(count, 2 * fetch)
+
+    def _among_nearest(self, query: Vectors, k: int, allowed: Allowed, count: int) -> Hits | None:
+        """The k nearest allowed rows where they provably are among the nearest of all, else None."""
+        fetch = min(len(allowed), -(-2 * (k + FETCH_MORE) * len(allowed) // count))
+        places, rough = _nearest(self._codes, query, fetch, None)
+        places = places[allowed[places]]
+        if len(places) < min(k, count):
+            return None
+        hits = keep_best(self._ids[places], np.vecdot(self._at(places), query), k)
+        proven = fetch == len(allowed) or rough[-1] + FP16_ERROR < hits.similarities[-1]
+        return hits if proven or self._rows is None else None
 
     def similarities(self, query: Vectors, places: Ids) -> Floats:
         """Those of the rows at these places."""

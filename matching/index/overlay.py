@@ -80,10 +80,6 @@ class OverlaidIndex(ABC):
             found[chosen] = store.similarities(vector, np.searchsorted(store.ids, numbers[chosen]))
         return found
 
-    @property
-    def _is_plain(self) -> bool:
-        return len(self._ids) == len(self._base.ids) and not len(self._recent.ids)
-
     def _next(self, base: Store, alive: Allowed, recent: NumpyIndex) -> Self:
         index = copy.copy(self)
         index._assemble(base, alive, recent)
@@ -93,6 +89,7 @@ class OverlaidIndex(ABC):
         """`_base_place` and `_recent_place`: where the rows of both lie in `ids` (a dead one: anywhere)."""
         self._base, self._alive, self._recent = base, alive, recent
         self._ids = np.sort(np.concatenate([base.ids[alive], recent.ids]))
+        self._is_plain = len(self._ids) == len(base.ids) and not len(recent.ids)
         last = max(len(self._ids) - 1, 0)
         self._base_place = np.minimum(np.searchsorted(self._ids, base.ids), last)
         self._recent_place = np.searchsorted(self._ids, recent.ids)
