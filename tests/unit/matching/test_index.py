@@ -69,6 +69,16 @@ def test_search_equals_the_reference(empty: VectorIndex, share: float) -> None:
     np.testing.assert_allclose(hits.similarities, rows[best] @ query, atol=1e-3)
 
 
+def test_search_finds_what_is_allowed_far_behind_the_nearest(empty: VectorIndex) -> None:
+    ids, rows, query = np.arange(3_000), unit_rows(3_000), unit_rows(1, 1)[0]
+    order = np.argsort(-(rows @ query), kind="stable")
+    allowed = np.ones(3_000, np.bool_)
+    allowed[order[:400]] = False
+    hits = empty.built(ids, rows).search(query, 20, allowed)
+    assert allowed[hits.ids].all()
+    np.testing.assert_allclose(hits.similarities, rows[order[400:420]] @ query, atol=1e-3)
+
+
 def test_similarities_are_those_of_the_places(empty: VectorIndex) -> None:
     rows, query, late = unit_rows(300), unit_rows(1, 1)[0], unit_rows(2, 8)
     index = empty.built(np.arange(300), rows).changed(np.array([0]), np.array([7, 500]), late)
