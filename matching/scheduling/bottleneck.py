@@ -10,10 +10,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from matching.scheduling.findings import Bottleneck, Limit
 from matching.scheduling.instance import Instance, Settled, build_instance
 from matching.scheduling.problem import Problem
 from matching.scheduling.settle import forced
-from matching.scheduling.solution import Bottleneck, Limit
 
 LONGEST_LIST = 10
 ARCS_TO_SPEND = 4_000_000  # arcs times flows: large problems get sets less reduced

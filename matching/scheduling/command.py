@@ -13,9 +13,10 @@ from pathlib import Path
 from matching.scheduling.check import check
 from matching.scheduling.errors import ProblemError
 from matching.scheduling.files import check_writable, read_json, write_json
+from matching.scheduling.findings import Bottleneck
 from matching.scheduling.interruption import stop_on_signal
 from matching.scheduling.problem import Problem
-from matching.scheduling.solution import Bottleneck, Progress, Schedule
+from matching.scheduling.solution import Progress, Schedule
 
 FINE, VIOLATION, UNREADABLE = 0, 1, 2
 LONGEST_LIST = 12

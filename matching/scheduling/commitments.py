@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from matching.scheduling.findings import Bottleneck, Limit
 from matching.scheduling.joint import JointModel
 from matching.scheduling.problem import Problem
-from matching.scheduling.solution import Bottleneck, Limit
 
 WORK = 1.0  # units of CP-SAT's deterministic time for each question
 LONGEST_CORE = 40  # larger ones are told as they are

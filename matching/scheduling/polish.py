@@ -12,11 +12,12 @@ from dataclasses import replace
 
 from matching.scheduling.budget import STEPS_PER_UNIT, Budget
 from matching.scheduling.days import BREAK_COST, Days, fewest_breaks
+from matching.scheduling.findings import Comfort
 from matching.scheduling.grid import Grid
 from matching.scheduling.instance import Settled, build_instance
 from matching.scheduling.problem import Problem
 from matching.scheduling.rooms import seat
-from matching.scheduling.solution import Comfort, Schedule
+from matching.scheduling.solution import Schedule
 from matching.scheduling.tables import give_tables, moves_bound, moves_in
 
 HOT, COLD = 12.0, 3.0

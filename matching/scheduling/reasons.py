@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 
+from matching.scheduling.findings import Unplaced
 from matching.scheduling.problem import Problem
-from matching.scheduling.solution import HeldGroup, Meeting, Unplaced
+from matching.scheduling.solution import HeldGroup, Meeting
 
 
 def explain(

@@ -15,6 +15,7 @@ from matching.scheduling.colouring import colour
 from matching.scheduling.commitments import commitments_bottleneck
 from matching.scheduling.ejection import eject
 from matching.scheduling.errors import SchedulingError
+from matching.scheduling.findings import Bottleneck, Replay
 from matching.scheduling.flow import best_meetings
 from matching.scheduling.grid import Grid
 from matching.scheduling.hard import improve
@@ -26,7 +27,7 @@ from matching.scheduling.problem import Problem
 from matching.scheduling.reoptimise import reoptimise
 from matching.scheduling.run import Run
 from matching.scheduling.settle import relaxed_bound, settle, settle_everything
-from matching.scheduling.solution import Bottleneck, Progress, Replay, Schedule
+from matching.scheduling.solution import Progress, Schedule
 from matching.scheduling.walking import with_walks
 
 __all__ = ["Progress", "Schedule", "solve"]

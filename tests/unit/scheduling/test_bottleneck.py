@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 
 from matching.scheduling.errors import ProblemError
+from matching.scheduling.findings import Bottleneck, Limit
 from matching.scheduling.problem import Problem
-from matching.scheduling.solution import Bottleneck, Limit, Schedule
+from matching.scheduling.solution import Schedule
 from matching.scheduling.solve import solve
 from tests.unit.scheduling.exhaustive import best_value, tiny_problems
 
