@@ -9,6 +9,7 @@ from app.accounts.enums import OrganisationKind
 from app.accounts.models import Organisation
 from app.agenda.enums import EventStatus, InvitationState, RequestState, Side, VersionState
 from app.agenda.models import Delegation, Event, Invitation, MeetingRequest, ScheduleVersion
+from app.agenda.queries.events import takes_wishes
 from app.core.db import db
 from app.matchmaking.models import MatchRun, Proposal, ShortlistEntry
 from app.needs.enums import NeedStatus
@@ -114,10 +115,12 @@ def _pending_requests(organisations: frozenset[int], side: Side) -> int:
     return _count(
         sa.select(MeetingRequest.id)
         .join(mine)
+        .join(MeetingRequest.event)
         .where(
             Delegation.organisation_id.in_(organisations),
             MeetingRequest.requested_by != side,
             MeetingRequest.state == RequestState.PENDING,
+            takes_wishes(),
         )
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organisation
 from app.agenda.enums import EventStatus, InvitationState, PairRuleKind, RequestState, Side
+from app.core.clock import now
 from app.core.db import Base, stored_enum
 from app.core.types import CreatedAt, Id, Key, Label, Text
 from app.needs.models import Need
@@ -49,6 +50,12 @@ class Event(Base):
     sessions: Mapped[list["GroupSession"]] = relationship(
         back_populates="event", cascade="all, delete-orphan", order_by="GroupSession.id"
     )
+
+    @property
+    def takes_wishes(self) -> bool:
+        """Whether its participants may still ask for meetings and answer."""
+        is_open = self.status in (EventStatus.OPEN, EventStatus.SCHEDULED)
+        return is_open and bool(self.slots) and self.slots[-1].ends_at > now()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
     __table_args__ = (

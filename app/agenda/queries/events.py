@@ -38,14 +38,16 @@ def get_event(actor: Actor, slug: str) -> Event:
     return event
 
 
+def takes_wishes() -> sa.ColumnElement[bool]:
+    """`Event.takes_wishes` for the database."""
+    is_open = Event.status.in_([EventStatus.OPEN, EventStatus.SCHEDULED])
+    return is_open & Event.slots.any(Slot.ends_at > now())
+
+
 def open_events_of(organisation_ids: frozenset[int]) -> Sequence[Event]:
     """Events to come that take wishes and where one of these organisations has a delegation."""
     present = sa.select(Delegation.event_id).where(Delegation.organisation_id.in_(organisation_ids))
-    query = sa.select(Event).where(
-        Event.id.in_(present),
-        Event.status.in_([EventStatus.OPEN, EventStatus.SCHEDULED]),
-        Event.slots.any(Slot.ends_at > now()),
-    )
+    query = sa.select(Event).where(Event.id.in_(present), takes_wishes())
     return db.session.scalars(query.options(selectinload(Event.slots)).order_by(Event.id)).all()
 
 

@@ -96,7 +96,7 @@ def requests_involving(organisation_ids: Collection[int]) -> Sequence[MeetingReq
     query = (
         sa.select(MeetingRequest)
         .where(sa.or_(MeetingRequest.administration_id.in_(mine), MeetingRequest.vendor_id.in_(mine)))
-        .options(*_BOTH, joinedload(MeetingRequest.event))
+        .options(*_BOTH, joinedload(MeetingRequest.event).selectinload(Event.slots))
         .options(joinedload(MeetingRequest.need), joinedload(MeetingRequest.offer))
     )
     newest = query.order_by(MeetingRequest.created_at.desc(), MeetingRequest.id.desc())

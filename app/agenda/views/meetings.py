@@ -62,11 +62,16 @@ def requests() -> str:
     sent = [item for item in found if _asking(item) in mine]
     received = [item for item in found if _asking(item) not in mine]
     again = request.args.get("revoir", type=int)
+    waiting = [
+        item
+        for item in received
+        if item.event.takes_wishes and (item.state is RequestState.PENDING or item.id == again)
+    ]
     return render_template(
         "agenda/requests.html",
         sent=sent,
-        received=received,
-        waiting=[item for item in received if item.state is RequestState.PENDING or item.id == again],
+        waiting=waiting,
+        others=[item for item in received if item not in waiting],
         invitations=invitations_of(mine),
         form=AnswerForm(),
     )

@@ -129,6 +129,20 @@ def test_an_answer_can_be_changed_from_the_page(client: IsolatedClient) -> None:
     assert request.state is RequestState.ACCEPTED
 
 
+def test_requests_of_a_past_event_wait_for_nobody(client: IsolatedClient) -> None:
+    event = make_event()
+    administration, vendor = make_pair(event)
+    make_request(administration, vendor)
+    client.sign_in(make_user(Role.VENDOR, vendor.organisation))
+    assert 'value="accepter"' in client.get("/rencontres").text
+    assert "demande de rencontre à laquelle répondre" in client.get("/tableau-de-bord").text
+    with clock.fixed_at(event.slots[-1].ends_at):
+        page = client.get("/rencontres").text
+        assert 'value="accepter"' not in page
+        assert administration.organisation.name in page
+        assert "demande de rencontre à laquelle répondre" not in client.get("/tableau-de-bord").text
+
+
 def test_withdraw_request_asks_before(client: IsolatedClient) -> None:
     administration, vendor = make_pair(make_event())
     request = make_request(administration, vendor)
