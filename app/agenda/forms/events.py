@@ -141,7 +141,7 @@ class SlotsForm(_HoursForm):
 
 
 class DelegationForm(BaseForm):
-    organisation = SelectField(_l("Organisation"), coerce=int, validators=[InputRequired()])
+    organisation = SelectField(_l("Organisation"), coerce=number_or_none, validators=[InputRequired()])
     min_meetings = IntegerField(
         _l("Nombre minimal de rendez-vous"),
         default=0,

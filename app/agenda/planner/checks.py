@@ -1,7 +1,7 @@
 """What the library refuses or holds against a schedule, said in French."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from app.agenda.planner.problems import Problem
@@ -24,7 +24,7 @@ def check_problem(problem: Problem, names: Mapping[str, str], hours: Sequence[st
     try:
         SchedulingProblem.from_json(problem)
     except ProblemError as error:
-        raise RuleBroken(" ".join(_refusal(item, names, hours) for item in error.items)) from error
+        raise RuleBroken(" ".join(_in_words(error.items, names, hours))) from error
 
 
 def conflicts(
@@ -38,24 +38,34 @@ def conflicts(
     try:
         checked = SchedulingProblem.from_json(problem)
     except ProblemError as error:
-        return [_refusal(item, names, hours) for item in error.items]
-    found = [_refusal(fault, names, hours) for fault in check(checked, schedule) if fault.code not in FIGURES]
-    return list(dict.fromkeys(found))  # several tables too many at a slot are one thing to know
+        return _in_words(error.items, names, hours)
+    faults = [fault for fault in check(checked, schedule) if fault.code not in FIGURES]
+    return _in_words(faults, names, hours)
 
 
-def _refusal(fault: Any, names: Mapping[str, str], hours: Sequence[str]) -> str:
-    """A fault of the solver's or the checker's, in French; what has no wording yet is shown as it is."""
-    who = " – ".join(names.get(part, part) for part in str(fault.item).split("/"))
-    found = re.search(r"slot (\d+)", str(fault.text))
-    slot = hours[int(found[1])] if found and int(found[1]) < len(hours) else "?"
-    template = _wordings().get(fault.code)
-    return template % {"who": who, "slot": slot} if template else str(fault)
+def _in_words(faults: Iterable[Any], names: Mapping[str, str], hours: Sequence[str]) -> list[str]:
+    """The solver's or the checker's faults, in French; one that recurs is said once, with every hour. What
+    has no wording yet is shown as it is."""
+    wordings = _wordings()
+    recurring: dict[tuple[str, str], list[str]] = {}
+    for fault in faults:
+        template = wordings.get(fault.code, str(fault).replace("%", "%%"))
+        who = " – ".join(names.get(part, part) for part in str(fault.item).split("/"))
+        found = re.search(r"slot (\d+)", str(fault.text))
+        slot = hours[int(found[1])] if found and int(found[1]) < len(hours) else "?"
+        slots = recurring.setdefault((template, who if "%(who)s" in template else ""), [])
+        if slot not in slots:
+            slots.append(slot)
+    return [
+        template % {"who": who, "slot": ", ".join(sorted(slots))}
+        for (template, who), slots in recurring.items()
+    ]
 
 
 def _wordings() -> dict[str, str]:
-    lacks_rooms = _("Le créneau de %(slot)s n’a pas assez de salles pour ses sessions.")
-    lacks_tables = _("Le créneau de %(slot)s n’a pas assez de tables.")
-    session = _("La session « %(who)s » ne peut se tenir au créneau de %(slot)s avec les éditeurs inscrits.")
+    lacks_rooms = _("Pas assez de salles pour les sessions à %(slot)s.")
+    lacks_tables = _("Pas assez de tables à %(slot)s.")
+    session = _("La session « %(who)s » ne peut se tenir à %(slot)s avec les éditeurs inscrits.")
     return {
         "above_maximum": _("%(who)s dépasse son nombre maximal de rendez-vous."),
         "crowded_person": _(
@@ -66,21 +76,17 @@ def _wordings() -> dict[str, str]:
         "crowded_tables": _(
             "Les rencontres imposées ont, à leurs créneaux possibles, moins de tables qu’il n’en faut."
         ),
-        "double_booked": _("%(who)s a plusieurs activités au créneau de %(slot)s."),
+        "double_booked": _("%(who)s a plusieurs activités à %(slot)s."),
         "empty_side": _("Inscrivez au moins une administration et un éditeur."),
         "forbidden_pair": _("%(who)s : cette rencontre est interdite."),
-        "group_collision": _(
-            "La session « %(who)s » prend quelqu’un qui est déjà pris au créneau de %(slot)s."
-        ),
+        "group_collision": _("La session « %(who)s » prend quelqu’un qui est déjà pris à %(slot)s."),
         "group_host_unavailable": _("La session « %(who)s » se tient quand son hôte est indisponible."),
         "group_size": session,
         "group_vendors_unavailable": _("La session « %(who)s » : un éditeur inscrit y est indisponible."),
         "min_above_max": _("%(who)s : le minimum dépasse le maximum de rendez-vous."),
         "not_a_candidate": _("%(who)s : cette rencontre a été refusée."),
         "own_table": _("%(who)s ne se tient pas à la table fixe de l’administration."),
-        "pin_collision": _(
-            "%(who)s : rencontre imposée au créneau de %(slot)s, où l’un des deux est déjà pris."
-        ),
+        "pin_collision": _("%(who)s : rencontre imposée à %(slot)s, quand l’un des deux est déjà pris."),
         "pin_forbidden": _("%(who)s : rencontre à la fois imposée et interdite."),
         "pin_missing": _("%(who)s : la rencontre imposée n’a pas lieu."),
         "pin_moved": _("%(who)s : la rencontre imposée n’est pas à sa place."),
@@ -94,7 +100,7 @@ def _wordings() -> dict[str, str]:
         "shared_table": _("%(who)s partage sa table fixe avec une autre délégation."),
         "table_misused": lacks_tables,
         "tables_exceeded": lacks_tables,
-        "unavailable": _("%(who)s est indisponible au créneau de %(slot)s."),
+        "unavailable": _("%(who)s est indisponible à %(slot)s."),
         "unknown_id": _("Une délégation ou une session de cette version n’existe plus."),
         "unknown_slot": _("Un créneau de cette version n’existe plus."),
     }

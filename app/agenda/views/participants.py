@@ -19,7 +19,7 @@ from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
 from app.permissions import Permission
 from app.web.access import current_actor, requires
-from app.web.forms import as_choices, attach_errors, form_page
+from app.web.forms import as_choices, asked, attach_errors, form_page
 from app.web.templating import time_in
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def add_participant(slug: str) -> str | Response | tuple[str, int]:
     event = get_event(current_actor(), slug)
     form = _form(event)
     others = organisations_without_delegation(event.id)
-    form.organisation.choices = as_choices((item.id, item.name) for item in others)
+    form.organisation.choices = asked((item.id, item.name) for item in others)
     if form.validate_on_submit():
         organisation = get_organisation(form.organisation.data)
         try:

@@ -73,7 +73,7 @@ def test_no_show_of_a_meeting_to_come_stands_against_the_published_schedule(app:
     services.record_no_show(SYSTEM, event, vendors[1], event.slots[1])
     (published,) = db.session.scalars(sa.select(ScheduleVersion))
     name = vendors[1].organisation.name
-    assert services.conflicts_of(published) == [f"{name} est indisponible au créneau de 09:25."]
+    assert services.conflicts_of(published) == [f"{name} est indisponible à 09:25."]
 
 
 def test_events_count_from_the_first_slot_not_started(app: Flask) -> None:
@@ -246,7 +246,7 @@ def test_pages_record_propose_preview_and_publish(organiser: IsolatedClient) -> 
     answer = organiser.post(f"{day}/absence", data={"delegation": vendors[1].id, "slot": event.slots[1].id})
     assert answer.location == day
     page = organiser.get(day).text
-    assert f"{vendors[1].organisation.name} est indisponible au créneau de 09:25." in page
+    assert f"{vendors[1].organisation.name} est indisponible à 09:25." in page
     answer = organiser.post(f"{day}/combler")
     assert answer.location == f"{day}/propositions/2"
     page = organiser.get(answer.location).text

@@ -279,7 +279,7 @@ def test_publish_schedule_after_a_delegation_went_away_is_refused(client: Isolat
     path = f"/organisation-evenements/{event.slug}/planning/versions/1/publication"
     page = client.post(path)
     assert page.status_code == 422
-    assert f"{vendor.organisation.name} est indisponible au créneau de 09:25." in page.text
+    assert f"{vendor.organisation.name} est indisponible à 09:25." in page.text
     db.session.refresh(version)
     assert version.state is VersionState.DRAFT
 
@@ -291,7 +291,7 @@ def test_publish_schedule_after_a_session_took_the_slot_is_refused(app: Flask) -
     version = make_version(event, [(administration, vendor, 0)])
     _session(event, administration, make_delegation(event, Side.VENDOR))
     assert services.conflicts_of(version) == [
-        f"{administration.organisation.name} a plusieurs activités au créneau de 09:00."
+        f"{administration.organisation.name} a plusieurs activités à 09:00."
     ]
 
 

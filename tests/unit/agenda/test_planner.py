@@ -58,7 +58,7 @@ def test_check_problem_accepts_a_sound_one() -> None:
         ({"groups": [session(1)]}, "La session « Visio » : un éditeur inscrit y est indisponible."),
         (
             {"groups": [session(0)], "rooms": 0},
-            "Le créneau de 09:00 n’a pas assez de salles pour ses sessions.",
+            "Pas assez de salles pour les sessions à 09:00.",
         ),
     ],
 )
@@ -73,9 +73,19 @@ def test_conflicts_of_a_schedule_that_stands_are_none() -> None:
 
 
 def test_conflicts_name_who_is_away_and_when() -> None:
-    assert planner.conflicts(problem(), schedule(1), NAMES, HOURS) == [
-        "Nuage est indisponible au créneau de 09:25."
+    assert planner.conflicts(problem(), schedule(1), NAMES, HOURS) == ["Nuage est indisponible à 09:25."]
+
+
+def test_conflicts_that_recur_are_said_once_with_every_hour() -> None:
+    sides = (("1", "A"), ("2", "V"), ("3", "V"))
+    people = [
+        {"id": one, "side": side, "avail": None, "min": 0, "max": 2, "table": None} for one, side in sides
     ]
+    pairs = [{"a": "1", "v": vendor, "w": 5} for vendor in ("2", "3")]
+    held = [{"a": "1", "v": vendor, "slot": slot, "table": 0} for slot, vendor in enumerate(("2", "3"))]
+    asked = problem(tables=[0, 0], participants=people, candidates=pairs)
+    found = planner.conflicts(asked, schedule(0) | {"meetings": held}, NAMES, HOURS)
+    assert found == ["Pas assez de tables à 09:00, 09:25."]
 
 
 def test_conflicts_ignore_figures_that_moved_with_the_wishes() -> None:
