@@ -172,12 +172,17 @@ class Engine:
         return self._answer(as_engine_need(need), k, kinds, self.stored_vectors([need]).get(need.id))
 
     def match_text(
-        self, text: str, requirements: Mapping[str, RequiredLevel], k: int, kinds: Collection[str]
+        self,
+        text: str,
+        requirements: Mapping[str, RequiredLevel],
+        k: int,
+        kinds: Collection[str],
+        query_vector: Vectors | None = None,
     ) -> MatchRecord:
-        """The same for a text that is no need of the portal."""
+        """The same for a text that is no need of the portal; `query_vector` [d] saves encoding it."""
         asked = as_requirements(requirements)
         need = types.Need(title="", text=text, requirements=asked, language=detect_language(text))
-        return match_record(self._answer(need, k, kinds))
+        return match_record(self._answer(need, k, kinds, query_vector))
 
     def _answer(
         self, need: types.Need, k: int, kinds: Collection[str], query_vector: Vectors | None = None

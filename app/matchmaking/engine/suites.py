@@ -79,13 +79,18 @@ def find_suites(
 ) -> SuiteAnswer:
     """Minimal sets for these functions, wholly mutualised ones first, then best first. Raises RuleBroken,
     naming its field, for a function without a word."""
-    records = {function: engine().match_text(function, requirements, DEPTH, kinds) for function in functions}
+    vectors = dict(zip(functions, engine().encoder.encode_queries(functions), strict=True))
+
+    def nearest(function: str, among: Collection[str]) -> MatchRecord:
+        return engine().match_text(function, requirements, DEPTH, among, vectors[function])
+
+    records = {function: nearest(function, kinds) for function in functions}
     found = {function: _covers(function, record, record) for function, record in records.items()}
     covers = {function: served for function, served in found.items() if served}
     mutualised: Covers = {}
     if OfferKind.MUTUALISED.value in kinds:
         for function in covers:
-            alone = engine().match_text(function, requirements, DEPTH, [OfferKind.MUTUALISED.value])
+            alone = nearest(function, [OfferKind.MUTUALISED.value])
             mutualised[function] = _covers(function, alone, records[function])
     most = SHOWN if len(kinds) == 1 else MUTUALISED_SHOWN
     shared = {cover.proposed.offer_id for served in mutualised.values() for cover in served}
