@@ -100,7 +100,8 @@ class _Scan:
             fetch = min(count, 2 * fetch)
 
     def _among_nearest(self, query: Vectors, k: int, allowed: Allowed, count: int) -> Hits | None:
-        """The k nearest allowed rows where they provably are among the nearest of all, else None."""
+        """The k nearest allowed rows, looked for among the nearest of all; None unless that is proven, or as
+        sure as codes alone can be."""
         fetch = min(len(allowed), -(-2 * (k + FETCH_MORE) * len(allowed) // count))
         places, rough = _nearest(self._codes, query, fetch, None)
         places = places[allowed[places]]

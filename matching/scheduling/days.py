@@ -7,7 +7,7 @@ from matching.scheduling.problem import Problem
 from matching.scheduling.solution import Schedule
 
 BREAK_COST = 20
-KEPT_EXCHANGES = 50_000
+KEPT_EXCHANGES = 50_000  # days whose moves are remembered: some 70 MB
 NONE_YET, BUSY, IDLE = range(3)
 
 

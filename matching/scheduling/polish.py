@@ -21,6 +21,7 @@ from matching.scheduling.solution import Schedule
 from matching.scheduling.tables import give_tables, moves_bound, moves_in
 
 HOT, COLD = 12.0, 3.0
+"""Temperatures of the first and the last step, in BREAK_COST-ths of a break."""
 BATCH = 2_000
 
 
