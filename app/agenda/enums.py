@@ -10,6 +10,10 @@ class EventStatus(enum.StrEnum):
     CLOSED = "closed"
 
 
+UNDER_WAY = (EventStatus.OPEN, EventStatus.SCHEDULED)
+"""Shown to everyone and not closed."""
+
+
 class Side(enum.StrEnum):
     ADMINISTRATION = "administration"
     VENDOR = "vendor"

@@ -1,4 +1,5 @@
-"""The only source of the current moment, so that tests can fix it. Always aware, always UTC."""
+"""The only source of the current moment, always aware, always UTC: tests fix it, and so does loading what was
+said before today."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,11 +1,14 @@
 """Events: programme, delegations, wishes, sessions, rules of the organiser."""
 
+from datetime import timedelta
+
 from app.agenda.enums import PairRuleKind, RequestState, Side
 from app.agenda.models import Delegation, Event
 from app.agenda.services.delegations import add_delegation
 from app.agenda.services.events import create_event, open_event, regular_slots, set_slots
 from app.agenda.services.meetings import answer_request, request_meeting, set_pair_rule
 from app.agenda.services.sessions import answer_invitation, lead_session
+from app.core.clock import fixed_at, now
 from app.permissions import SYSTEM
 from app.seeding.catalogue import Offers
 from app.seeding.demand import Needs
@@ -42,7 +45,9 @@ def seed_event(seed: SeedEvent, organisations: Organisations, needs: Needs, offe
     set_slots(SYSTEM, event, slots)
     open_event(SYSTEM, event)
     delegations = _seed_delegations(seed, event, organisations)
-    _seed_requests(seed, event, delegations, needs, offers)
+    before = slots[0].starts_at - timedelta(days=1)
+    with fixed_at(min(now(), before)):  # a past event takes no wishes: these were made before it
+        _seed_requests(seed, event, delegations, needs, offers)
     _seed_sessions(seed, event, delegations)
     for pair in seed.pairs:
         set_pair_rule(

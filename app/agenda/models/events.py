@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organisation
-from app.agenda.enums import EventStatus, InvitationState, PairRuleKind, RequestState, Side
+from app.agenda.enums import UNDER_WAY, EventStatus, InvitationState, PairRuleKind, RequestState, Side
 from app.core.clock import now
 from app.core.db import Base, stored_enum
 from app.core.types import CreatedAt, Id, Key, Label, Text
@@ -54,8 +54,7 @@ class Event(Base):
     @property
     def takes_wishes(self) -> bool:
         """Whether its participants may still ask for meetings and answer."""
-        is_open = self.status in (EventStatus.OPEN, EventStatus.SCHEDULED)
-        return is_open and bool(self.slots) and self.slots[-1].ends_at > now()
+        return self.status in UNDER_WAY and any(slot.ends_at > now() for slot in self.slots)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
     __table_args__ = (
@@ -153,6 +152,16 @@ class MeetingRequest(Base):
     vendor: Mapped[Delegation] = relationship(foreign_keys=vendor_id)
     need: Mapped[Need | None] = relationship()
     offer: Mapped[Offer | None] = relationship()
+
+    @property
+    def asking(self) -> Delegation:
+        """The side that made the wish."""
+        return self.administration if self.requested_by is Side.ADMINISTRATION else self.vendor
+
+    @property
+    def asked(self) -> Delegation:
+        """The side that answers it."""
+        return self.vendor if self.requested_by is Side.ADMINISTRATION else self.administration
 
     __table_args__ = (
         sa.UniqueConstraint("administration_id", "vendor_id"),

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.enums import OrganisationKind
 from app.accounts.models import Organisation
-from app.agenda.enums import EventStatus
+from app.agenda.enums import UNDER_WAY, EventStatus
 from app.agenda.models import Absence, Delegation, Event, Slot
 from app.core.clock import now
 from app.core.db import db
@@ -40,8 +40,7 @@ def get_event(actor: Actor, slug: str) -> Event:
 
 def takes_wishes() -> sa.ColumnElement[bool]:
     """`Event.takes_wishes` for the database."""
-    is_open = Event.status.in_([EventStatus.OPEN, EventStatus.SCHEDULED])
-    return is_open & Event.slots.any(Slot.ends_at > now())
+    return Event.status.in_(UNDER_WAY) & Event.slots.any(Slot.ends_at > now())
 
 
 def open_events_of(organisation_ids: frozenset[int]) -> Sequence[Event]:

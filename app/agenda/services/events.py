@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.agenda.enums import EventStatus
+from app.agenda.enums import UNDER_WAY, EventStatus
 from app.agenda.models import Event, Slot
 from app.agenda.queries.schedules import find_published
 from app.agenda.services.notices import announce_schedule
@@ -112,7 +112,7 @@ def open_event(actor: Actor, event: Event) -> None:
 def close_event(actor: Actor, event: Event) -> None:
     """End the event: nobody asks, answers or plans any more."""
     require(actor, Permission.EVENT_MANAGE)
-    if event.status not in (EventStatus.OPEN, EventStatus.SCHEDULED):
+    if event.status not in UNDER_WAY:
         raise InvalidTransition(_("Seul un événement ouvert peut être clos."))
     event.status = EventStatus.CLOSED
     record(actor, "event.closed", event)

@@ -1,7 +1,7 @@
 """Wishes for one-to-one meetings, and the organiser's word on a pair."""
 
 from app.accounts.queries import emails_of
-from app.agenda.enums import EventStatus, PairRuleKind, RequestState, Side
+from app.agenda.enums import PairRuleKind, RequestState, Side
 from app.agenda.models import Delegation, Event, MeetingRequest, PairRule, Slot
 from app.agenda.queries.meetings import find_pair_rule, find_request
 from app.audit.services import record
@@ -13,8 +13,6 @@ from app.core.mail import send_mail
 from app.needs.models import Need
 from app.offers.models import Offer
 from app.permissions import Actor, Permission, require, require_visible
-
-TAKES_WISHES = (EventStatus.OPEN, EventStatus.SCHEDULED)
 
 
 def request_meeting(
@@ -68,10 +66,7 @@ def request_meeting(
 
 def answer_request(actor: Actor, request: MeetingRequest, *, accept: bool, message: str = "") -> None:
     """The other side accepts (the wish is then mutual) or declines, with a word; it may change its mind."""
-    requested_by_administration = request.requested_by is Side.ADMINISTRATION
-    asked = request.vendor if requested_by_administration else request.administration
-    asking = request.administration if requested_by_administration else request.vendor
-    require_visible(actor, Permission.MEETING_ANSWER, organisation_id=asked.organisation_id)
+    require_visible(actor, Permission.MEETING_ANSWER, organisation_id=request.asked.organisation_id)
     _require_open(request.event)
     answered = RequestState.ACCEPTED if accept else RequestState.DECLINED
     if request.state is answered:
@@ -80,24 +75,19 @@ def answer_request(actor: Actor, request: MeetingRequest, *, accept: bool, messa
     request.answer, request.answered_at = message, now()
     record(actor, "meeting.answered", request, state=request.state.value)
     told = _("%(who)s accepte de vous rencontrer") if accept else _("%(who)s ne peut pas vous rencontrer")
-    subject = told % {"who": asked.organisation.name}
-    _tell(asking, subject, f"{subject} ({request.event.name}).\n\n{message}")
+    subject = told % {"who": request.asked.organisation.name}
+    _tell(request.asking, subject, f"{subject} ({request.event.name}).\n\n{message}")
 
 
 def withdraw_request(actor: Actor, request: MeetingRequest) -> None:
     """The side that asked takes its wish back, as long as it has no answer."""
-    by_administration = request.requested_by is Side.ADMINISTRATION
-    asking, asked = (
-        (request.administration, request.vendor)
-        if by_administration
-        else (request.vendor, request.administration)
-    )
-    require_visible(actor, Permission.MEETING_REQUEST, organisation_id=asking.organisation_id)
+    require_visible(actor, Permission.MEETING_REQUEST, organisation_id=request.asking.organisation_id)
+    _require_open(request.event)
     if request.state is not RequestState.PENDING:
         raise InvalidTransition(_("Cette demande a reçu une réponse : elle ne peut plus être retirée."))
     record(actor, "meeting.withdrawn", request, message=request.message)
-    subject = _("%(who)s retire sa demande de rencontre", who=asking.organisation.name)
-    _tell(asked, subject, f"{subject} ({request.event.name}).")
+    subject = _("%(who)s retire sa demande de rencontre", who=request.asking.organisation.name)
+    _tell(request.asked, subject, f"{subject} ({request.event.name}).")
     db.session.delete(request)
 
 
@@ -157,7 +147,7 @@ def _check_present(slot: Slot, *delegations: Delegation) -> None:
 
 
 def _require_open(event: Event) -> None:
-    if event.status not in TAKES_WISHES:
+    if not event.takes_wishes:
         raise InvalidTransition(_("Cet événement ne prend pas de demandes de rencontre en ce moment."))
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy.exc import IntegrityError
 
 from app.agenda import planner
-from app.agenda.enums import EventStatus, VersionState
+from app.agenda.enums import UNDER_WAY, EventStatus, VersionState
 from app.agenda.models import ScheduleVersion
 from app.agenda.queries.schedules import find_published
 from app.agenda.services.notices import announce_schedule
@@ -34,7 +34,7 @@ def publish_schedule(actor: Actor, version: ScheduleVersion, *, agenda_url: str 
     whose day changes."""
     require(actor, Permission.EVENT_MANAGE)
     event = version.event
-    if event.status not in (EventStatus.OPEN, EventStatus.SCHEDULED):
+    if event.status not in UNDER_WAY:
         raise InvalidTransition(_("Ouvrez l’événement avant de publier son planning."))
     if version.state is VersionState.PUBLISHED:
         raise InvalidTransition(_("Cette version est déjà publiée."))

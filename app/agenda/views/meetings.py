@@ -26,7 +26,6 @@ from app.web.access import current_actor, requires
 from app.web.forms import as_choices, attach_errors, form_page
 
 if TYPE_CHECKING:
-    from app.agenda.models import MeetingRequest
     from app.needs.models import Need
     from app.offers.models import Offer
 
@@ -59,8 +58,8 @@ def request_meeting() -> str | Response | tuple[str, int]:
 def requests() -> str:
     mine = current_actor().organisations(Role.AMBASSADOR, Role.VENDOR)
     found = requests_involving(mine)
-    sent = [item for item in found if _asking(item) in mine]
-    received = [item for item in found if _asking(item) not in mine]
+    sent = [item for item in found if item.asking.organisation_id in mine]
+    received = [item for item in found if item.asking.organisation_id not in mine]
     again = request.args.get("revoir", type=int)
     waiting = [
         item
@@ -143,8 +142,3 @@ def _send(form: RequestForm, need: "Need", offer: "Offer", side: Side) -> None:
         message=form.message.data or "",
         match_score=find_score(need.id, offer.id),
     )
-
-
-def _asking(item: "MeetingRequest") -> int:
-    asks = item.administration if item.requested_by is Side.ADMINISTRATION else item.vendor
-    return asks.organisation_id

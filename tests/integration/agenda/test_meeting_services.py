@@ -5,6 +5,7 @@ from app.accounts.queries import actor_of
 from app.agenda import services
 from app.agenda.enums import EventStatus, PairRuleKind, RequestState, Side
 from app.agenda.queries.meetings import find_request
+from app.core import clock
 from app.core.errors import InvalidTransition, NotFound, RuleBroken
 from app.permissions import SYSTEM, Actor, Role
 from tests.conftest import NOW
@@ -74,6 +75,22 @@ def test_request_meeting_at_a_closed_event_is_refused(app: Flask) -> None:
         services.request_meeting(
             SYSTEM, event, administration=administration, vendor=vendor, requested_by=Side.VENDOR
         )
+
+
+def test_nothing_is_asked_answered_or_withdrawn_once_the_event_is_past(app: Flask) -> None:
+    event = make_event()
+    (administration, vendor), other = make_pair(event), make_delegation(event, Side.VENDOR)
+    request = make_request(administration, vendor)
+    with clock.fixed_at(event.slots[-1].ends_at):
+        with pytest.raises(InvalidTransition):
+            services.request_meeting(
+                SYSTEM, event, administration=administration, vendor=other, requested_by=Side.VENDOR
+            )
+        with pytest.raises(InvalidTransition):
+            services.answer_request(vendor_of(vendor), request, accept=True)
+        with pytest.raises(InvalidTransition):
+            services.withdraw_request(ambassador_of(administration), request)
+    assert find_request(administration.id, vendor.id) is request
 
 
 def test_request_meeting_between_two_vendors_is_refused(app: Flask) -> None:
