@@ -22,7 +22,7 @@ from app.pages import views as pages
 from app.web import access, edge, errors, extensions, navigation, templating
 
 if TYPE_CHECKING:
-    from matching.encoder import Encoder
+    from matching.retrieval import Encoder
 
 
 def create_app(settings: Settings | None = None, *, encoder: "Encoder | None" = None) -> Flask:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from matching.text import tokens
-from matching.types import Vectors
+from matching.retrieval.text import tokens
+from matching.retrieval.types import Vectors
 
 
 class HashingEncoder:

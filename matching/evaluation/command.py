@@ -13,7 +13,6 @@ from dataclasses import astuple, fields
 from math import isfinite
 from pathlib import Path
 
-from matching.encoder import Encoder, load_encoder
 from matching.errors import MatchingError
 from matching.evaluation.compare import Comparison, compare
 from matching.evaluation.judged import JudgedTable, judged_table, read_orders
@@ -21,7 +20,8 @@ from matching.evaluation.report import SetReport, as_json, as_markdown, as_table
 from matching.evaluation.sets import UnreadableSet, read_set
 from matching.evaluation.systems import SetRunner
 from matching.evaluation.vectors import VectorCache
-from matching.ranking import FusionSettings
+from matching.retrieval.encoder import Encoder, load_encoder
+from matching.retrieval.ranking import FusionSettings
 
 SetPaths = tuple[Path, Path, Path]
 

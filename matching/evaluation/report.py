@@ -11,7 +11,7 @@ from matching.evaluation.judged import DEPTHS, FEW_QUERIES, JudgedTable, Precisi
 from matching.evaluation.metrics import METRICS
 from matching.evaluation.sets import EvaluationSet
 from matching.evaluation.systems import NEED_MEAN, Run
-from matching.text import need_text
+from matching.retrieval.text import need_text
 
 WORST = 10
 JUDGED_TITLE = (

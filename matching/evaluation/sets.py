@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matching.errors import MatchingError
-from matching.text import clean, is_blank, language_votes
-from matching.types import Need, Offer
+from matching.retrieval.text import clean, is_blank, language_votes
+from matching.retrieval.types import Need, Offer
 
 Row = Mapping[str, object]
 HIGHEST_GRADE = 100  # gains are 2^grade - 1

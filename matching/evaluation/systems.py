@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.encoder import Encoder
 from matching.evaluation.metrics import average, measure
 from matching.evaluation.sets import EvaluationSet
 from matching.evaluation.vectors import VectorCache
-from matching.matcher import Matcher, MatcherSettings
-from matching.ranking import FusionSettings, Ranking, top_rows
-from matching.text import need_text, offer_texts
-from matching.types import Vectors
-from matching.vectors import estimate_mean
+from matching.retrieval.encoder import Encoder
+from matching.retrieval.matcher import Matcher, MatcherSettings
+from matching.retrieval.ranking import FusionSettings, Ranking, top_rows
+from matching.retrieval.text import need_text, offer_texts
+from matching.retrieval.types import Vectors
+from matching.retrieval.vectors import estimate_mean
 
 DEPTH = 100
 SYSTEMS = ("full", "bm25", "dense")

@@ -12,10 +12,10 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from matching.encoder import Encoder, encode_offers, text_hash
 from matching.evaluation.sets import UnreadableSet
-from matching.text import OfferText
-from matching.types import Vectors
+from matching.retrieval.encoder import Encoder, encode_offers, text_hash
+from matching.retrieval.text import OfferText
+from matching.retrieval.types import Vectors
 
 Text = TypeVar("Text", str, OfferText)
 

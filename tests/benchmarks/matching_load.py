@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from matching.matcher import Matcher
-from matching.types import Criterion, Fact, Level, Offer, Vectors
-from matching.vectors import unit
+from matching.criteria.types import Criterion, Fact, Level
+from matching.retrieval.matcher import Matcher
+from matching.retrieval.types import Offer, Vectors
+from matching.retrieval.vectors import unit
 
 DIMENSION = 384
 CRITERIA = (

@@ -11,10 +11,11 @@ from collections import defaultdict
 
 import numpy as np
 
-from matching.matcher import Matcher
-from matching.ranking import top_rows
-from matching.text import need_text, tokens
-from matching.types import Need, Requirement
+from matching.criteria.types import Requirement
+from matching.retrieval.matcher import Matcher
+from matching.retrieval.ranking import top_rows
+from matching.retrieval.text import need_text, tokens
+from matching.retrieval.types import Need
 from tests.benchmarks.matching_load import loaded_matcher, random_offers, random_rows, random_text, timed_ms
 
 

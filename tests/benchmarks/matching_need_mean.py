@@ -1,6 +1,6 @@
 """Recompute the shipped means of needs: `python -m tests.benchmarks.matching_need_mean seed_data/needs.json`.
 
-Prints the constants of `matching/shipped_mean.py`.
+Prints the constants of `matching/retrieval/shipped_mean.py`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from matching.encoder import load_encoder
-from matching.text import need_text
-from matching.types import Need
-from matching.vectors import estimate_mean
+from matching.retrieval.encoder import load_encoder
+from matching.retrieval.text import need_text
+from matching.retrieval.types import Need
+from matching.retrieval.vectors import estimate_mean
 
 ENGLISH_TITLES = Path(__file__).with_name("need_titles_en.txt")
 

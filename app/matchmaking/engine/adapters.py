@@ -11,11 +11,10 @@ from app.needs.enums import RequiredLevel
 from app.needs.models import Need
 from app.offers.queries import facts_of, published_offers
 from app.reference.models import Criterion
-from matching import types
-from matching.encoder import encode_offers, text_hash
-from matching.text import OfferText, need_text
-from matching.text import offer_texts as texts_of
-from matching.types import Vectors
+from matching import criteria as asked
+from matching import retrieval
+from matching.retrieval import OfferText, Vectors, encode_offers, need_text, text_hash
+from matching.retrieval import offer_texts as texts_of
 
 __all__ = [
     "Text",
@@ -31,19 +30,19 @@ __all__ = [
 ]
 
 Text = TypeVar("Text", str, OfferText)
-LEVELS = {"declared": types.Level.DECLARED, "verified": types.Level.VERIFIED}
+LEVELS = {"declared": asked.Level.DECLARED, "verified": asked.Level.VERIFIED}
 
 
-def as_engine_criteria(criteria: Iterable[Criterion]) -> tuple[types.Criterion, ...]:
-    return tuple(types.Criterion(criterion.key, tuple(criterion.implied_by)) for criterion in criteria)
+def as_engine_criteria(criteria: Iterable[Criterion]) -> tuple[asked.Criterion, ...]:
+    return tuple(asked.Criterion(criterion.key, tuple(criterion.implied_by)) for criterion in criteria)
 
 
-def as_engine_offers(ids: Collection[int]) -> list[types.Offer]:
+def as_engine_offers(ids: Collection[int]) -> list[retrieval.Offer]:
     """The published offers among `ids`, with what their claims are worth today."""
     offers = published_offers(ids)
     facts = facts_of(offers, today())
     return [
-        types.Offer(
+        retrieval.Offer(
             id=offer.id,
             kind=offer.kind.value,
             name=offer.name,
@@ -52,7 +51,7 @@ def as_engine_offers(ids: Collection[int]) -> list[types.Offer]:
             categories=tuple(category.label_fr for category in offer.categories),
             language=offer.language,
             facts={
-                key: types.Fact(value, LEVELS[level])
+                key: asked.Fact(value, LEVELS[level])
                 for key, (value, level, _claim) in facts[offer.id].items()
             },
         )
@@ -60,12 +59,12 @@ def as_engine_offers(ids: Collection[int]) -> list[types.Offer]:
     ]
 
 
-def as_engine_need(need: Need) -> types.Need:
-    return types.Need(
+def as_engine_need(need: Need) -> retrieval.Need:
+    return retrieval.Need(
         title=need.title,
         text=need.description,
         requirements=tuple(
-            types.Requirement(requirement.criterion_key, LEVELS[requirement.level])
+            asked.Requirement(requirement.criterion_key, LEVELS[requirement.level])
             for requirement in need.requirements
         ),
         language=need.language,
@@ -73,8 +72,8 @@ def as_engine_need(need: Need) -> types.Need:
     )
 
 
-def as_requirements(requirements: Mapping[str, RequiredLevel]) -> tuple[types.Requirement, ...]:
-    return tuple(types.Requirement(key, LEVELS[level]) for key, level in requirements.items())
+def as_requirements(requirements: Mapping[str, RequiredLevel]) -> tuple[asked.Requirement, ...]:
+    return tuple(asked.Requirement(key, LEVELS[level]) for key, level in requirements.items())
 
 
 def offer_texts(ids: Collection[int]) -> dict[int, list[OfferText]]:

@@ -28,8 +28,8 @@ from app.matchmaking.enums import PassageOf
 from app.needs.enums import RequiredLevel
 from app.needs.models import Need
 from app.reference.queries import criteria as list_criteria
-from matching import types
-from matching.encoder import Encoder, checked, load_encoder, text_hash
+from matching import retrieval
+from matching.criteria import Criterion
 from matching.errors import (
     DimensionMismatch,
     EmptyText,
@@ -39,12 +39,18 @@ from matching.errors import (
     UnknownCriterion,
     UnknownOffer,
 )
-from matching.index import FaissIndex
-from matching.matcher import Matcher
-from matching.shipped_mean import shipped_means
-from matching.text import detect_language
-from matching.types import Criterion, Vectors
-from matching.vectors import estimate_mean
+from matching.retrieval import (
+    Encoder,
+    FaissIndex,
+    Matcher,
+    Vectors,
+    checked,
+    detect_language,
+    estimate_mean,
+    load_encoder,
+    shipped_means,
+    text_hash,
+)
 
 log = structlog.get_logger()
 
@@ -167,7 +173,7 @@ class Engine:
         """Explained proposals. Raises RuleBroken when the need holds no word to search with."""
         return match_record(self.result(need, k, kinds))
 
-    def result(self, need: Need, k: int, kinds: Collection[str]) -> types.MatchResult:
+    def result(self, need: Need, k: int, kinds: Collection[str]) -> retrieval.MatchResult:
         """The same as `matching` says it."""
         return self._answer(as_engine_need(need), k, kinds, self.stored_vectors([need]).get(need.id))
 
@@ -181,12 +187,12 @@ class Engine:
     ) -> MatchRecord:
         """The same for a text that is no need of the portal; `query_vector` [d] saves encoding it."""
         asked = as_requirements(requirements)
-        need = types.Need(title="", text=text, requirements=asked, language=detect_language(text))
+        need = retrieval.Need(title="", text=text, requirements=asked, language=detect_language(text))
         return match_record(self._answer(need, k, kinds, query_vector))
 
     def _answer(
-        self, need: types.Need, k: int, kinds: Collection[str], query_vector: Vectors | None = None
-    ) -> types.MatchResult:
+        self, need: retrieval.Need, k: int, kinds: Collection[str], query_vector: Vectors | None = None
+    ) -> retrieval.MatchResult:
         try:
             return self.matcher().match(need, k, kinds=kinds, query_vector=query_vector)
         except IndexUnavailable as error:

@@ -11,7 +11,7 @@ from app.matchmaking.queries.objectives import evidence_rules
 from app.offers.models import Offer
 from app.offers.queries import Answer, answers_of
 from app.reference.queries import criteria
-from matching.weights import SubScore
+from matching.retrieval import SubScore
 
 
 @dataclass(frozen=True, slots=True)

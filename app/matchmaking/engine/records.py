@@ -3,7 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from matching.types import Exclusions, Match, MatchResult
+from matching.criteria import Exclusions
+from matching.retrieval import Match, MatchResult
 
 
 @dataclass(frozen=True, slots=True)

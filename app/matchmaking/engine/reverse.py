@@ -9,10 +9,9 @@ from app.matchmaking.engine.current import engine
 from app.needs.models import Need
 from app.offers.models import Offer
 from app.reference.queries import criteria
-from matching.criteria import CriteriaTable
+from matching.criteria import CriteriaTable, CriterionOutcome, Outcome
 from matching.errors import UnknownOffer
-from matching.similarity import similar_needs
-from matching.types import CriterionOutcome, Outcome
+from matching.retrieval import similar_needs
 
 SHOWN = 20
 NEAR_SHOWN = 10

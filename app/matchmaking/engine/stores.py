@@ -5,7 +5,7 @@ from functools import partial
 
 from app.core.config import Settings
 from matching.errors import IndexUnavailable
-from matching.index import FaissIndex, NumpyIndex, PgVectorIndex, VectorIndex
+from matching.retrieval import FaissIndex, NumpyIndex, PgVectorIndex, VectorIndex
 
 MakeIndex = Callable[[int], VectorIndex]
 

@@ -17,7 +17,7 @@ from app.matchmaking.engine.current import engine
 from app.matchmaking.engine.records import MatchRecord, ProposedOffer
 from app.needs.enums import RequiredLevel
 from app.offers.enums import OfferKind
-from matching.suites import minimal_suites
+from matching.retrieval import minimal_suites
 
 COVERS, SURE, SHARE_OF_BEST = 3.2, 4.5, 0.5
 DEPTH = 12

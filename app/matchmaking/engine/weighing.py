@@ -9,8 +9,7 @@ from app.matchmaking.engine.evidence import as_record, assess, subscore
 from app.matchmaking.engine.records import MatchRecord, match_record
 from app.needs.models import Need
 from app.offers.queries import published_offers
-from matching.types import MatchResult
-from matching.weights import DRAWS, INFLUENCE, SEED, SPREAD, Weighing, weigh
+from matching.retrieval import DRAWS, INFLUENCE, SEED, SPREAD, MatchResult, Weighing, weigh
 
 MOST_ADDED = INFLUENCE  # what all objectives together may add to a score
 DEEPER = 4  # an offer below the k first may rise: look four times as deep, until none further could

@@ -20,10 +20,10 @@ from app.matchmaking.models import Embedding
 from app.matchmaking.services.indexing import reindex_all
 from app.offers.models import Offer
 from matching.errors import IndexUnavailable
-from matching.index import FaissIndex, NumpyIndex, PgVectorIndex
-from matching.index.contract import Floats, Ids
-from matching.matcher import Matcher
-from matching.types import Vectors
+from matching.retrieval.index import FaissIndex, NumpyIndex, PgVectorIndex
+from matching.retrieval.index.contract import Floats, Ids
+from matching.retrieval.matcher import Matcher
+from matching.retrieval.types import Vectors
 from tests.factories import make_offer
 from tests.fakes import HashingEncoder
 

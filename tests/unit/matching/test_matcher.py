@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from matching.criteria.types import Level, Outcome, Requirement
 from matching.errors import (
     DimensionMismatch,
     EmptyText,
@@ -12,7 +13,7 @@ from matching.errors import (
     UnknownCriterion,
     UnknownOffer,
 )
-from matching.types import Level, Need, Outcome, Requirement, Vectors
+from matching.retrieval.types import Need, Vectors
 from tests.unit.matching.factories import DECLARED, REFUTED, VERIFIED, make_matcher, make_offer
 
 MAIL = make_offer(1, "Courriel souverain", "Messagerie électronique pour agents publics", sme=VERIFIED)

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.encoder import encode_offers
-from matching.matcher import Matcher
-from matching.text import offer_texts
-from matching.types import Fact, Level, Need, Offer, Requirement
+from matching.criteria.types import Fact, Level, Requirement
+from matching.retrieval.encoder import encode_offers
+from matching.retrieval.matcher import Matcher
+from matching.retrieval.text import offer_texts
+from matching.retrieval.types import Need, Offer
 from tests.fakes import HashingEncoder
 from tests.unit.matching.factories import CRITERIA, make_matcher, make_offer
 

@@ -8,7 +8,7 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.suites import minimal_suites
+from matching.retrieval.suites import minimal_suites
 
 SCORES = st.integers(-3, 9).map(float)
 CANDIDATES = st.dictionaries(

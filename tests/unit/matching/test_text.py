@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from matching.text import (
+from matching.retrieval.text import (
     MAX_WINDOWS,
     WHOLE_LIMIT_CHARS,
     WINDOW_CHARS,

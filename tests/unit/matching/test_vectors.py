@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from matching.encoder import PURPOSE, encode_offers, text_hash
-from matching.text import OfferText, offer_texts
-from matching.vectors import LANDMARKS, choose_landmarks, hubness, unit
+from matching.retrieval.encoder import PURPOSE, encode_offers, text_hash
+from matching.retrieval.text import OfferText, offer_texts
+from matching.retrieval.vectors import LANDMARKS, choose_landmarks, hubness, unit
 from tests.fakes import HashingEncoder
 from tests.unit.matching.factories import make_offer
 

@@ -1,21 +1,14 @@
-"""What the engine sees of the world: offers, needs, criteria, and the answers it gives back.
+"""Facts about an offer, criteria, what a need requires, and what comes of the two.
 
 Everything here is frozen: a result can be stored, compared and shown again without surprise.
-Scores carry no unit; times are milliseconds; similarities are cosines between -1 and 1.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
-
-import numpy as np
-from numpy.typing import NDArray
-
-Vectors = NDArray[np.float32]
-"""Rows of an encoder, float32 of shape [n, dimension]; one text has shape [dimension]."""
 
 NO_FACTS: Mapping[str, Fact] = MappingProxyType({})
 
@@ -60,31 +53,6 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """An offer to be ranked; `kind` is free (for example "market" or "mutualised")."""
-
-    id: int
-    kind: str
-    name: str
-    summary: str = ""
-    description: str = ""
-    categories: tuple[str, ...] = ()
-    language: str = "fr"
-    facts: Mapping[str, Fact] = field(default_factory=lambda: NO_FACTS)
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """What a buyer asks for, in words and in hard criteria."""
-
-    title: str
-    text: str = ""
-    requirements: tuple[Requirement, ...] = ()
-    language: str = "fr"
-    categories: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class CriterionOutcome:
     """Why one criterion passed or not: `reason_code` is a word for templates to translate.
 
@@ -98,47 +66,6 @@ class CriterionOutcome:
     required_level: Level
     reason_code: str
     decided_by: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """One signal's share of a score: `contribution` = `normalised` x `weight`."""
-
-    signal: str
-    raw: float
-    normalised: float
-    weight: float
-    contribution: float
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A part of the offer and its cosine with the need (centred as for ranking)."""
-
-    text: str
-    similarity: float
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One proposal; the contributions add up to `score` within 1e-6."""
-
-    offer_id: int
-    rank: int
-    score: float
-    contributions: tuple[Contribution, ...]
-    outcomes: tuple[CriterionOutcome, ...]
-    passages: tuple[Passage, ...] = ()
-    shared_words: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class NearMiss:
-    """An offer that lacks exactly one criterion, failed or unknown."""
-
-    offer_id: int
-    score: float
-    failing: CriterionOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +90,3 @@ class Exclusions:
     def excluded(self) -> int:
         """Offers excluded by all criteria together."""
         return self.total - self.eligible
-
-
-@dataclass(frozen=True, slots=True)
-class MatchResult:
-    """A run: proposals, near misses, counts, the time of each stage and everything needed to redo it."""
-
-    matches: tuple[Match, ...]
-    near_misses: tuple[NearMiss, ...]
-    exclusions: Exclusions
-    timings_ms: Mapping[str, float]
-    parameters: Mapping[str, object]

@@ -7,8 +7,8 @@ from __future__ import annotations
 import numpy as np
 
 from matching.errors import InvalidVector
-from matching.shipped_mean import Means, shipped_means
-from matching.types import Vectors
+from matching.retrieval.shipped_mean import Means, shipped_means
+from matching.retrieval.types import Vectors
 
 BRIEF_CHARS = 160
 """Up to here a need is a few words. Judged needs of one sentence, with shipped means: nDCG@10 0.35 on that of

@@ -15,7 +15,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from matching.types import Need, Offer
+from matching.retrieval.types import Need, Offer
 
 WHOLE_LIMIT_CHARS = 4_000
 PURPOSE_CHARS = 300

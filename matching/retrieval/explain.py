@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from matching.criteria import CriteriaTable
-from matching.ranking import Ranking
-from matching.snapshot import Snapshot
-from matching.text import offer_text, passages, written_words
-from matching.types import Match, NearMiss, Outcome, Passage, Requirement, Vectors
+from matching.criteria.table import CriteriaTable
+from matching.criteria.types import Outcome, Requirement
+from matching.retrieval.ranking import Ranking
+from matching.retrieval.snapshot import Snapshot
+from matching.retrieval.text import offer_text, passages, written_words
+from matching.retrieval.types import Match, NearMiss, Passage, Vectors
 
 MAX_PASSAGES = 3
 MAX_SHARED_WORDS = 12

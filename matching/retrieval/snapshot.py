@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.criteria import Codes, CriteriaTable, Mask
+from matching.criteria.table import Codes, CriteriaTable, Mask
 from matching.errors import UnknownOffer
-from matching.index.contract import VectorIndex
-from matching.lexical import Document, LexicalIndex, Slots, Vocabulary
-from matching.moments import Moments
-from matching.text import offer_text, tokens
-from matching.types import Offer, Vectors
-from matching.vectors import Space, choose_landmarks, fit_space, hubness, raw_space
+from matching.retrieval.index.contract import VectorIndex
+from matching.retrieval.lexical import Document, LexicalIndex, Slots, Vocabulary
+from matching.retrieval.moments import Moments
+from matching.retrieval.text import offer_text, tokens
+from matching.retrieval.types import Offer, Vectors
+from matching.retrieval.vectors import Space, choose_landmarks, fit_space, hubness, raw_space
 
 REFIT_ALWAYS_BELOW = 2_000
 REFIT_SHARE = 0.05

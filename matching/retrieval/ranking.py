@@ -16,9 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.criteria import Mask
-from matching.snapshot import Snapshot
-from matching.types import Contribution, Vectors
+from matching.criteria.table import Mask
+from matching.retrieval.snapshot import Snapshot
+from matching.retrieval.types import Contribution, Vectors
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]

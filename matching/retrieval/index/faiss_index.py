@@ -22,10 +22,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.index.contract import Allowed, Floats, Hits, Ids, Store, keep_best, products
-from matching.index.overlay import OverlaidIndex
-from matching.threads import rest_while_waiting
-from matching.types import Vectors
+from matching.retrieval.index.contract import Allowed, Floats, Hits, Ids, Store, keep_best, products
+from matching.retrieval.index.overlay import OverlaidIndex
+from matching.retrieval.threads import rest_while_waiting
+from matching.retrieval.types import Vectors
 
 GATHER_BELOW = 0.02
 SCAN_ALL_FROM = 0.35

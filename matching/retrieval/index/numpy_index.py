@@ -6,7 +6,7 @@ from typing import Self
 
 import numpy as np
 
-from matching.index.contract import (
+from matching.retrieval.index.contract import (
     Allowed,
     Floats,
     Hits,
@@ -17,7 +17,7 @@ from matching.index.contract import (
     keep_best,
     products,
 )
-from matching.types import Vectors
+from matching.retrieval.types import Vectors
 
 GATHER_BELOW = 0.25
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.types import Vectors
+from matching.retrieval.types import Vectors
 
 NEIGHBOURS = 10
 LANDMARKS = 1_000

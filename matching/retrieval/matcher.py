@@ -11,30 +11,28 @@ from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
-from matching.candidates import best_rows
-from matching.criteria import CriteriaTable, count_exclusions, single_failures
-from matching.encoder import Encoder, checked
+from matching.criteria.table import CriteriaTable, count_exclusions, single_failures
+from matching.criteria.types import Criterion, Exclusions, Requirement
 from matching.errors import EmptyText, InvalidVector
-from matching.explain import explain, near_miss
-from matching.index.contract import VectorIndex
-from matching.index.faiss_index import FaissIndex
-from matching.lexical import Vocabulary
-from matching.need_means import NeedMeans
-from matching.ranking import FusionSettings, Ranking, ask
-from matching.reverse import NeedMatch, place_offer
-from matching.similarity import similar_offers
-from matching.snapshot import Snapshot, StoredOffer, empty_snapshot, next_snapshot, store
-from matching.stopwatch import Stopwatch
-from matching.suites import Suite, minimal_suites
-from matching.text import detect_language, is_blank, need_text, tokens
-from matching.types import (
-    Criterion,
-    Exclusions,
+from matching.retrieval.candidates import best_rows
+from matching.retrieval.encoder import Encoder, checked
+from matching.retrieval.explain import explain, near_miss
+from matching.retrieval.index.contract import VectorIndex
+from matching.retrieval.index.faiss_index import FaissIndex
+from matching.retrieval.lexical import Vocabulary
+from matching.retrieval.need_means import NeedMeans
+from matching.retrieval.ranking import FusionSettings, Ranking, ask
+from matching.retrieval.reverse import NeedMatch, place_offer
+from matching.retrieval.similarity import similar_offers
+from matching.retrieval.snapshot import Snapshot, StoredOffer, empty_snapshot, next_snapshot, store
+from matching.retrieval.stopwatch import Stopwatch
+from matching.retrieval.suites import Suite, minimal_suites
+from matching.retrieval.text import detect_language, is_blank, need_text, tokens
+from matching.retrieval.types import (
     Match,
     MatchResult,
     Need,
     Offer,
-    Requirement,
     Vectors,
 )
 

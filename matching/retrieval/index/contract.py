@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.errors import DimensionMismatch, InvalidVector
-from matching.types import Vectors
+from matching.retrieval.types import Vectors
 
 Ids = NDArray[np.int64]
 Allowed = NDArray[np.bool_]

@@ -8,7 +8,7 @@ from typing import Self
 
 import numpy as np
 
-from matching.index.contract import (
+from matching.retrieval.index.contract import (
     Allowed,
     Floats,
     Hits,
@@ -18,8 +18,8 @@ from matching.index.contract import (
     checked_rows,
     keep_best,
 )
-from matching.index.numpy_index import NumpyIndex
-from matching.types import Vectors
+from matching.retrieval.index.numpy_index import NumpyIndex
+from matching.retrieval.types import Vectors
 
 
 class OverlaidIndex(ABC):

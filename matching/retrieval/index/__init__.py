@@ -3,9 +3,9 @@
 `NumpyIndex` is the reference, `FaissIndex` the default for many offers, `PgVectorIndex` the shared one.
 """
 
-from matching.index.contract import Hits, VectorIndex, gather_search, keep_best
-from matching.index.faiss_index import FaissIndex
-from matching.index.numpy_index import NumpyIndex
-from matching.index.pgvector_index import PgVectorIndex
+from matching.retrieval.index.contract import Hits, VectorIndex, gather_search, keep_best
+from matching.retrieval.index.faiss_index import FaissIndex
+from matching.retrieval.index.numpy_index import NumpyIndex
+from matching.retrieval.index.pgvector_index import PgVectorIndex
 
 __all__ = ["FaissIndex", "Hits", "NumpyIndex", "PgVectorIndex", "VectorIndex", "gather_search", "keep_best"]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.criteria import Mask
-from matching.ranking import SCORE_DECIMALS, Ranking
-from matching.types import Contribution
+from matching.criteria.table import Mask
+from matching.retrieval.ranking import SCORE_DECIMALS, Ranking
+from matching.retrieval.types import Contribution
 
 
 @dataclass(frozen=True, slots=True)

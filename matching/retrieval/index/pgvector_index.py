@@ -16,10 +16,10 @@ import struct
 import numpy as np
 
 from matching.errors import IndexUnavailable
-from matching.index.contract import Allowed, Floats, Hits, Ids, Store, keep_best, products
-from matching.index.overlay import OverlaidIndex
-from matching.index.postgres import Postgres
-from matching.types import Vectors
+from matching.retrieval.index.contract import Allowed, Floats, Hits, Ids, Store, keep_best, products
+from matching.retrieval.index.overlay import OverlaidIndex
+from matching.retrieval.index.postgres import Postgres
+from matching.retrieval.types import Vectors
 
 EXTENSION = "CREATE EXTENSION IF NOT EXISTS vector"
 SAMPLE = 8

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.types import Vectors
+from matching.retrieval.types import Vectors
 
 Floats = NDArray[np.float64]
 CHUNK_ROWS = 4_096

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from matching.criteria import Mask
-from matching.ranking import Question, Ranking, Rows, top_rows
+from matching.criteria.table import Mask
+from matching.retrieval.ranking import Question, Ranking, Rows, top_rows
 
 COMPARE_ALL_BELOW = 512
 DEPTH = 100

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.errors import MatchingError
-from matching.types import Contribution, Match
+from matching.retrieval.types import Contribution, Match
 
 SIGNAL = "objective:"
 INFLUENCE = 2.0

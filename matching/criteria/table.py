@@ -12,8 +12,16 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.criteria.types import (
+    Criterion,
+    CriterionOutcome,
+    Exclusions,
+    Fact,
+    Level,
+    Outcome,
+    Requirement,
+)
 from matching.errors import MatchingError, UnknownCriterion
-from matching.types import Criterion, CriterionOutcome, Exclusions, Fact, Level, Outcome, Requirement
 
 Codes = NDArray[np.int8]
 Mask = NDArray[np.bool_]

@@ -1,0 +1,45 @@
+"""What fits: texts to vectors and words, an exact index, one explained ranking. The door of this room."""
+
+from matching.retrieval.encoder import Encoder, checked, encode_offers, load_encoder, text_hash
+from matching.retrieval.index import FaissIndex, NumpyIndex, PgVectorIndex, VectorIndex
+from matching.retrieval.matcher import Matcher
+from matching.retrieval.shipped_mean import shipped_means
+from matching.retrieval.similarity import similar_needs
+from matching.retrieval.suites import minimal_suites
+from matching.retrieval.text import OfferText, detect_language, need_text, offer_texts
+from matching.retrieval.types import Match, MatchResult, Need, Offer, Vectors
+from matching.retrieval.vectors import estimate_mean
+from matching.retrieval.weights import DRAWS, INFLUENCE, SEED, SPREAD, SubScore, Weighing, weigh
+
+__all__ = [
+    "DRAWS",
+    "INFLUENCE",
+    "SEED",
+    "SPREAD",
+    "Encoder",
+    "FaissIndex",
+    "Match",
+    "MatchResult",
+    "Matcher",
+    "Need",
+    "NumpyIndex",
+    "Offer",
+    "OfferText",
+    "PgVectorIndex",
+    "SubScore",
+    "VectorIndex",
+    "Vectors",
+    "Weighing",
+    "checked",
+    "detect_language",
+    "encode_offers",
+    "estimate_mean",
+    "load_encoder",
+    "minimal_suites",
+    "need_text",
+    "offer_texts",
+    "shipped_means",
+    "similar_needs",
+    "text_hash",
+    "weigh",
+]
