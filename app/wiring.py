@@ -5,24 +5,44 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from app.accounts import views as accounts
-from app.agenda import jobs as _agenda_jobs  # noqa: F401 - registers its job handlers
-from app.agenda import views as agenda
 from app.catalogue import views as catalogue
 from app.core import mail as _mail  # noqa: F401 - registers its job handler
 from app.core import queue
 from app.core.config import Settings
+from app.event_day import views as event_day
+from app.events import views as events
 from app.matchmaking import engine
 from app.matchmaking import jobs as _matchmaking_jobs  # noqa: F401 - registers its job handlers
 from app.matchmaking import receivers as _matchmaking_receivers  # noqa: F401 - connects itself to the signals
 from app.matchmaking import views as matchmaking
+from app.meetings import receivers as _meetings_receivers  # noqa: F401 - connects itself to the signals
+from app.meetings import views as meetings
 from app.moderation import views as moderation
 from app.needs import views as needs
 from app.offers import views as offers
 from app.pages import views as pages
+from app.schedules import jobs as _schedules_jobs  # noqa: F401 - registers its job handlers
+from app.schedules import receivers as _schedules_receivers  # noqa: F401 - connects itself to the signals
+from app.schedules import views as schedules
 from app.web import access, edge, errors, extensions, navigation, templating
 
 if TYPE_CHECKING:
     from matching.retrieval import Encoder
+
+
+DOMAINS = (
+    pages,
+    accounts,
+    offers,
+    needs,
+    matchmaking,
+    catalogue,
+    events,
+    meetings,
+    schedules,
+    event_day,
+    moderation,
+)
 
 
 def create_app(settings: Settings | None = None, *, encoder: "Encoder | None" = None) -> Flask:
@@ -38,7 +58,7 @@ def create_app(settings: Settings | None = None, *, encoder: "Encoder | None" = 
     errors.init_app(app)
     templating.init_app(app)
     navigation.init_app(app)
-    for domain in (pages, accounts, offers, needs, matchmaking, catalogue, agenda, moderation):
+    for domain in DOMAINS:
         app.register_blueprint(domain.blueprint)
     engine.configure(settings, encoder)
     queue.init_app(app, settings)

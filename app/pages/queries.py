@@ -7,16 +7,20 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts.enums import OrganisationKind
 from app.accounts.models import Organisation
-from app.agenda.enums import EventStatus, InvitationState, RequestState, Side, VersionState
-from app.agenda.models import Delegation, Event, Invitation, MeetingRequest, ScheduleVersion
-from app.agenda.queries.events import takes_wishes
 from app.core.db import db
+from app.events.enums import EventStatus, Side
+from app.events.models import Delegation, Event
+from app.events.queries.events import takes_wishes
 from app.matchmaking.models import MatchRun, Proposal, ShortlistEntry
+from app.meetings.enums import InvitationState, RequestState
+from app.meetings.models import Invitation, MeetingRequest
 from app.needs.enums import NeedStatus
 from app.needs.models import Need
 from app.offers.enums import OfferKind, OfferStatus
 from app.offers.models import Claim, Offer
 from app.permissions import Actor, Role
+from app.schedules.enums import VersionState
+from app.schedules.models import ScheduleVersion
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 
-from app.agenda.enums import PairRuleKind, RequestState, Side
-from app.agenda.models import Delegation, Event
-from app.agenda.services.delegations import add_delegation
-from app.agenda.services.events import create_event, open_event, regular_slots, set_slots
-from app.agenda.services.meetings import answer_request, request_meeting, set_pair_rule
-from app.agenda.services.sessions import answer_invitation, lead_session
 from app.core.clock import fixed_at, now
+from app.events.enums import Side
+from app.events.models import Delegation, Event
+from app.events.services.delegations import add_delegation
+from app.events.services.events import create_event, open_event, regular_slots, set_slots
+from app.meetings.enums import PairRuleKind, RequestState
+from app.meetings.services.rules import set_pair_rule
+from app.meetings.services.sessions import answer_invitation, lead_session
+from app.meetings.services.wishes import answer_request, request_meeting
 from app.permissions import SYSTEM
 from app.seeding.catalogue import Offers
 from app.seeding.demand import Needs

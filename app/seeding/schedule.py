@@ -6,12 +6,15 @@ from typing import Any
 import sqlalchemy as sa
 from flask import current_app
 
-from app.agenda.models import Event, MeetingRequest, ScheduleRun, ScheduleVersion
-from app.agenda.services import conflicts_of, generate_schedule, publish_schedule
 from app.core import jobs
 from app.core.db import db, unit_of_work
 from app.core.mail import muted
+from app.events.models import Event
+from app.meetings.models import MeetingRequest
 from app.permissions import SYSTEM
+from app.schedules.models import ScheduleRun, ScheduleVersion
+from app.schedules.services.planning import generate_schedule
+from app.schedules.services.publishing import conflicts_of, publish_schedule
 
 
 def schedule_demo_event() -> dict[str, Any]:

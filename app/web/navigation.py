@@ -17,11 +17,11 @@ ENTRIES = (
     ("catalogue.browse", _l("Offres"), Permission.CATALOGUE_READ),
     ("catalogue.mutualised", _l("Solutions mutualisées"), Permission.CATALOGUE_READ),
     ("needs.browse", _l("Besoins"), Permission.NEED_READ),
-    ("agenda.browse", _l("Événements"), Permission.EVENT_READ),
+    ("events.browse", _l("Événements"), Permission.EVENT_READ),
     ("needs.mine", _l("Mes besoins"), Permission.NEED_CREATE),
     ("offers.mine", _l("Mes offres"), Permission.OFFER_CREATE),
-    ("agenda.requests", _l("Mes rencontres"), Permission.MEETING_ANSWER),
-    ("agenda.manage", _l("Organiser"), Permission.EVENT_MANAGE),
+    ("meetings.requests", _l("Mes rencontres"), Permission.MEETING_ANSWER),
+    ("events.manage", _l("Organiser"), Permission.EVENT_MANAGE),
     ("moderation.queue", _l("Modération"), Permission.CLAIM_DECIDE),
 )
 
@@ -71,7 +71,7 @@ def _header_links() -> list[dict[str, str]]:
         ]
     return [
         {"label": _("Tableau de bord"), "url": url_for("pages.dashboard"), "icon": "home-4-line"},
-        {"label": _("Mon agenda"), "url": url_for("agenda.my_agenda"), "icon": "calendar-line"},
+        {"label": _("Mon agenda"), "url": url_for("schedules.my_agenda"), "icon": "calendar-line"},
         {"label": _("Mon compte"), "url": url_for("accounts.account"), "icon": "account-circle-line"},
         {
             "label": _("Se déconnecter"),

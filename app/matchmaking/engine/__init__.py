@@ -1,4 +1,4 @@
-"""The door to `matching`: nothing else of the portal imports it, except the agenda's planner.
+"""The door to `matching`: nothing else of the portal imports it, except the planner of the schedules.
 
 `current` holds this process's engine, `adapters` turns rows into what `matching` sees, `records` turns its
 answers into what the database keeps."""

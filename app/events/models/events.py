@@ -1,0 +1,119 @@
+"""Events: settings, slots, delegations and their absences."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Organisation
+from app.core.clock import now
+from app.core.db import Base, stored_enum
+from app.core.types import CreatedAt, Id, Key, Label, Text
+from app.events.enums import UNDER_WAY, EventStatus, Side
+
+
+def event_key() -> Mapped[int]:
+    return mapped_column(sa.ForeignKey("event.id", ondelete="CASCADE"), index=True)
+
+
+def delegation_key() -> Mapped[int]:
+    return mapped_column(sa.ForeignKey("delegation.id", ondelete="CASCADE"), index=True)
+
+
+class Event(Base):
+    __tablename__ = "event"
+
+    id: Mapped[Id]
+    slug: Mapped[Key]
+    status: Mapped[EventStatus] = mapped_column(stored_enum(EventStatus), default=EventStatus.DRAFT)
+    name: Mapped[Label]
+    place: Mapped[Label]
+    description: Mapped[Text]
+    timezone: Mapped[str] = mapped_column(sa.String(60), default="Europe/Paris")
+    tables: Mapped[int]
+    rooms: Mapped[int] = mapped_column(default=0)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    source: Mapped[Text]
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[CreatedAt]
+
+    slots: Mapped[list["Slot"]] = relationship(
+        back_populates="event", cascade="all, delete-orphan", order_by="Slot.position"
+    )
+    delegations: Mapped[list["Delegation"]] = relationship(
+        back_populates="event", cascade="all, delete-orphan", order_by="Delegation.id"
+    )
+
+    @property
+    def takes_wishes(self) -> bool:
+        """Whether its participants may still ask for meetings and answer."""
+        return self.status in UNDER_WAY and any(slot.ends_at > now() for slot in self.slots)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
+    __table_args__ = (
+        sa.CheckConstraint("tables > 0", name="tables"),
+        sa.CheckConstraint("rooms >= 0", name="rooms"),
+    )
+
+
+class Slot(Base):
+    """One slot of the programme; `tables` overrides the event's number of tables."""
+
+    __tablename__ = "slot"
+
+    id: Mapped[Id]
+    event_id: Mapped[int] = event_key()
+    position: Mapped[int]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    tables: Mapped[int | None]
+
+    event: Mapped[Event] = relationship(back_populates="slots")
+
+    __table_args__ = (
+        sa.UniqueConstraint("event_id", "position"),
+        sa.CheckConstraint("starts_at < ends_at", name="period"),
+        sa.CheckConstraint("tables IS NULL OR tables >= 0", name="tables"),
+    )
+
+
+class Delegation(Base):
+    """The people of one organisation at an event; they sit in one activity at a time.
+
+    `table` is the fixed table of an administration, 0-based."""
+
+    __tablename__ = "delegation"
+
+    id: Mapped[Id]
+    event_id: Mapped[int] = event_key()
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    side: Mapped[Side] = mapped_column(stored_enum(Side))
+    min_meetings: Mapped[int] = mapped_column(default=0)
+    max_meetings: Mapped[int]
+    table: Mapped[int | None]
+
+    event: Mapped[Event] = relationship(back_populates="delegations")
+    organisation: Mapped[Organisation] = relationship()
+    absences: Mapped[list["Absence"]] = relationship(
+        back_populates="delegation", cascade="all, delete-orphan"
+    )
+
+    __table_args__ = (
+        sa.UniqueConstraint("event_id", "organisation_id"),
+        sa.UniqueConstraint("event_id", "table"),
+        sa.CheckConstraint("min_meetings >= 0 AND min_meetings <= max_meetings", name="bounds"),
+    )
+
+
+class Absence(Base):
+    """A slot at which a delegation cannot be met."""
+
+    __tablename__ = "absence"
+
+    delegation_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("delegation.id", ondelete="CASCADE"), primary_key=True
+    )
+    slot_id: Mapped[int] = mapped_column(sa.ForeignKey("slot.id", ondelete="CASCADE"), primary_key=True)
+
+    delegation: Mapped[Delegation] = relationship(back_populates="absences")
+    slot: Mapped[Slot] = relationship()

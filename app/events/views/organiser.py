@@ -1,0 +1,96 @@
+"""The organiser's events: list, creation, settings, opening and closing."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.core.errors import Conflict, RuleBroken
+from app.core.i18n import gettext as _
+from app.events import services
+from app.events.enums import EventStatus
+from app.events.forms import EventForm
+from app.events.queries.delegations import delegation_counts
+from app.events.queries.events import events_visible_to, get_event
+from app.events.services.events import day_of
+from app.events.views.blueprint import blueprint
+from app.permissions import Permission
+from app.web.access import current_actor, requires
+from app.web.conflicts import differences
+from app.web.forms import attach_errors, form_page
+
+
+@blueprint.get("/organisation-evenements")
+@requires(Permission.EVENT_MANAGE)
+def manage() -> str:
+    events = events_visible_to(current_actor())
+    counts = delegation_counts([event.id for event in events])
+    return render_template("events/manage.html", events=events, counts=counts)
+
+
+@blueprint.route("/organisation-evenements/nouveau", methods=["GET", "POST"])
+@requires(Permission.EVENT_MANAGE)
+def create() -> str | Response | tuple[str, int]:
+    form = EventForm()
+    if form.validate_on_submit():
+        try:
+            event = services.create_event(current_actor(), **form.answers())
+            flash(_("L’événement est créé. Préparez maintenant ses créneaux."), "success")
+            return redirect(url_for("events.slots", slug=event.slug, date=form.held_on.data))
+        except RuleBroken as error:
+            attach_errors(form, error.fields, error.message)
+    return form_page("events/event_form.html", form=form, event=None)
+
+
+@blueprint.route("/organisation-evenements/<slug>/modifier", methods=["GET", "POST"])
+@requires(Permission.EVENT_MANAGE)
+def edit(slug: str) -> str | Response | tuple[str, int]:
+    event = get_event(current_actor(), slug)
+    form = EventForm(obj=event, held_on=day_of(event), published=event.status is EventStatus.SCHEDULED)
+    if form.validate_on_submit():
+        try:
+            services.edit_event(
+                current_actor(),
+                event,
+                expected_version=form.expected_version(),
+                held_on=form.held_on.data,
+                confirmed=form.is_confirmed(),
+                **form.answers(),
+            )
+            flash(_("L’événement est enregistré."), "success")
+            return redirect(url_for("schedules.overview", slug=slug))
+        except RuleBroken as error:
+            attach_errors(form, error.fields, error.message)
+        except Conflict as error:
+            return _conflict(form, slug, error)
+    return form_page("events/event_form.html", form=form, event=event)
+
+
+@blueprint.route("/organisation-evenements/<slug>/etat", methods=["GET", "POST"])
+@requires(Permission.EVENT_MANAGE)
+def change_status(slug: str) -> str | Response:
+    """Opening is one button; closing cannot be undone, so its page asks first."""
+    event = get_event(current_actor(), slug)
+    if request.method == "GET":
+        return render_template("events/close.html", event=event)
+    if request.form.get("etat") == "ouvrir":
+        services.open_event(current_actor(), event)
+        flash(_("L’événement est ouvert : ses participants peuvent demander des rencontres."), "success")
+    else:
+        services.close_event(current_actor(), event)
+        flash(_("L’événement est clos."), "success")
+    return redirect(url_for("schedules.overview", slug=slug))
+
+
+def _conflict(form: EventForm, slug: str, error: Conflict) -> tuple[str, int]:
+    """Somebody saved first: show their values beside what was typed; saving again replaces them knowingly."""
+    theirs = get_event(current_actor(), slug)
+    form.version.raw_data, form.version.data = None, str(theirs.version)
+    attach_errors(form, {}, error.message)
+    saved = EventForm(
+        formdata=None,
+        obj=theirs,
+        held_on=day_of(theirs),
+        published="confirmed" in form,
+        confirmed=form.is_confirmed(),
+    )
+    found = differences(form, saved)
+    return render_template("events/event_form.html", form=form, event=theirs, differences=found), 409

@@ -1,0 +1,1 @@
+"""Reading meetings: `wishes`, `rules` (pinned and forbidden pairs), `sessions`, `scores` (of matching)."""

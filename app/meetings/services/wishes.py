@@ -1,0 +1,118 @@
+"""Wishes for one-to-one meetings."""
+
+from app.accounts.queries import emails_of
+from app.audit.services import record
+from app.core.clock import now
+from app.core.db import db, flush_for_id
+from app.core.errors import InvalidTransition, RuleBroken
+from app.core.i18n import gettext as _
+from app.core.mail import send_mail
+from app.events.enums import Side
+from app.events.models import Delegation, Event
+from app.meetings.enums import RequestState
+from app.meetings.models import MeetingRequest
+from app.meetings.queries.wishes import find_request
+from app.needs.models import Need
+from app.offers.models import Offer
+from app.permissions import Actor, Permission, require_visible
+
+
+def request_meeting(
+    actor: Actor,
+    event: Event,
+    *,
+    administration: Delegation,
+    vendor: Delegation,
+    requested_by: Side,
+    need: Need | None = None,
+    offer: Offer | None = None,
+    message: str = "",
+    match_score: float | None = None,
+) -> MeetingRequest:
+    """Ask for a meeting on behalf of one side. When the other side had asked first, this accepts it."""
+    asking, asked = (
+        (administration, vendor) if requested_by is Side.ADMINISTRATION else (vendor, administration)
+    )
+    require_visible(actor, Permission.MEETING_REQUEST, organisation_id=asking.organisation_id)
+    _require_open(event)
+    check_pair(event, administration, vendor)
+    existing = find_request(administration.id, vendor.id)
+    if existing is not None:
+        return _meet_halfway(actor, existing, requested_by, message)
+    request = MeetingRequest(
+        event_id=event.id,
+        administration_id=administration.id,
+        vendor_id=vendor.id,
+        requested_by=requested_by,
+        need_id=need.id if need else None,
+        offer_id=offer.id if offer else None,
+        message=message,
+        match_score=match_score,
+    )
+    db.session.add(request)
+    flush_for_id()
+    record(actor, "meeting.requested", request, by=requested_by.value)
+    _tell(
+        asked,
+        _("%(who)s souhaite vous rencontrer", who=asking.organisation.name),
+        _(
+            "%(who)s souhaite vous rencontrer lors de l’événement « %(event)s ».\n\n%(text)s\n\n"
+            "Répondez depuis la page « Rencontres » du portail.",
+            who=asking.organisation.name,
+            event=event.name,
+            text=message,
+        ),
+    )
+    return request
+
+
+def answer_request(actor: Actor, request: MeetingRequest, *, accept: bool, message: str = "") -> None:
+    """The other side accepts (the wish is then mutual) or declines, with a word; it may change its mind."""
+    require_visible(actor, Permission.MEETING_ANSWER, organisation_id=request.asked.organisation_id)
+    _require_open(request.event)
+    answered = RequestState.ACCEPTED if accept else RequestState.DECLINED
+    if request.state is answered:
+        raise InvalidTransition(_("Vous avez déjà donné cette réponse."))
+    request.state = answered
+    request.answer, request.answered_at = message, now()
+    record(actor, "meeting.answered", request, state=request.state.value)
+    told = _("%(who)s accepte de vous rencontrer") if accept else _("%(who)s ne peut pas vous rencontrer")
+    subject = told % {"who": request.asked.organisation.name}
+    _tell(request.asking, subject, f"{subject} ({request.event.name}).\n\n{message}")
+
+
+def withdraw_request(actor: Actor, request: MeetingRequest) -> None:
+    """The side that asked takes its wish back, as long as it has no answer."""
+    require_visible(actor, Permission.MEETING_REQUEST, organisation_id=request.asking.organisation_id)
+    _require_open(request.event)
+    if request.state is not RequestState.PENDING:
+        raise InvalidTransition(_("Cette demande a reçu une réponse : elle ne peut plus être retirée."))
+    record(actor, "meeting.withdrawn", request, message=request.message)
+    subject = _("%(who)s retire sa demande de rencontre", who=request.asking.organisation.name)
+    _tell(request.asked, subject, f"{subject} ({request.event.name}).")
+    db.session.delete(request)
+
+
+def _meet_halfway(actor: Actor, existing: MeetingRequest, requested_by: Side, message: str) -> MeetingRequest:
+    if existing.state is not RequestState.ACCEPTED and existing.requested_by is not requested_by:
+        answer_request(actor, existing, accept=True, message=message)
+        return existing
+    if existing.state is RequestState.DECLINED:
+        raise RuleBroken(_("Cette rencontre a été refusée : elle ne peut plus être demandée."))
+    raise RuleBroken(_("Cette rencontre est déjà demandée : retrouvez-la dans vos rencontres."))
+
+
+def check_pair(event: Event, administration: Delegation, vendor: Delegation) -> None:
+    """Raise RuleBroken unless the two sit on the two sides of this event."""
+    belongs = administration.event_id == event.id and vendor.event_id == event.id
+    if not belongs or administration.side is not Side.ADMINISTRATION or vendor.side is not Side.VENDOR:
+        raise RuleBroken(_("Une rencontre réunit une administration et un éditeur du même événement."))
+
+
+def _require_open(event: Event) -> None:
+    if not event.takes_wishes:
+        raise InvalidTransition(_("Cet événement ne prend pas de demandes de rencontre en ce moment."))
+
+
+def _tell(delegation: Delegation, subject: str, body: str) -> None:
+    send_mail(to=emails_of(delegation.organisation_id), subject=subject, body=body)

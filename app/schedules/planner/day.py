@@ -1,0 +1,73 @@
+"""What happened on the day, taken out of a problem.
+
+It counts from the first slot not started: what has begun is history, and no schedule can mend it."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.events.enums import DayEventKind
+from app.events.models import DayEvent
+
+
+def after_day(
+    problem: dict[str, Any], events: Sequence[DayEvent], positions: Mapping[int, int], started: int
+) -> dict[str, Any]:
+    """The problem without those absent nor the tables lost; `positions`: slot identifier -> position."""
+    if not events:
+        return problem
+    away = _away(events, positions, started, problem["slots"])
+    lost = _lost(events, positions, started, problem["slots"])
+    people = [_present(person, away[person["id"]], problem["slots"]) for person in problem["participants"]]
+    return problem | {
+        "tables": [max(0, tables - gone) for tables, gone in zip(problem["tables"], lost, strict=True)],
+        "participants": people,
+        "pinned": [pin for pin in problem["pinned"] if _stands(pin, away)],
+        "groups": [
+            _seated(group, away)
+            for group in problem["groups"]
+            if group["slots"][0] not in away[group["ambassador"]]
+        ],
+    }
+
+
+def _away(
+    events: Sequence[DayEvent], positions: Mapping[int, int], started: int, slots: int
+) -> defaultdict[str, set[int]]:
+    away: defaultdict[str, set[int]] = defaultdict(set)
+    for event in events:
+        if event.kind in (DayEventKind.NO_SHOW, DayEventKind.LATE):
+            until = slots if event.until_id is None else positions[event.until_id]
+            away[str(event.delegation_id)] |= set(range(max(started, positions[event.slot_id]), until))
+    return away
+
+
+def _lost(events: Sequence[DayEvent], positions: Mapping[int, int], started: int, slots: int) -> list[int]:
+    """Tables lost at each slot."""
+    lost = [0] * slots
+    for event in events:
+        if event.kind is DayEventKind.LOST_TABLES:
+            for slot in range(max(started, positions[event.slot_id]), slots):
+                lost[slot] += event.tables or 0
+    return lost
+
+
+def _present(person: dict[str, Any], away: set[int], slots: int) -> dict[str, Any]:
+    """The person where they still are; nobody's minimum counts meetings they cannot attend."""
+    if not away:
+        return person
+    present = range(slots) if person["avail"] is None else person["avail"]
+    avail = [slot for slot in present if slot not in away]
+    return person | {"avail": avail, "min": min(person["min"], len(avail))}
+
+
+def _stands(pin: dict[str, Any], away: Mapping[str, set[int]]) -> bool:
+    """A pinned pair one of whom is away is pinned no more, unless at a slot both attend."""
+    absent = away.get(pin["a"], set()) | away.get(pin["v"], set())
+    return not absent or ("slot" in pin and pin["slot"] not in absent)
+
+
+def _seated(group: dict[str, Any], away: Mapping[str, set[int]]) -> dict[str, Any]:
+    """The session with the vendors who can still come."""
+    vendors = [seat for seat in group["vendors"] if group["slots"][0] not in away.get(seat["v"], set())]
+    return group | {"vendors": vendors, "min": min(group["min"], len(vendors))}

@@ -1,0 +1,84 @@
+"""Repairing the published schedule on the day: what was lost, what fills it, who moves."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from app.schedules.planner.problems import Problem
+
+if TYPE_CHECKING:
+    from matching.scheduling.repair import Change, Repair
+    from matching.scheduling.solution import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class MovePolicy:
+    """What moving meetings may cost: points for each moved one, and how many one person may see moved."""
+
+    price: float
+    cap: int
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def repair(
+    problem: Problem,
+    published: Mapping[str, Any],
+    *,
+    started: int,
+    moves: MovePolicy | None = None,
+    time_limit_s: float = 10,
+) -> dict[str, Any]:
+    """The published schedule made to fit the problem as it is now, in the interchange format, with "changes":
+    [{"kind", "a", "v", "origin", "to", "reason", "tables"}], "tables" being those before and after. Slots
+    before `started` stay as they were; without `moves` freed slots are filled, moving nobody, at once."""
+    from matching.scheduling.problem import Problem as SchedulingProblem
+    from matching.scheduling.reasons import explain
+    from matching.scheduling.repair import repair as repair_schedule
+    from matching.scheduling.solution import Schedule
+
+    now = SchedulingProblem.from_json(problem)
+    before = Schedule.from_json(published)
+    found = repair_schedule(
+        now,
+        before,
+        (),
+        started=started,
+        allow_moves=moves is not None,
+        price=0 if moves is None else moves.price,
+        cap=None if moves is None else moves.cap,
+        time_limit_s=time_limit_s,
+    )
+    left_out = explain(now, found.schedule.meetings, found.schedule.groups)
+    old, new = _tables(before), _tables(found.schedule)
+    changes = [
+        row | {"tables": [tables.get((row["a"], row["v"])) for tables in (old, new)]}
+        for row in _changes(found) + _reseated(before, found.schedule)
+    ]
+    return replace(found.schedule, unplaced=left_out).to_json() | {"changes": changes}
+
+
+def _tables(schedule: "Schedule") -> dict[tuple[str, str], int | None]:
+    return {(meeting.a, meeting.v): meeting.table for meeting in schedule.meetings}
+
+
+def _changes(found: "Repair") -> list[dict[str, Any]]:
+    kinds = (("dropped", found.dropped), ("moved", found.moved), ("added", found.added))
+    return [_row(kind, change) for kind, changes in kinds for change in changes]
+
+
+def _reseated(before: "Schedule", after: "Schedule") -> list[dict[str, Any]]:
+    """Meetings that keep their slot and change table."""
+    from matching.scheduling.repair import Change
+
+    old = {(m.a, m.v, m.slot): m.table for m in before.meetings}
+    return [
+        _row("reseated", Change(m.a, m.v, m.slot, m.slot, "another table"))
+        for m in after.meetings
+        if old.get((m.a, m.v, m.slot), m.table) != m.table
+    ]
+
+
+def _row(kind: str, change: "Change") -> dict[str, Any]:
+    return {"kind": kind, **asdict(change)}

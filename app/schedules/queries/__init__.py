@@ -1,0 +1,1 @@
+"""Reading schedules: `versions` (and runs), `agendas` (one participant’s day), `grids` (everyone’s day)."""

@@ -1,0 +1,146 @@
+"""Reading solver runs and schedule versions."""
+
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from app.core.db import db
+from app.core.errors import NotFound
+from app.core.jobs import Job, JobState
+from app.events.models import Delegation, Event, Slot
+from app.schedules.enums import VersionState
+from app.schedules.models import Meeting, ScheduleRun, ScheduleStudy, ScheduleVersion
+
+
+def get_run(event_id: int, run_id: int) -> ScheduleRun:
+    run = db.session.get(
+        ScheduleRun, run_id, options=[joinedload(ScheduleRun.job), joinedload(ScheduleRun.schedule)]
+    )
+    if run is None or run.event_id != event_id:
+        raise NotFound
+    return run
+
+
+def find_run(run_id: int) -> ScheduleRun | None:
+    return db.session.get(ScheduleRun, run_id)
+
+
+def run_of_job(job_id: int) -> ScheduleRun:
+    return db.session.scalars(sa.select(ScheduleRun).filter_by(job_id=job_id)).one()
+
+
+def study_of_job(job_id: int) -> ScheduleStudy:
+    query = sa.select(ScheduleStudy).filter_by(job_id=job_id).options(joinedload(ScheduleStudy.run))
+    return db.session.scalars(query).one()
+
+
+def find_active_run(event_id: int) -> ScheduleRun | None:
+    """The run of the event that waits or works, if any."""
+    query = (
+        sa.select(ScheduleRun)
+        .join(ScheduleRun.job)
+        .where(ScheduleRun.event_id == event_id, Job.state.in_([JobState.QUEUED, JobState.RUNNING]))
+        .options(contains_eager(ScheduleRun.job))
+        .order_by(ScheduleRun.id.desc())
+    )
+    return db.session.scalars(query).first()
+
+
+def find_last_run(event_id: int) -> ScheduleRun | None:
+    query = (
+        sa.select(ScheduleRun).where(ScheduleRun.event_id == event_id).options(joinedload(ScheduleRun.job))
+    )
+    return db.session.scalars(query.order_by(ScheduleRun.id.desc()).limit(1)).one_or_none()
+
+
+def version_of_run(run_id: int) -> ScheduleVersion | None:
+    return db.session.scalars(sa.select(ScheduleVersion).filter_by(run_id=run_id)).one_or_none()
+
+
+def versions_of(event_id: int) -> Sequence[tuple[ScheduleVersion, int]]:
+    """Versions, the newest first, each with its run and its number of meetings."""
+    meetings = (
+        sa.select(sa.func.count(Meeting.id)).where(Meeting.version_id == ScheduleVersion.id).scalar_subquery()
+    )
+    run = joinedload(ScheduleVersion.run).load_only(ScheduleRun.options)
+    query = sa.select(ScheduleVersion, meetings).where(ScheduleVersion.event_id == event_id).options(run)
+    rows = db.session.execute(query.order_by(ScheduleVersion.number.desc()))
+    return [(version, number) for version, number in rows]
+
+
+def next_version_number(event_id: int) -> int:
+    query = sa.select(sa.func.max(ScheduleVersion.number)).where(ScheduleVersion.event_id == event_id)
+    return (db.session.scalar(query) or 0) + 1
+
+
+def get_version(event_id: int, number: int) -> ScheduleVersion:
+    """A version with its run and its meetings, each with slot."""
+    query = (
+        sa.select(ScheduleVersion)
+        .where(ScheduleVersion.event_id == event_id, ScheduleVersion.number == number)
+        .options(
+            joinedload(ScheduleVersion.event),
+            joinedload(ScheduleVersion.run).joinedload(ScheduleRun.study).joinedload(ScheduleStudy.job),
+            selectinload(ScheduleVersion.meetings).joinedload(Meeting.slot),
+        )
+    )
+    version = db.session.scalars(query).one_or_none()
+    if version is None:
+        raise NotFound
+    return version
+
+
+def find_published(event_id: int) -> ScheduleVersion | None:
+    query = sa.select(ScheduleVersion).filter_by(event_id=event_id, state=VersionState.PUBLISHED)
+    return db.session.scalars(query).one_or_none()
+
+
+def find_published_with_meetings(event_id: int) -> ScheduleVersion | None:
+    """The published version, loaded as `get_version` loads one."""
+    published = find_published(event_id)
+    return None if published is None else get_version(event_id, published.number)
+
+
+def meeting_counts_by_slot(version_id: int) -> dict[int, int]:
+    """Slot identifier -> number of meetings: occupancy without saying who meets whom."""
+    query = sa.select(Meeting.slot_id, sa.func.count()).where(Meeting.version_id == version_id)
+    rows = db.session.execute(query.group_by(Meeting.slot_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def published_meetings_of(
+    organisation_ids: Collection[int], event_id: int | None = None
+) -> Sequence[Meeting]:
+    """Meetings of these organisations in published schedules, in the order of the day."""
+    mine = sa.select(Delegation.id).where(Delegation.organisation_id.in_(organisation_ids))
+    query = (
+        sa.select(Meeting)
+        .join(Meeting.version)
+        .join(Meeting.slot)
+        .where(
+            ScheduleVersion.state == VersionState.PUBLISHED,
+            sa.or_(Meeting.administration_id.in_(mine), Meeting.vendor_id.in_(mine)),
+        )
+        .options(
+            contains_eager(Meeting.slot),
+            contains_eager(Meeting.version)
+            .joinedload(ScheduleVersion.event)
+            .load_only(Event.slug, Event.name, Event.place, Event.timezone),
+            joinedload(Meeting.administration).joinedload(Delegation.organisation),
+            joinedload(Meeting.vendor).joinedload(Delegation.organisation),
+        )
+    )
+    if event_id is not None:
+        query = query.where(ScheduleVersion.event_id == event_id)
+    return db.session.scalars(query.order_by(Slot.starts_at, Meeting.id)).all()
+
+
+def has_meetings(delegation_id: int) -> bool:
+    query = sa.select(Meeting.id).where(
+        sa.or_(Meeting.administration_id == delegation_id, Meeting.vendor_id == delegation_id)
+    )
+    return db.session.scalars(query.limit(1)).first() is not None
+
+
+REPAIR = "repair"

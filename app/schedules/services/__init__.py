@@ -1,0 +1,23 @@
+"""Rules of the schedules: `planning` (runs), `publishing`, `repairs` (of a published schedule), `studies`,
+`notices` (what participants are told)."""
+
+from app.schedules.services.planning import cancel_run, generate_schedule, record_schedule, solver_inputs
+from app.schedules.services.publishing import conflicts_of, discard_version, publish_schedule
+from app.schedules.services.repairs import fill_freed_slots, repair_inputs, repair_with_moves
+from app.schedules.services.studies import record_study, start_study, study_inputs
+
+__all__ = [
+    "cancel_run",
+    "conflicts_of",
+    "discard_version",
+    "fill_freed_slots",
+    "generate_schedule",
+    "publish_schedule",
+    "record_schedule",
+    "record_study",
+    "repair_inputs",
+    "repair_with_moves",
+    "solver_inputs",
+    "start_study",
+    "study_inputs",
+]

@@ -1,0 +1,164 @@
+"""Generating the schedule of an event, and keeping what the solver answers."""
+
+from typing import Any
+
+from app.accounts.enums import VendorSize
+from app.accounts.models import Organisation
+from app.audit.services import record
+from app.core.db import db, flush_for_id
+from app.core.errors import InvalidTransition, NotFound, RuleBroken
+from app.core.i18n import gettext as _
+from app.core.jobs import enqueue
+from app.events.enums import EventStatus
+from app.events.models import Event
+from app.events.queries.delegations import delegations_of
+from app.permissions import SYSTEM, Actor, Permission, require
+from app.schedules import planner
+from app.schedules.enums import SolverStatus
+from app.schedules.models import Meeting, ScheduleRun, ScheduleVersion
+from app.schedules.queries.versions import (
+    find_active_run,
+    find_published,
+    find_run,
+    next_version_number,
+    version_of_run,
+)
+
+REPORTED = ("status", "bottlenecks", "comfort", "spread", "changes")
+
+
+SMALL_SIZES = frozenset({VendorSize.MICRO, VendorSize.SME})
+
+
+def generate_schedule(
+    actor: Actor,
+    event: Event,
+    *,
+    time_limit_s: float = 60.0,
+    seed: int = 0,
+    options: planner.RunOptions = planner.RunOptions(),  # noqa: B008 - frozen
+) -> ScheduleRun:
+    """Start a solver run in the background on the event as it is now; one at a time."""
+    require(actor, Permission.EVENT_MANAGE)
+    require_no_run(event)
+    problem = planner.build_problem(event)
+    planner.check_problem(problem, planner.names_of(event), planner.hours_of(event))
+    run = ScheduleRun(
+        event=event,
+        job=enqueue("schedule", event_id=event.id),
+        seed=seed,
+        time_limit_s=time_limit_s,
+        problem=problem,
+        options=options.to_json(),
+        requested_by_id=actor.user_id,
+    )
+    db.session.add(run)
+    flush_for_id()
+    record(actor, "schedule.run_started", run, event_id=event.id)
+    return run
+
+
+def require_no_run(event: Event) -> None:
+    """Raise InvalidTransition while a run works on the event, or once it is closed."""
+    if event.status is EventStatus.CLOSED:
+        raise InvalidTransition(_("Cet événement est clos."))
+    if find_active_run(event.id) is not None:
+        raise InvalidTransition(_("Un calcul est déjà en cours pour cet événement."))
+
+
+def solver_inputs(run: ScheduleRun) -> dict[str, Any]:
+    """What the solver is given beside the problem: options, published schedule to start from, SMEs."""
+    options = planner.RunOptions.from_json(run.options)
+    published = find_published(run.event_id) if options.keep_published else None
+    smes = [str(item.id) for item in delegations_of(run.event_id) if is_sme(item.organisation)]
+    return {
+        "options": options,
+        "previous": None if published is None else schedule_of(published, run.problem),
+        "smes": smes,
+    }
+
+
+def is_sme(organisation: Organisation) -> bool:
+    """European definition: microenterprises are SMEs too."""
+    return organisation.vendor_size in SMALL_SIZES
+
+
+def cancel_run(actor: Actor, run: ScheduleRun) -> None:
+    """Ask the solver to stop; what it has found so far is kept as a draft version."""
+    require(actor, Permission.EVENT_MANAGE)
+    if not run.job.is_active:
+        raise InvalidTransition(_("Ce calcul est déjà terminé."))
+    run.job.cancel_requested = True
+    record(actor, "schedule.run_cancelled", run)
+
+
+def record_schedule(run_id: int, schedule: dict[str, Any]) -> ScheduleVersion | None:
+    """Keep what the solver answered as the next draft version; a run done again adds none, nor does one that
+    could not hold the pinned meetings and sessions: its report says why."""
+    run = find_run(run_id)
+    if run is None:
+        raise NotFound
+    existing = version_of_run(run_id)
+    if existing is not None:
+        return existing
+    run.report = {name: schedule[name] for name in REPORTED if schedule.get(name)}
+    run.problem = schedule.get("problem", run.problem)
+    if schedule["status"] == "infeasible":
+        return None
+    version = ScheduleVersion(
+        event_id=run.event_id,
+        run_id=run.id,
+        number=next_version_number(run.event_id),
+        solver_status=SolverStatus.OPTIMAL if schedule["status"] == "optimal" else SolverStatus.FEASIBLE,
+        objective=schedule["objective"],
+        bound=schedule["bound"],
+        gap=schedule["gap"],
+        unplaced=schedule["unplaced"],
+        meetings=_meetings(run.event, schedule),
+    )
+    db.session.add(version)
+    flush_for_id()
+    record(SYSTEM, "schedule.version_made", version, number=version.number, meetings=len(version.meetings))
+    return version
+
+
+def schedule_of(version: ScheduleVersion, problem: dict[str, Any]) -> dict[str, Any]:
+    """The version in the interchange format; its sessions are those of `problem`."""
+    return {
+        "meetings": [
+            {
+                "a": str(meeting.administration_id),
+                "v": str(meeting.vendor_id),
+                "slot": meeting.slot.position,
+                "table": meeting.table,
+            }
+            for meeting in version.meetings
+        ],
+        "groups": planner.seats(problem),
+        "objective": version.objective,
+        "bound": version.bound,
+        "gap": version.gap,
+        "status": version.solver_status.value,
+        "unplaced": version.unplaced,
+    }
+
+
+def _meetings(event: Event, schedule: dict[str, Any]) -> list[Meeting]:
+    slots = {slot.position: slot for slot in event.slots}
+    present = {delegation.id for delegation in delegations_of(event.id)}
+    meetings = []
+    for meeting in planner.with_tables(schedule["meetings"]):
+        pair = int(meeting["a"]), int(meeting["v"])
+        if meeting["slot"] not in slots or not present.issuperset(pair):
+            raise RuleBroken(
+                _("Les créneaux ou les délégations ont changé pendant le calcul : lancez-le de nouveau.")
+            )
+        meetings.append(
+            Meeting(
+                slot=slots[meeting["slot"]],
+                administration_id=pair[0],
+                vendor_id=pair[1],
+                table=meeting["table"],
+            )
+        )
+    return meetings

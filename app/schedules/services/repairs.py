@@ -1,0 +1,106 @@
+"""Repairing the published schedule on the day: fill what is freed at once, or move meetings at a price."""
+
+from typing import Any
+
+from app.audit.services import record
+from app.core.clock import now
+from app.core.db import db, flush_for_id
+from app.core.errors import InvalidTransition
+from app.core.i18n import gettext as _
+from app.core.jobs import Job, JobState, enqueue
+from app.events.models import Event
+from app.events.queries.days import started_slots
+from app.permissions import Actor, Permission, require
+from app.schedules import planner
+from app.schedules.models import Meeting, ScheduleRun, ScheduleVersion
+from app.schedules.queries.versions import REPAIR, find_published, find_published_with_meetings, get_version
+from app.schedules.services.planning import record_schedule, require_no_run, schedule_of
+
+
+def fill_freed_slots(actor: Actor, event: Event) -> ScheduleVersion:
+    """Propose, at once, a draft that fills what is freed and moves nobody."""
+    require(actor, Permission.EVENT_MANAGE)
+    done = Job(kind=REPAIR, state=JobState.DONE, finished_at=now())  # quick enough to need no worker
+    run = _start(actor, event, done, None, time_limit_s=1)
+    version = record_schedule(run.id, repaired(run))
+    assert version is not None  # noqa: S101 - a repair is never infeasible
+    return version
+
+
+def repair_with_moves(
+    actor: Actor, event: Event, moves: planner.MovePolicy, *, time_limit_s: float = 10
+) -> ScheduleRun:
+    """Look in the background for the best schedule at a price per moved meeting."""
+    require(actor, Permission.EVENT_MANAGE)
+    return _start(actor, event, enqueue(REPAIR, event_id=event.id), moves, time_limit_s=time_limit_s)
+
+
+def repaired(run: ScheduleRun) -> dict[str, Any]:
+    """The answer to a repair run, in the interchange format with its changes."""
+    return planner.repair(**repair_inputs(run))
+
+
+def repair_inputs(run: ScheduleRun) -> dict[str, Any]:
+    """Arguments of `planner.repair`, so that no transaction stays open while it works."""
+    asked = run.options["repair"]
+    base = get_version(run.event_id, asked["base"])
+    return {
+        "problem": run.problem,
+        "published": schedule_of(base, run.problem),
+        "started": asked["started"],
+        "moves": None if asked["moves"] is None else planner.MovePolicy(**asked["moves"]),
+        "time_limit_s": run.time_limit_s,
+    }
+
+
+def outdated(version: ScheduleVersion) -> list[str]:
+    """Why a repair was overtaken, in French: another version published, or a slot it changes begun."""
+    asked = version.run.options.get("repair") if version.run is not None else None
+    published = find_published(version.event_id) if asked else None
+    if asked is None or published is None or published.id == version.id:
+        return []
+    if published.number != asked["base"]:
+        return [_("Une autre version a été publiée depuis cette proposition : demandez-en une nouvelle.")]
+    begun = range(asked["started"], started_slots(version.event))
+    if _at(published, begun) != _at(version, begun):
+        return [_("Un créneau que cette proposition change a commencé : demandez-en une nouvelle.")]
+    return []
+
+
+def _start(
+    actor: Actor, event: Event, job: Job, moves: planner.MovePolicy | None, *, time_limit_s: float
+) -> ScheduleRun:
+    require_no_run(event)
+    published = find_published_with_meetings(event.id)
+    started = started_slots(event)
+    if published is None:
+        raise InvalidTransition(_("Publiez d’abord un planning : il n’y a rien à réparer."))
+    if started == len(event.slots):
+        raise InvalidTransition(_("Tous les créneaux ont commencé : plus rien ne peut changer."))
+    held = [(meeting.administration_id, meeting.vendor_id) for meeting in published.meetings]
+    problem = planner.build_problem(event, held=held)
+    planner.check_problem(problem, planner.names_of(event), planner.hours_of(event))
+    asked = {
+        "started": started,
+        "base": published.number,
+        "moves": None if moves is None else moves.to_json(),
+    }
+    run = ScheduleRun(
+        event=event,
+        job=job,
+        time_limit_s=time_limit_s,
+        problem=problem,
+        options={"repair": asked},
+        requested_by_id=actor.user_id,
+    )
+    db.session.add(run)
+    flush_for_id()
+    record(actor, "schedule.repair_asked", run, event_id=event.id, moves=moves is not None)
+    return run
+
+
+def _at(version: ScheduleVersion, positions: range) -> set[tuple[int, int, int]]:
+    def place(meeting: Meeting) -> tuple[int, int, int]:
+        return meeting.administration_id, meeting.vendor_id, meeting.slot.position
+
+    return {place(meeting) for meeting in version.meetings if meeting.slot.position in positions}

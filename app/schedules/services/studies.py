@@ -1,0 +1,44 @@
+"""Studies: what one more table, slot or hour would bring to a schedule, computed on request."""
+
+from typing import Any
+
+from app.audit.services import record
+from app.core.db import db, flush_for_id
+from app.core.errors import InvalidTransition
+from app.core.i18n import gettext as _
+from app.core.jobs import enqueue
+from app.permissions import Actor, Permission, require
+from app.schedules.models import ScheduleStudy, ScheduleVersion
+from app.schedules.queries.versions import study_of_job
+from app.schedules.services.planning import schedule_of
+
+
+def start_study(actor: Actor, version: ScheduleVersion) -> ScheduleStudy:
+    """Measure in the background what each change would bring; one study for each run, its answer is kept."""
+    require(actor, Permission.EVENT_MANAGE)
+    run = version.run
+    if run is None:
+        raise InvalidTransition(_("Cette version ne vient pas d’un calcul : rien à mesurer."))
+    if run.study is not None and (run.study.job.is_active or run.study.gains is not None):
+        return run.study
+    job = enqueue("study", event_id=version.event_id)
+    if run.study is None:
+        run.study = ScheduleStudy(job=job)
+    else:
+        run.study.job = job
+    db.session.add(run.study)
+    flush_for_id()
+    record(actor, "schedule.study_started", run, event_id=version.event_id)
+    return run.study
+
+
+def study_inputs(job_id: int) -> dict[str, Any]:
+    """Arguments of `planner.study`."""
+    run = study_of_job(job_id).run
+    if run.schedule is None:
+        raise InvalidTransition(_("Cette version a été abandonnée."))
+    return {"problem": run.problem, "schedule": schedule_of(run.schedule, run.problem)}
+
+
+def record_study(job_id: int, gains: list[dict[str, Any]]) -> None:
+    study_of_job(job_id).gains = gains

@@ -1,0 +1,24 @@
+"""The blueprint of the domain, and the words its pages share."""
+
+from flask import Blueprint
+
+from app.core.i18n import gettext as _
+from app.schedules.enums import VersionState
+from app.schedules.exports import place_of, title_of
+from app.schedules.planner import comfort_text, phase_text
+
+blueprint = Blueprint("schedules", __name__)
+blueprint.add_app_template_global(comfort_text, "schedule_comfort")
+blueprint.add_app_template_global(phase_text, "schedule_phase")
+blueprint.add_app_template_global(place_of, "engagement_place")
+blueprint.add_app_template_global(title_of, "engagement_title")
+
+
+@blueprint.app_template_global("version_state")
+def version_state(state: VersionState) -> tuple[str, str]:
+    """(text, kind of badge) of a version's state."""
+    return {
+        VersionState.DRAFT: (_("Brouillon"), "new"),
+        VersionState.PUBLISHED: (_("Publiée"), "success"),
+        VersionState.SUPERSEDED: (_("Remplacée"), ""),
+    }[state]

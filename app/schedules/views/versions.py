@@ -1,0 +1,149 @@
+"""Versions of a schedule: grid, differences, publication, files for a third party."""
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Response as FlaskResponse
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.core.errors import NotFound, RuleBroken
+from app.core.i18n import gettext as _
+from app.events.enums import Side
+from app.events.queries.delegations import delegations_of
+from app.events.queries.events import get_event
+from app.permissions import Permission
+from app.schedules import services
+from app.schedules.planner.problems import hours_of, names_of
+from app.schedules.planner.schedules import missing_meetings
+from app.schedules.planner.words import bottleneck_text, relaxation_text, unplaced_text
+from app.schedules.presenters import agenda_address
+from app.schedules.queries.grids import differences, schedule_grid
+from app.schedules.queries.versions import get_version, versions_of
+from app.schedules.services.planning import schedule_of
+from app.schedules.views.blueprint import blueprint
+from app.web.access import current_actor, requires
+
+if TYPE_CHECKING:
+    from app.events.models import Event
+    from app.schedules.models import ScheduleVersion
+
+
+VERSION = "/organisation-evenements/<slug>/planning/versions/<int:number>"
+
+
+@blueprint.get(VERSION)
+@requires(Permission.EVENT_MANAGE)
+def version(slug: str, number: int) -> str:
+    event = get_event(current_actor(), slug)
+    found = get_version(event.id, number)
+    side = Side.VENDOR if request.args.get("vue") == "editeurs" else Side.ADMINISTRATION
+    names, hours = names_of(event), hours_of(event)
+    report = found.run.report if found.run is not None else {}
+    pairs = [(meeting.administration_id, meeting.vendor_id) for meeting in found.meetings]
+    return render_template(
+        "schedules/version.html",
+        event=event,
+        version=found,
+        side=side.value,
+        missing=missing_meetings(found.run.problem, pairs) if found.run is not None else 0,
+        rows=schedule_grid(found, side, event.slots),
+        unplaced=[
+            (item, names.get(str(item["a"]), "?"), names.get(str(item["v"]), "?"), unplaced_text(item, names))
+            for item in found.unplaced
+        ],
+        conflicts=services.conflicts_of(found),
+        report=report,
+        bottlenecks=[bottleneck_text(entry, names, hours) for entry in report.get("bottlenecks", ())],
+        gains=_gains(event, found),
+        others=[other for other, _meetings in versions_of(event.id) if other.number != number],
+    )
+
+
+@blueprint.get(f"{VERSION}/differences")
+@requires(Permission.EVENT_MANAGE)
+def compare(slug: str, number: int) -> str:
+    event = get_event(current_actor(), slug)
+    after = get_version(event.id, number)
+    before = get_version(event.id, request.args.get("avec", 0, type=int))
+    found = differences(before, after, delegations_of(event.id))
+    return render_template("schedules/differences.html", event=event, before=before, after=after, items=found)
+
+
+@blueprint.route(f"{VERSION}/publication", methods=["GET", "POST"])
+@requires(Permission.EVENT_MANAGE)
+def publish(slug: str, number: int) -> str | Response | tuple[str, int]:
+    event = get_event(current_actor(), slug)
+    found = get_version(event.id, number)
+    status = 200
+    if request.method == "POST":
+        try:
+            services.publish_schedule(current_actor(), found, agenda_url=agenda_address(slug))
+            flash(
+                _("Le planning est publié, et les délégations concernées l’ont reçu par courriel."), "success"
+            )
+            return redirect(url_for("schedules.version", slug=slug, number=number))
+        except RuleBroken:
+            status = 422
+    conflicts = services.conflicts_of(found)
+    return render_template("schedules/publish.html", event=event, version=found, conflicts=conflicts), status
+
+
+@blueprint.route(f"{VERSION}/abandon", methods=["GET", "POST"])
+@requires(Permission.EVENT_MANAGE)
+def discard(slug: str, number: int) -> str | Response:
+    event = get_event(current_actor(), slug)
+    found = get_version(event.id, number)
+    if request.method == "GET":
+        return render_template("schedules/discard.html", event=event, version=found)
+    page = (
+        "event_day.day" if found.run is not None and "repair" in found.run.options else "schedules.planning"
+    )
+    services.discard_version(current_actor(), found)
+    flash(_("La version %(n)s est abandonnée.", n=number), "success")
+    return redirect(url_for(page, slug=slug))
+
+
+@blueprint.get(f"{VERSION}/assouplissements")
+@requires(Permission.EVENT_MANAGE)
+def study(slug: str, number: int) -> str | Response:
+    """The study of a version, for htmx while it is measured; the whole page for anyone else."""
+    if "HX-Request" not in request.headers:
+        return redirect(url_for("schedules.version", slug=slug, number=number, _anchor="gains"))
+    event = get_event(current_actor(), slug)
+    found = get_version(event.id, number)
+    return render_template("schedules/gains.html", event=event, version=found, gains=_gains(event, found))
+
+
+@blueprint.post(f"{VERSION}/assouplissements")
+@requires(Permission.EVENT_MANAGE)
+def start_study(slug: str, number: int) -> Response:
+    found = get_version(get_event(current_actor(), slug).id, number)
+    services.start_study(current_actor(), found)
+    return redirect(url_for("schedules.version", slug=slug, number=number, _anchor="gains"))
+
+
+@blueprint.get(f"{VERSION}/planning.json")
+@requires(Permission.EVENT_MANAGE)
+def export_schedule(slug: str, number: int) -> FlaskResponse:
+    found = get_version(get_event(current_actor(), slug).id, number)
+    if found.run is None:
+        raise NotFound
+    return jsonify(schedule_of(found, found.run.problem))
+
+
+@blueprint.get(f"{VERSION}/probleme.json")
+@requires(Permission.EVENT_MANAGE)
+def export_problem(slug: str, number: int) -> FlaskResponse:
+    found = get_version(get_event(current_actor(), slug).id, number)
+    if found.run is None:
+        raise NotFound
+    return jsonify(found.run.problem)
+
+
+def _gains(event: "Event", version: "ScheduleVersion") -> list[tuple[dict[str, Any], str]] | None:
+    """What a study found, with its words; None until it is done."""
+    study = version.run.study if version.run is not None else None
+    if study is None or study.gains is None:
+        return None
+    names, hours = names_of(event), hours_of(event)
+    return [(gain, relaxation_text(gain, names, hours)) for gain in study.gains]

@@ -1,0 +1,125 @@
+"""Events ready to use in tests."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from app.accounts.models import Organisation
+from app.core.clock import now
+from app.core.jobs import Job, JobState
+from app.events.enums import EventStatus, Side
+from app.events.models import Absence, Delegation, Event, Slot
+from app.matchmaking.models import MatchRun, Proposal
+from app.meetings.enums import RequestState
+from app.meetings.models import MeetingRequest
+from app.needs.models import Need
+from app.offers.models import Offer
+from app.schedules.enums import SolverStatus, VersionState
+from app.schedules.models import Meeting, ScheduleRun, ScheduleVersion
+from app.schedules.planner import build_problem
+from app.schedules.queries.versions import next_version_number
+from tests.factories import make_administration, make_offer, make_vendor, saved
+
+FIRST_SLOT = datetime(2027, 3, 26, 8, 0, tzinfo=UTC)
+_numbers = count(1)
+
+
+def make_event(*, slots: int = 3, **values: Any) -> Event:
+    """An open event at Bercy with `slots` slots of 20 minutes, from 9:00 in Paris."""
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "name": f"Rencontres {number}",
+        "slug": f"rencontres-{number}",
+        "place": "Bercy",
+        "tables": 4,
+        "rooms": 2,
+        "status": EventStatus.OPEN,
+    }
+    event = Event(**defaults | values)
+    for position in range(slots):
+        starts_at = FIRST_SLOT + timedelta(minutes=25 * position)
+        event.slots.append(
+            Slot(position=position, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=20))
+        )
+    return saved(event)
+
+
+def make_delegation(
+    event: Event,
+    side: Side,
+    *,
+    organisation: Organisation | None = None,
+    away: tuple[int, ...] = (),
+    **values: Any,
+) -> Delegation:
+    """`away` lists the positions of the slots where the delegation is absent."""
+    if organisation is None:
+        organisation = make_administration() if side is Side.ADMINISTRATION else make_vendor()
+    delegation = Delegation(
+        event_id=event.id, organisation_id=organisation.id, side=side, **{"max_meetings": 3} | values
+    )
+    delegation.absences = [Absence(slot_id=event.slots[position].id) for position in away]
+    return saved(delegation)
+
+
+def make_pair(event: Event) -> tuple[Delegation, Delegation]:
+    return make_delegation(event, Side.ADMINISTRATION), make_delegation(event, Side.VENDOR)
+
+
+def make_request(administration: Delegation, vendor: Delegation, **values: Any) -> MeetingRequest:
+    state = values.get("state", RequestState.PENDING)
+    defaults: dict[str, Any] = {
+        "event_id": administration.event_id,
+        "administration": administration,
+        "vendor": vendor,
+        "requested_by": Side.ADMINISTRATION,
+        "answered_at": None if state is RequestState.PENDING else now(),
+    }
+    return saved(MeetingRequest(**defaults | values))
+
+
+def make_proposal(need: Need, offer: Offer, score: float, *, best: float | None = None) -> Proposal:
+    """A run that proposes the offer, after another one of score `best` where that is given."""
+    run = MatchRun(
+        need=need, need_version=1, fingerprint="x", revision=0, parameters={}, exclusions={}, near_misses=[]
+    )
+    if best is not None:
+        run.proposals.append(Proposal(offer=make_offer(), rank=1, score=best, explanation={}))
+    return saved(Proposal(run=run, offer=offer, rank=2 if best else 1, score=score, explanation={}))
+
+
+def make_version(
+    event: Event, meetings: Sequence[tuple[Delegation, Delegation, int]], **values: Any
+) -> ScheduleVersion:
+    """A draft version of a finished run; a meeting is (administration, vendor, position of the slot)."""
+    run = ScheduleRun(
+        event_id=event.id,
+        job=Job(kind="schedule", state=JobState.DONE, finished_at=now()),
+        time_limit_s=1,
+        problem=build_problem(event),
+    )
+    version = ScheduleVersion(
+        event_id=event.id,
+        run=run,
+        **{
+            "number": next_version_number(event.id),
+            "solver_status": SolverStatus.OPTIMAL,
+            "objective": 100,
+            "bound": 100,
+            "gap": 0,
+            "unplaced": [],
+        }
+        | values,
+    )
+    tables = count()
+    version.meetings = [
+        Meeting(slot_id=event.slots[position].id, administration_id=a.id, vendor_id=v.id, table=next(tables))
+        for a, v, position in meetings
+    ]
+    return saved(version)
+
+
+def make_published(event: Event, meetings: Sequence[tuple[Delegation, Delegation, int]]) -> ScheduleVersion:
+    event.status = EventStatus.SCHEDULED
+    return make_version(event, meetings, state=VersionState.PUBLISHED, published_at=now())
