@@ -2,6 +2,7 @@
 
 from app.accounts import models as accounts
 from app.audit import models as audit
+from app.claims import models as claims
 from app.core import jobs
 from app.events import models as events
 from app.matchmaking import models as matchmaking
@@ -14,6 +15,7 @@ from app.schedules import models as schedules
 __all__ = [
     "accounts",
     "audit",
+    "claims",
     "events",
     "jobs",
     "matchmaking",

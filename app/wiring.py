@@ -19,6 +19,7 @@ from app.meetings import receivers as _meetings_receivers  # noqa: F401 - connec
 from app.meetings import views as meetings
 from app.moderation import views as moderation
 from app.needs import views as needs
+from app.offers import receivers as _offers_receivers  # noqa: F401 - connects itself to the signals
 from app.offers import views as offers
 from app.pages import views as pages
 from app.schedules import jobs as _schedules_jobs  # noqa: F401 - registers its job handlers

@@ -5,12 +5,14 @@ from typing import Any, TypeVar
 
 from app.accounts.enums import AdministrationKind, OrganisationKind, VendorKind, VendorSize
 from app.accounts.models import Membership, Organisation, User
+from app.claims.enums import ClaimStatus
+from app.claims.models import Claim
 from app.core.clock import now
 from app.core.db import db
 from app.needs.enums import NeedStatus, RequiredLevel
 from app.needs.models import Need, NeedRequirement
-from app.offers.enums import ClaimStatus, OfferKind, OfferStatus
-from app.offers.models import Claim, Offer
+from app.offers.enums import OfferKind, OfferStatus
+from app.offers.models import Offer
 from app.permissions import Role
 from app.reference.enums import CriterionSubject, VerificationPolicy
 from app.reference.models import Category, Criterion
@@ -112,7 +114,13 @@ def make_offer(
     for key, status in (facts or {}).items():
         decided = None if status is ClaimStatus.DECLARED else now()
         offer.claims.append(
-            Claim(criterion=make_criterion(key), value=True, status=status, decided_at=decided)
+            Claim(
+                organisation=offer.organisation,
+                criterion=make_criterion(key),
+                value=True,
+                status=status,
+                decided_at=decided,
+            )
         )
     return saved(offer)
 

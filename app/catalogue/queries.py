@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from app.accounts.enums import OrganisationKind
 from app.accounts.models import Organisation
+from app.claims.queries import decide, light_facts
 from app.core.db import db
 from app.offers.enums import OfferKind, OfferStatus
 from app.offers.models import Offer, offer_category
-from app.offers.queries import decide, light_facts, published_offers
+from app.offers.queries import published_offers
 from app.reference.models import Criterion
 from app.reference.queries import criteria
 

@@ -1,4 +1,4 @@
-"""Kinds and states of offers and claims."""
+"""Kinds and states of offers."""
 
 import enum
 
@@ -27,25 +27,6 @@ class OfferStatus(enum.StrEnum):
         return str(_STATUSES[self])
 
 
-class ClaimStatus(enum.StrEnum):
-    """`expired` is computed from `valid_until`, never stored: see `Claim.status_on`."""
-
-    DECLARED = "declared"
-    VERIFIED = "verified"
-    REFUTED = "refuted"
-
-
-class ShownClaimStatus(enum.StrEnum):
-    DECLARED = "declared"
-    VERIFIED = "verified"
-    REFUTED = "refuted"
-    EXPIRED = "expired"
-
-    @property
-    def label(self) -> str:
-        return str(_CLAIM_STATUSES[self])
-
-
 _KINDS = {
     OfferKind.MUTUALISED: _l("Solution mutualisée"),
     OfferKind.MARKET: _l("Offre du marché"),
@@ -55,10 +36,4 @@ _STATUSES = {
     OfferStatus.DRAFT: _l("Brouillon"),
     OfferStatus.PUBLISHED: _l("Publiée"),
     OfferStatus.WITHDRAWN: _l("Retirée"),
-}
-_CLAIM_STATUSES = {
-    ShownClaimStatus.DECLARED: _l("Déclarée"),
-    ShownClaimStatus.VERIFIED: _l("Vérifiée"),
-    ShownClaimStatus.REFUTED: _l("Refusée"),
-    ShownClaimStatus.EXPIRED: _l("Expirée"),
 }

@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts.enums import OrganisationKind
 from app.accounts.models import Organisation
+from app.claims.models import Claim
 from app.core.db import db
 from app.events.enums import EventStatus, Side
 from app.events.models import Delegation, Event
@@ -17,7 +18,7 @@ from app.meetings.models import Invitation, MeetingRequest
 from app.needs.enums import NeedStatus
 from app.needs.models import Need
 from app.offers.enums import OfferKind, OfferStatus
-from app.offers.models import Claim, Offer
+from app.offers.models import Offer
 from app.permissions import Actor, Role
 from app.schedules.enums import VersionState
 from app.schedules.models import ScheduleVersion

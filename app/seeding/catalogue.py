@@ -2,6 +2,7 @@
 
 from app.offers.enums import OfferKind
 from app.offers.models import Offer
+from app.offers.queries import subject_of
 from app.offers.services import create_offer, publish_offer
 from app.permissions import SYSTEM
 from app.seeding.claims import seed_claims
@@ -31,7 +32,7 @@ def seed_market(data: SeedData, organisations: Organisations) -> Offers:
             import_key=f"seed:{item.key}",
         )
         publish_offer(SYSTEM, offer)
-        seed_claims(item.claims, offer=offer)
+        seed_claims(item.claims, subject_of(offer))
         found[item.key] = offer
     return found
 
@@ -83,4 +84,4 @@ def _state_open_source(offer: Offer, value: bool, source: str) -> None:
     claim = SeedClaim(
         criterion="open_source", value=value, level="verified", statement=statement, issuer=issuer
     )
-    seed_claims([claim], offer=offer)
+    seed_claims([claim], subject_of(offer))

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-from app.accounts.models import Organisation
+from app.claims.models import Subject
+from app.claims.services import declare_claim
 from app.moderation.services.claims import Verdict, decide_claim
-from app.offers.models import Offer
-from app.offers.services import declare_claim
 from app.permissions import SYSTEM
 from seed_data.records import SeedClaim
 
@@ -15,14 +14,11 @@ REASONS: dict[Verdict, str] = {
 }
 
 
-def seed_claims(
-    claims: Iterable[SeedClaim], *, offer: Offer | None = None, organisation: Organisation | None = None
-) -> None:
+def seed_claims(claims: Iterable[SeedClaim], subject: Subject) -> None:
     for claim in claims:
         declared = declare_claim(
             SYSTEM,
-            offer=offer,
-            organisation=organisation,
+            subject,
             criterion_key=claim.criterion,
             value=claim.value,
             statement=claim.statement,

@@ -5,6 +5,7 @@ from flask import current_app
 from app.accounts import services
 from app.accounts.enums import AdministrationKind, VendorKind, VendorSize
 from app.accounts.models import Organisation
+from app.claims.queries import subject_of_organisation
 from app.permissions import SYSTEM, Role
 from app.seeding.claims import seed_claims
 from seed_data.reader import SeedData
@@ -39,7 +40,7 @@ def seed_organisations(data: SeedData) -> Organisations:
             description=vendor.description,
             is_demo=True,
         )
-        seed_claims(vendor.claims, organisation=found[vendor.key])
+        seed_claims(vendor.claims, subject_of_organisation(found[vendor.key]))
     return found
 
 

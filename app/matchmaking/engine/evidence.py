@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from app.claims.queries import Answer
 from app.core.clock import today
 from app.matchmaking.enums import Standing
 from app.matchmaking.models import ObjectiveEvidence
 from app.matchmaking.queries.objectives import evidence_rules
 from app.offers.models import Offer
-from app.offers.queries import Answer, answers_of
+from app.offers.queries import answers_of
 from app.reference.queries import criteria
 from matching.retrieval import SubScore
 

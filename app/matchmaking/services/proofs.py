@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from app.claims.models import Claim
 from app.core.clock import today
 from app.matchmaking.engine import MatchRecord
-from app.offers.models import Claim
 from app.offers.queries import facts_of, published_offers
 
 Outcome = dict[str, Any]

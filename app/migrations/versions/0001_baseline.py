@@ -673,7 +673,7 @@ def upgrade() -> None:
         sa.CheckConstraint("(status = 'declared') = (decided_at IS NULL)", name=op.f("ck_claim_decided_at")),
         sa.CheckConstraint("NOT awaits_verification OR status = 'declared'", name=op.f("ck_claim_awaits")),
         sa.CheckConstraint(
-            "(offer_id IS NULL) <> (organisation_id IS NULL)", name=op.f("ck_claim_one_subject")
+            "offer_id IS NOT NULL OR organisation_id IS NOT NULL", name=op.f("ck_claim_has_subject")
         ),
         sa.CheckConstraint(
             "valid_until IS NULL OR valid_from IS NULL OR valid_from <= valid_until",

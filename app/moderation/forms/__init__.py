@@ -8,9 +8,9 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # its types are older
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from app.claims.enums import ClaimStatus
 from app.core.i18n import lazy_gettext as _l
 from app.moderation.forms.words import ACTIONS, CLAIM_FILTERS, IMPORT_KINDS, OBJECT_TYPES, VERDICTS
-from app.offers.enums import ClaimStatus
 from app.web.forms import BaseForm, Upload
 
 

@@ -1,34 +1,44 @@
 """Reading claims as a moderator works through them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from app.claims.enums import ClaimStatus
+from app.claims.models import Claim
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import NotFound
 from app.moderation.enums import ClaimFilter
-from app.offers.enums import ClaimStatus
-from app.offers.models import Claim, Offer
+from app.offers.models import Offer
 from app.permissions import Actor, Permission, require_visible
 
 EXPIRING_WITHIN = timedelta(days=60)
-_WHOLE = (
-    joinedload(Claim.offer).joinedload(Offer.organisation),
-    joinedload(Claim.organisation),
-    joinedload(Claim.criterion),
-)
 
 
-def get_claim(actor: Actor, claim_id: int) -> Claim:
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """A claim with what it speaks of; `offer` is None when that is the whole organisation."""
+
+    claim: Claim
+    offer: Offer | None
+
+
+def get_claim(actor: Actor, claim_id: int) -> ClaimLine:
     """A claim with its offer, vendor and criterion. Raises NotFound for who may not decide."""
     require_visible(actor, Permission.CLAIM_DECIDE)
-    claim = db.session.get(Claim, claim_id, options=_WHOLE)
-    if claim is None:
+    found = _lines(sa.select(Claim).where(Claim.id == claim_id))
+    if not found:
         raise NotFound
-    return claim
+    return found[0]
+
+
+def find_offer(claim: Claim) -> Offer | None:
+    """The offer a claim speaks of, None for a whole organisation."""
+    return db.session.get(Offer, claim.offer_id) if claim.offer_id is not None else None
 
 
 def lock_claim(claim: Claim) -> None:
@@ -40,12 +50,21 @@ def lock_claim(claim: Claim) -> None:
 
 def list_claims(
     keep: ClaimFilter | None = None, *, criterion: str = "", limit: int = 20, offset: int = 0
-) -> Sequence[Claim]:
+) -> Sequence[ClaimLine]:
     """Claims that `keep` and `criterion` let through: oldest first, by end date for the expiring ones."""
     by_end = keep in (ClaimFilter.EXPIRING, ClaimFilter.EXPIRED)
     order = Claim.valid_until if by_end else Claim.created_at
-    query = _kept(keep, criterion).options(*_WHOLE).order_by(order, Claim.id)
-    return db.session.scalars(query.limit(limit).offset(offset)).all()
+    query = _kept(keep, criterion).order_by(order, Claim.id)
+    return _lines(query.limit(limit).offset(offset))
+
+
+def _lines(query: sa.Select[Claim]) -> list[ClaimLine]:
+    """With offer, organisation and criterion, in one query."""
+    whole = (joinedload(Claim.organisation), joinedload(Claim.criterion))
+    rows = db.session.execute(
+        query.add_columns(Offer).outerjoin(Offer, Offer.id == Claim.offer_id).options(*whole)
+    )
+    return [ClaimLine(claim, offer) for claim, offer in rows]
 
 
 def count_claims(keep: ClaimFilter | None = None, *, criterion: str = "") -> int:

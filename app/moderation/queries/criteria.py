@@ -5,11 +5,11 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from app.audit.models import AuditEntry
+from app.claims.models import Claim
 from app.core.db import db
 from app.moderation.queries.journal import JournalLine, named_lines
 from app.needs.enums import NeedStatus
 from app.needs.models import Need, NeedRequirement
-from app.offers.models import Claim
 
 
 class Usage(NamedTuple):

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from app.claims.models import Claim
 from app.core.clock import today
 from app.core.slugs import slugify
-from app.offers.models import Claim
+from app.offers.models import Offer
 from app.reference.models import QualifiedService
 from app.reference.queries import qualified_services
 
@@ -30,12 +31,12 @@ class RegistryMatch:
         return self.service.status == "qualified" and not self.is_expired
 
 
-def registry_matches(claim: Claim) -> list[RegistryMatch]:
+def registry_matches(claim: Claim, offer: Offer | None) -> list[RegistryMatch]:
     """Rows of the registry for the vendor or the name of a SecNumCloud claim, the closest first."""
     if claim.criterion_key != SECNUMCLOUD:
         return []
-    organisation = claim.organisation or (claim.offer.organisation if claim.offer else None)
-    provider, service = organisation.name if organisation else "", claim.offer.name if claim.offer else ""
+    provider = claim.organisation.name if claim.organisation else ""
+    service = offer.name if offer else ""
     found = [_compare(row, provider, service) for row in qualified_services()]
     close = [
         match

@@ -4,16 +4,16 @@ from typing import Literal
 
 from app.accounts.queries import emails_of
 from app.audit.services import record
+from app.claims.enums import ClaimStatus
+from app.claims.models import Claim
+from app.claims.services import tell_of_claim
 from app.core.clock import now
 from app.core.errors import InvalidTransition, RuleBroken
 from app.core.i18n import force_locale, format_datetime
 from app.core.i18n import gettext as _
 from app.core.mail import send_mail
-from app.moderation.queries.claims import lock_claim
+from app.moderation.queries.claims import find_offer, lock_claim
 from app.moderation.queries.journal import name_of
-from app.offers.enums import ClaimStatus
-from app.offers.models import Claim
-from app.offers.services import tell_of_claim
 from app.permissions import Actor, Permission, require
 
 Verdict = Literal["verified", "refuted"]
@@ -67,16 +67,16 @@ def _already_decided(claim: Claim) -> str:
 def _tell(claim: Claim, reason: str) -> None:
     """Let matching know, and write to the members of the organisation that made the claim."""
     tell_of_claim(claim)
-    organisation_id = claim.organisation_id or (claim.offer.organisation_id if claim.offer else None)
-    if organisation_id is None:
+    if claim.organisation_id is None:
         return
     with force_locale("fr"):  # the reader's language, not the moderator's
         subject, body = _mail(claim, reason)
-    send_mail(to=emails_of(organisation_id), subject=subject, body=body)
+    send_mail(to=emails_of(claim.organisation_id), subject=subject, body=body)
 
 
 def _mail(claim: Claim, reason: str) -> tuple[str, str]:
-    criterion, about = claim.criterion.label, claim.offer.name if claim.offer else _("votre organisation")
+    offer = find_offer(claim)
+    criterion, about = claim.criterion.label, offer.name if offer else _("votre organisation")
     match claim.status:
         case ClaimStatus.VERIFIED:
             subject = _("Attestation vérifiée : %(criterion)s", criterion=criterion)

@@ -21,7 +21,7 @@ from app.web.access import current_actor, requires
 from app.web.forms import BaseForm, form_page
 
 if TYPE_CHECKING:
-    from app.offers.models import Claim
+    from app.moderation.queries.claims import ClaimLine
 
 PAGE_SIZE = 20
 JOURNAL_PAGE_SIZE = 50
@@ -62,7 +62,7 @@ def claim(claim_id: int) -> Page:
     found = claim_queries.get_claim(current_actor(), claim_id)
     form = forms.DecideForm()
     if form.validate_on_submit():
-        decide_claim(current_actor(), found, verdict=form.verdict.data, reason=form.reason.data or "")
+        decide_claim(current_actor(), found.claim, verdict=form.verdict.data, reason=form.reason.data or "")
         flash(_("La décision est enregistrée ; le fournisseur en est prévenu."), "success")
         return redirect(url_for("moderation.queue"))
     return _claim_page(found, form)
@@ -74,7 +74,7 @@ def reopen(claim_id: int) -> Page:
     found = claim_queries.get_claim(current_actor(), claim_id)
     form = forms.ReopenForm()
     if form.validate_on_submit():
-        reopen_decision(current_actor(), found, reason=form.reason.data or "")
+        reopen_decision(current_actor(), found.claim, reason=form.reason.data or "")
         flash(_("La décision est annulée : l’attestation attend de nouveau."), "success")
         return redirect(url_for("moderation.claim", claim_id=claim_id))
     return _claim_page(found, form)
@@ -94,16 +94,18 @@ def journal() -> str:
     )
 
 
-def _claim_page(found: "Claim", form: BaseForm) -> tuple[str, int]:
+def _claim_page(found: "ClaimLine", form: BaseForm) -> tuple[str, int]:
     """The form that was refused, else the one that fits the state of the claim."""
+    claim = found.claim
     if not form.errors:
-        form = forms.form_for(found.status)
-    history = journal_queries.entries_about("claim", found.id)
+        form = forms.form_for(claim.status)
+    history = journal_queries.entries_about("claim", claim.id)
     context = {
-        "claim": found,
-        "decider": journal_queries.name_of(found.decided_by_id),
+        "claim": claim,
+        "offer": found.offer,
+        "decider": journal_queries.name_of(claim.decided_by_id),
         "history": history,
-        "matches": registry_matches(found),
+        "matches": registry_matches(claim, found.offer),
         "day": today(),
     }
     return form_page("moderation/claim.html", form=form, **context)

@@ -1,67 +1,47 @@
-"""Reading claims: those of an offer or a company, and those one may change."""
+"""What is claimed of offers, and of their companies."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
-import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import ColumnElement
 
-from app.accounts.models import Organisation
-from app.core.db import db
-from app.core.errors import NotFound
-from app.offers.models import Claim, Offer
-from app.offers.queries.offers import may_edit
-from app.permissions import Actor, Permission, can
+import app.claims.queries as ledger
+from app.claims.models import Claim, Subject
+from app.claims.queries import Answer, Fact
+from app.offers.models import Offer
 from app.reference.models import Criterion
-
-
-def get_claim_to_edit(actor: Actor, claim_id: int) -> Claim:
-    """A claim about an offer or a company the actor writes for, or NotFound."""
-    options = (
-        joinedload(Claim.offer).joinedload(Offer.organisation),
-        joinedload(Claim.organisation),
-        joinedload(Claim.criterion),
-    )
-    claim = db.session.get(Claim, claim_id, options=options)
-    if claim is None or not _may_change(actor, claim):
-        raise NotFound
-    return claim
-
-
-def _may_change(actor: Actor, claim: Claim) -> bool:
-    if claim.offer is not None:
-        return may_edit(actor, claim.offer)
-    return can(actor, Permission.CLAIM_CREATE, organisation_id=claim.organisation_id)
 
 
 def claims_about(offer: Offer) -> Sequence[Claim]:
     """Claims about an offer and about its company, in the order of the criteria, newest first."""
-    return claims_where(about({offer.id}, {offer.organisation_id} - {None}))
-
-
-def claims_about_organisation(organisation: Organisation) -> Sequence[Claim]:
-    """Claims about the company itself."""
-    return claims_where(Claim.organisation_id == organisation.id)
+    return ledger.claims_where(_about([offer]))
 
 
 def waiting_claims(offers: Iterable[Offer]) -> Sequence[Claim]:
     """Claims of these offers and of their companies that a moderator has yet to examine."""
-    offers = list(offers)
-    owners = {offer.organisation_id for offer in offers} - {None}
-    return claims_where(about({offer.id for offer in offers}, owners) & Claim.awaits_verification)
+    return ledger.claims_where(_about(offers) & Claim.awaits_verification)
 
 
-def about(offer_ids: Iterable[int], owner_ids: Iterable[int | None]) -> sa.ColumnElement[bool]:
-    """Claims that speak of one of these offers, or of one of these organisations."""
-    return sa.or_(Claim.offer_id.in_(list(offer_ids)), Claim.organisation_id.in_(list(owner_ids)))
+def facts_of(offers: Iterable[Offer], day: date) -> dict[int, dict[str, Fact]]:
+    """See `app.claims.queries.facts_of`."""
+    return ledger.facts_of(owners_of(offers), day)
 
 
-def claims_where(condition: sa.ColumnElement[bool]) -> Sequence[Claim]:
-    """With their criterion, in the order of the criteria, newest first, in one query."""
-    query = (
-        sa.select(Claim)
-        .join(Claim.criterion)
-        .options(contains_eager(Claim.criterion))
-        .where(condition)
-        .order_by(Criterion.position, Criterion.key, Claim.id.desc())
-    )
-    return db.session.scalars(query).all()
+def answers_of(offers: Iterable[Offer], criteria: Sequence[Criterion], day: date) -> dict[int, list[Answer]]:
+    """See `app.claims.queries.answers_of`."""
+    return ledger.answers_of(owners_of(offers), criteria, day)
+
+
+def subject_of(offer: Offer) -> Subject:
+    """The offer as the ledger knows it."""
+    return Subject(offer.id, offer.organisation_id)
+
+
+def owners_of(offers: Iterable[Offer]) -> dict[int, int | None]:
+    """Offer -> the organisation whose claims hold for it too."""
+    return {offer.id: offer.organisation_id for offer in offers}
+
+
+def _about(offers: Iterable[Offer]) -> ColumnElement[bool]:
+    owners = owners_of(offers)
+    return ledger.about(owners, {owner for owner in owners.values() if owner is not None})

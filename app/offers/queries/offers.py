@@ -80,6 +80,14 @@ def may_edit(actor: Actor, offer: Offer) -> bool:
     return can(actor, Permission.IMPORT_RUN)
 
 
+def published_offer_ids_of(organisation_id: int) -> Sequence[int]:
+    """Identifiers of what a company shows to everyone."""
+    query = sa.select(Offer.id).where(
+        Offer.organisation_id == organisation_id, Offer.status == OfferStatus.PUBLISHED
+    )
+    return db.session.scalars(query.order_by(Offer.id)).all()
+
+
 def vendors_with_offers() -> Sequence[tuple[Organisation, int]]:
     """Companies that publish at least one offer, by name, with how many."""
     query = (

@@ -1,14 +1,9 @@
-"""Checks shared by offers and claims: who may write, and which values a row can hold."""
+"""Checks of what is written about an offer: who may write, and its licence."""
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
-
-import sqlalchemy as sa
 
 from app.accounts.models import Organisation
-from app.core.db import Base
 from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
 from app.offers.enums import OfferKind
@@ -24,30 +19,6 @@ def require_on(
         require(actor, permission, organisation_id=organisation.id)
     else:
         require(actor, Permission.IMPORT_RUN)
-
-
-def text_errors(model: type[Base], values: Mapping[str, Any]) -> dict[str, str]:
-    """Texts longer than their column, which PostgreSQL would answer with a crash."""
-    columns = sa.inspect(model).columns
-    found = {}
-    for name, value in values.items():
-        length = getattr(columns[name].type, "length", None) if name in columns else None
-        if isinstance(value, str) and length and len(value) > length:
-            found[name] = _("Raccourcissez ce texte à %(n)d caractères.", n=length)
-    return found
-
-
-def is_web_address(url: str) -> bool:
-    """True for an http(s) address with a host: the only ones a page may link to."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in url
-
-
-def web_address_error() -> str:
-    return str(_("Saisissez une adresse complète, par exemple https://www.exemple.fr."))
 
 
 def checked_licence(expression: str | None) -> str | None:

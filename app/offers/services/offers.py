@@ -10,6 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.accounts.enums import OrganisationKind
 from app.accounts.models import Organisation
 from app.audit.services import record
+from app.core.checks import is_web_address, text_errors, web_address_error
 from app.core.clock import now
 from app.core.db import db, flush_for_id
 from app.core.errors import Conflict, InvalidTransition, RuleBroken
@@ -17,13 +18,7 @@ from app.core.i18n import gettext as _
 from app.core.slugs import unique_slug
 from app.offers.enums import OfferKind, OfferStatus
 from app.offers.models import Offer
-from app.offers.services.checks import (
-    checked_licence,
-    is_web_address,
-    require_on,
-    text_errors,
-    web_address_error,
-)
+from app.offers.services.checks import checked_licence, require_on
 from app.offers.signals import offer_changed
 from app.permissions import Actor, Permission
 from app.reference.models import Category

@@ -7,12 +7,13 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.queries import get_organisation
+from app.claims import services
+from app.claims.forms import ClaimForm, claim_form
+from app.claims.queries import claims_about_organisation, get_claim_to_edit, subject_of_organisation
 from app.core.clock import today
 from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
-from app.offers import services
-from app.offers.forms import ClaimForm, claim_form
-from app.offers.queries import claims_about, claims_about_organisation, get_claim_to_edit, get_offer_to_edit
+from app.offers.queries import claims_about, get_offer_to_edit, subject_of
 from app.offers.views.routes import blueprint
 from app.permissions import Permission, require_visible
 from app.reference.enums import CriterionSubject
@@ -28,7 +29,7 @@ Answer = str | Response | tuple[str, int]
 def claims(offer_id: int) -> Answer:
     offer = get_offer_to_edit(current_actor(), offer_id)
     form = claim_form(active_criteria())
-    if form.validate_on_submit() and _declared(form, offer=offer):
+    if form.validate_on_submit() and _declared(form, subject_of(offer)):
         return redirect(url_for("offers.claims", offer_id=offer_id))
     return _page(form, claims_about(offer), offer=offer, organisation=offer.organisation)
 
@@ -39,7 +40,7 @@ def company_claims(organisation_id: int) -> Answer:
     require_visible(current_actor(), Permission.CLAIM_CREATE, organisation_id=organisation_id)
     organisation = get_organisation(organisation_id)
     form = claim_form([row for row in active_criteria() if row.subject is CriterionSubject.ORGANISATION])
-    if form.validate_on_submit() and _declared(form, organisation=organisation):
+    if form.validate_on_submit() and _declared(form, subject_of_organisation(organisation)):
         return redirect(url_for("offers.company_claims", organisation_id=organisation_id))
     return _page(form, claims_about_organisation(organisation), offer=None, organisation=organisation)
 
@@ -59,16 +60,16 @@ def withdraw_claim(claim_id: int) -> Answer:
     claim = get_claim_to_edit(current_actor(), claim_id)
     back = _list_of(claim)
     if request.method == "GET":
-        return render_template("offers/withdraw_claim.html", claim=claim, back=back)
+        return render_template("claims/withdraw.html", claim=claim, back=back)
     services.withdraw_claim(current_actor(), claim)
     flash(_("L’attestation est retirée."), "success")
     return redirect(back)
 
 
-def _declared(form: ClaimForm, **subject: Any) -> bool:
+def _declared(form: ClaimForm, subject: Any) -> bool:
     """True once declared; else the refusal stands beside its field."""
     try:
-        services.declare_claim(current_actor(), **subject, **form.answers())
+        services.declare_claim(current_actor(), subject, **form.answers())
     except RuleBroken as error:
         attach_errors(form, error.fields, error.message)
         return False
@@ -77,7 +78,7 @@ def _declared(form: ClaimForm, **subject: Any) -> bool:
 
 
 def _page(form: ClaimForm, listed: Sequence[Any], **context: Any) -> tuple[str, int]:
-    return form_page("offers/claims.html", form=form, claims=listed, today=today(), **context)
+    return form_page("claims/claims.html", form=form, claims=listed, today=today(), **context)
 
 
 def _list_of(claim: Any) -> str:

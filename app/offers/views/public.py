@@ -4,13 +4,13 @@ from flask import render_template
 
 from app.accounts.enums import OrganisationKind
 from app.accounts.queries import get_organisation_by_slug
+from app.claims.queries import claims_about_organisation
 from app.core.clock import today
 from app.core.countries import country_name
 from app.core.errors import NotFound
 from app.offers.queries import (
     answers_of,
     claims_about,
-    claims_about_organisation,
     get_offer_by_slug,
     published_offers_of,
 )

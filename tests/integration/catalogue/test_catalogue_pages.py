@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from app.claims.enums import ClaimStatus
 from app.core.clock import now
 from app.core.db import commit, db
-from app.offers.enums import ClaimStatus, OfferKind, OfferStatus
+from app.offers.enums import OfferKind, OfferStatus
 from app.offers.signals import offer_changed
 from tests.clients import IsolatedClient
 from tests.factories import make_administration, make_category, make_criterion, make_offer, make_vendor

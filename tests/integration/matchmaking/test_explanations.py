@@ -4,13 +4,14 @@ from datetime import date
 
 from flask import Flask
 
+from app.claims.enums import ClaimStatus
 from app.core.db import db, unit_of_work
 from app.core.jobs import enqueue_once
 from app.matchmaking.exports import ProposalPage, proof_of, remedy_text
 from app.matchmaking.services.indexing import reindex_all
 from app.matchmaking.services.proposals import propose_offers
 from app.needs.enums import RequiredLevel
-from app.offers.enums import ClaimStatus, OfferKind
+from app.offers.enums import OfferKind
 from app.permissions import SYSTEM, Role
 from tests.clients import IsolatedClient
 from tests.factories import make_criterion, make_need, make_offer, make_user

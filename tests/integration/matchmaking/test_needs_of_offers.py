@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from app.accounts.models import Organisation
+from app.claims.enums import ClaimStatus
 from app.core.clock import now
 from app.core.db import unit_of_work
 from app.matchmaking.engine import engine
@@ -14,7 +15,7 @@ from app.matchmaking.services import proposals
 from app.matchmaking.services.indexing import reindex_all
 from app.needs.enums import NeedStatus, RequiredLevel
 from app.needs.queries import published_needs
-from app.offers.enums import ClaimStatus, OfferKind
+from app.offers.enums import OfferKind
 from app.offers.models import Offer
 from app.permissions import SYSTEM, Role
 from tests.clients import IsolatedClient

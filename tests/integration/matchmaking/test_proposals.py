@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.claims.enums import ClaimStatus
 from app.core.config import Settings
 from app.core.db import db, unit_of_work
 from app.core.errors import Forbidden, InvalidTransition, RuleBroken
@@ -17,7 +18,7 @@ from app.matchmaking.services import proposals, selection
 from app.matchmaking.services.indexing import index_offers, reindex_all
 from app.needs.enums import NeedStatus, RequiredLevel
 from app.needs.models import Need
-from app.offers.enums import ClaimStatus, OfferKind
+from app.offers.enums import OfferKind
 from app.offers.services import withdraw_offer
 from app.permissions import SYSTEM, Actor, Role
 from tests.clients import IsolatedClient

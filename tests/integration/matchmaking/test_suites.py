@@ -3,13 +3,14 @@
 import pytest
 from flask import Flask
 
+from app.claims.enums import ClaimStatus
 from app.core.db import unit_of_work
 from app.core.errors import RuleBroken
 from app.matchmaking.engine import suites
 from app.matchmaking.engine.suites import find_suites
 from app.matchmaking.services.indexing import reindex_all
 from app.needs.enums import RequiredLevel
-from app.offers.enums import ClaimStatus, OfferKind
+from app.offers.enums import OfferKind
 from app.offers.models import Offer
 from app.permissions import Role
 from tests.clients import IsolatedClient

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.audit.models import AuditEntry
+from app.claims.enums import ClaimStatus
 from app.core.clock import today
 from app.core.db import db, unit_of_work
 from app.core.errors import Forbidden, InvalidTransition, RuleBroken
@@ -20,7 +21,6 @@ from app.matchmaking.services.indexing import reindex_all
 from app.matchmaking.services.objectives import save_evidence, set_weights
 from app.needs.enums import NeedStatus, RequiredLevel
 from app.needs.models import Need
-from app.offers.enums import ClaimStatus
 from app.offers.models import Offer
 from app.permissions import SYSTEM, Actor, Role
 from app.reference.services import save_objective

@@ -9,14 +9,15 @@ from flask import Flask
 
 from app.accounts.queries import actor_of
 from app.audit.models import AuditEntry
+from app.claims.enums import ClaimStatus
+from app.claims.models import Claim
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Forbidden, InvalidTransition, NotFound, RuleBroken
 from app.core.jobs import Job
 from app.moderation.queries.claims import get_claim
 from app.moderation.services.claims import decide_claim, reopen_decision
-from app.offers.enums import ClaimStatus
-from app.offers.models import Claim, Offer
+from app.offers.models import Offer
 from app.offers.signals import offer_changed
 from app.permissions import Actor, Role
 from tests.factories import make_criterion, make_offer, make_user, make_vendor, saved

@@ -8,6 +8,8 @@ from flask import Flask
 
 from app.accounts.models import User
 from app.audit.models import AuditEntry
+from app.claims.enums import ClaimStatus
+from app.claims.models import Claim
 from app.core.db import db, unit_of_work
 from app.core.errors import Conflict, Forbidden, InvalidTransition, RuleBroken
 from app.core.jobs import Job
@@ -17,8 +19,6 @@ from app.moderation.queries.criteria import Usage, usage_by_criterion
 from app.moderation.services.imports.criteria import CLAIM_SUFFIXES
 from app.needs.enums import NeedStatus, RequiredLevel
 from app.needs.models import Need
-from app.offers.enums import ClaimStatus
-from app.offers.models import Claim
 from app.permissions import SYSTEM, Actor, Role
 from app.reference import services
 from app.reference.models import Criterion

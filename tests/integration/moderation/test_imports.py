@@ -8,11 +8,12 @@ from flask import Flask
 
 from app.accounts.queries import actor_of
 from app.audit.models import AuditEntry
+from app.claims.enums import ClaimStatus, ShownClaimStatus
 from app.core.db import db
 from app.core.errors import Forbidden, RuleBroken
 from app.moderation.enums import ImportKind, Outcome
 from app.moderation.services.imports.run import run_import
-from app.offers.enums import ClaimStatus, OfferKind, OfferStatus, ShownClaimStatus
+from app.offers.enums import OfferKind, OfferStatus
 from app.offers.models import Offer
 from app.permissions import SYSTEM, Role
 from app.reference.models import Category, QualifiedService

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.accounts.models import Organisation
+from app.claims.enums import ClaimStatus
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.moderation.enums import ImportKind
@@ -16,7 +17,7 @@ from app.moderation.services.imports.run import run_import
 from app.needs.enums import NeedStatus, RequiredLevel
 from app.needs.models import Need
 from app.needs.services import close_need
-from app.offers.enums import ClaimStatus, OfferStatus
+from app.offers.enums import OfferStatus
 from app.offers.models import Offer
 from app.offers.services import withdraw_offer
 from app.permissions import SYSTEM

@@ -11,9 +11,10 @@ from sqlalchemy import event
 from app.accounts.models import User
 from app.audit.models import AuditEntry
 from app.audit.services import record
+from app.claims.enums import ClaimStatus
+from app.claims.models import Claim
 from app.core.db import db
-from app.offers.enums import ClaimStatus
-from app.offers.models import Claim
+from app.offers.models import Offer
 from app.permissions import SYSTEM, Role
 from app.reference.models import QualifiedService
 from tests.clients import IsolatedClient
@@ -161,9 +162,9 @@ def test_claim_page_of_an_unknown_claim_is_not_found(signed_in: IsolatedClient) 
 
 def test_claim_page_shows_the_registry_beside_a_secnumcloud_claim(signed_in: IsolatedClient) -> None:
     claim = awaiting_claim("secnumcloud")
-    assert claim.offer is not None
-    assert claim.offer.organisation is not None
-    claim.offer.name, claim.offer.organisation.name = "Nuage confiance", "Éditeur Démo SAS"
+    assert claim.organisation is not None
+    offer = db.session.get_one(Offer, claim.offer_id)
+    offer.name, claim.organisation.name = "Nuage confiance", "Éditeur Démo SAS"
     for provider, service, until in (
         ("Editeur demo", "Nuage Confiance", date(2026, 1, 1)),
         ("Editeur demo", "Autre service", date(2027, 1, 1)),

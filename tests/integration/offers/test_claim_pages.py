@@ -5,9 +5,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.accounts.models import Organisation
+from app.claims.enums import ClaimStatus
+from app.claims.models import Claim
 from app.core.db import db
-from app.offers.enums import ClaimStatus
-from app.offers.models import Claim
 from app.permissions import Role
 from app.reference.enums import CriterionSubject
 from tests.clients import IsolatedClient

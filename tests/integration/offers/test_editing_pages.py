@@ -5,8 +5,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.accounts.models import Organisation
+from app.claims.enums import ClaimStatus
 from app.core.db import db
-from app.offers.enums import ClaimStatus, OfferStatus
+from app.offers.enums import OfferStatus
 from app.offers.models import Offer
 from app.permissions import Role
 from tests.clients import IsolatedClient, another_client

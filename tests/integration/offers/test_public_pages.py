@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from app.claims.enums import ClaimStatus
+from app.claims.models import Claim
 from app.core.clock import now
 from app.core.db import db
-from app.offers.enums import ClaimStatus, OfferKind, OfferStatus
-from app.offers.models import Claim
+from app.offers.enums import OfferKind, OfferStatus
 from app.permissions import Role
 from app.reference.enums import CriterionSubject
 from tests.clients import IsolatedClient, another_client

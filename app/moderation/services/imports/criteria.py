@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.claims.enums import ClaimStatus
+from app.claims.models import Claim
+from app.claims.services import declare_claim, withdraw_claim
 from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
 from app.moderation.enums import Outcome
 from app.moderation.services.imports.cells import Cells
-from app.offers.enums import ClaimStatus
-from app.offers.models import Claim, Offer
-from app.offers.services import declare_claim, withdraw_claim
+from app.offers.models import Offer
+from app.offers.queries import subject_of
 from app.permissions import Actor
 from app.reference.queries import criteria
 
@@ -71,7 +73,7 @@ def save_claims(actor: Actor, offer: Offer, stated: Iterable[ClaimCells]) -> Out
         issuer = offer.organisation.name if offer.organisation else ""
         declare_claim(
             actor,
-            offer=offer,
+            subject_of(offer),
             criterion_key=cells.key,
             statement=STATEMENT,
             issuer=issuer,

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from app.claims.services import declare_claim
+from app.core.checks import is_web_address
 from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
 from app.moderation.enums import Outcome
@@ -16,9 +18,8 @@ from app.moderation.services.imports.licences import spdx_of
 from app.moderation.services.imports.reading import Reading, SourceRow, decode
 from app.offers.enums import OfferKind, OfferStatus
 from app.offers.models import Offer
-from app.offers.queries import find_offer_by_import_key
-from app.offers.services import create_offer, declare_claim, edit_offer, publish_offer
-from app.offers.services.checks import is_web_address
+from app.offers.queries import find_offer_by_import_key, subject_of
+from app.offers.services import create_offer, edit_offer, publish_offer
 from app.permissions import Actor
 from app.reference.queries import active_criteria
 
@@ -80,7 +81,7 @@ def _claim_open_source(actor: Actor, offer: Offer, years: Sequence[int], latest:
     left = bool(years) and max(years) < latest
     claim = declare_claim(
         actor,
-        offer=offer,
+        subject_of(offer),
         criterion_key=CRITERION,
         value=True,
         statement=f"Logiciel libre inscrit au socle interministériel de logiciels libres ({month}).",

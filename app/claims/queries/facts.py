@@ -6,10 +6,10 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 import sqlalchemy as sa
 
+from app.claims.enums import ClaimStatus
+from app.claims.models import Claim
+from app.claims.queries.ledger import about, claims_where
 from app.core.db import db
-from app.offers.enums import ClaimStatus
-from app.offers.models import Claim, Offer
-from app.offers.queries.claims import about, claims_where
 from app.reference.models import Criterion
 
 Level = Literal["declared", "verified"]
@@ -51,12 +51,12 @@ class _Evidence(Protocol):
     created_at: Any
 
 
-def facts_of(offers: Sequence[Offer], day: date) -> dict[int, dict[str, Fact]]:
-    """What holds on `day` for each offer: criterion -> best evidence, of the offer or of its company.
+def facts_of(owners: Mapping[int, int | None], day: date) -> dict[int, dict[str, Fact]]:
+    """What holds on `day` for each offer of `owners` (offer -> its organisation): criterion -> best evidence,
+    of the offer or of its company.
 
     Claims out of their dates are left out; a refuted one proves the contrary; verified beats declared; the
     newest wins among equals. One query."""
-    owners = {offer.id: offer.organisation_id for offer in offers}
     few = about(owners, {owner for owner in owners.values() if owner is not None})
     best = _best(claims_where(few if len(owners) <= _MANY else sa.true()), owners, day)
     return {
@@ -73,14 +73,16 @@ def light_facts(owners: Mapping[int, int | None], day: date) -> dict[int, dict[s
     return {offer_id: {key: _reading(row) for key, row in held.items()} for offer_id, held in best.items()}
 
 
-def answers_of(offers: Sequence[Offer], criteria: Sequence[Criterion], day: date) -> dict[int, list[Answer]]:
+def answers_of(
+    owners: Mapping[int, int | None], criteria: Sequence[Criterion], day: date
+) -> dict[int, list[Answer]]:
     """Every criterion in its order for each offer, what follows from another included.
 
     A retired one is there only where something is known of it."""
     by_key = {criterion.key: criterion for criterion in criteria}
     impliers = {criterion.key: criterion.implied_by for criterion in criteria}
     found: dict[int, list[Answer]] = {}
-    for offer_id, facts in facts_of(offers, day).items():
+    for offer_id, facts in facts_of(owners, day).items():
         found[offer_id] = []
         for criterion in criteria:
             source = decide(criterion.key, facts, impliers)

@@ -2,28 +2,25 @@
 
 from datetime import date
 
-import sqlalchemy as sa
-
-from app.accounts.models import Organisation
 from app.audit.services import record
+from app.claims.enums import ClaimStatus, ShownClaimStatus
+from app.claims.models import Claim, Subject
+from app.claims.queries import may_write
+from app.claims.signals import claim_changed
+from app.core.checks import is_web_address, text_errors, web_address_error
 from app.core.clock import today
 from app.core.db import db, flush_for_id
-from app.core.errors import InvalidTransition, RuleBroken
+from app.core.errors import Forbidden, InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
-from app.offers.enums import ClaimStatus, OfferStatus, ShownClaimStatus
-from app.offers.models import Claim, Offer
-from app.offers.services.checks import is_web_address, require_on, text_errors, web_address_error
-from app.offers.signals import offer_changed
-from app.permissions import Actor, Permission
+from app.permissions import Actor
 from app.reference.enums import CriterionSubject
 from app.reference.models import Criterion
 
 
 def declare_claim(
     actor: Actor,
+    subject: Subject,
     *,
-    offer: Offer | None = None,
-    organisation: Organisation | None = None,
     criterion_key: str,
     value: bool,
     statement: str = "",
@@ -34,11 +31,13 @@ def declare_claim(
     evidence_url: str = "",
     asks_verification: bool = False,
 ) -> Claim:
-    """State that an offer, or a whole company, meets a criterion or (`value` false) does not."""
-    _require_on_subject(actor, offer, organisation)
-    criterion = _criterion_for(criterion_key, whole_company=organisation is not None)
+    """State that an offer, or a whole organisation, meets a criterion or (`value` false) does not."""
+    _require_to_write(actor, subject.organisation_id)
+    criterion = _criterion_for(criterion_key, whole_company=subject.offer_id is None)
     texts = {"statement": statement, "issuer": issuer, "scope": scope, "evidence_url": evidence_url}
     claim = Claim(
+        offer_id=subject.offer_id,
+        organisation_id=subject.organisation_id,
         criterion=criterion,
         value=value,
         valid_from=valid_from,
@@ -47,7 +46,6 @@ def declare_claim(
         **{name: text.strip() for name, text in texts.items()},
     )
     _check_values(claim)
-    claim.offer, claim.organisation = offer, organisation
     db.session.add(claim)
     flush_for_id()
     record(actor, "claim.declared", claim, criterion=criterion_key, value=value)
@@ -57,7 +55,7 @@ def declare_claim(
 
 def request_verification(actor: Actor, claim: Claim) -> None:
     """Put a declared claim in the moderators’ queue."""
-    _require_on_subject(actor, claim.offer, claim.organisation)
+    _require_to_write(actor, claim.organisation_id)
     if claim.status is not ClaimStatus.DECLARED:
         raise InvalidTransition(_("Cette attestation a déjà été examinée."))
     if claim.awaits_verification:
@@ -71,7 +69,7 @@ def request_verification(actor: Actor, claim: Claim) -> None:
 
 def withdraw_claim(actor: Actor, claim: Claim) -> None:
     """Remove a claim; the audit log keeps its words. A refuted one stays: it is a moderator’s finding."""
-    _require_on_subject(actor, claim.offer, claim.organisation)
+    _require_to_write(actor, claim.organisation_id)
     if claim.status is ClaimStatus.REFUTED:
         raise InvalidTransition(_("Une attestation refusée ne peut pas être retirée."))
     record(
@@ -88,22 +86,13 @@ def withdraw_claim(actor: Actor, claim: Claim) -> None:
 
 
 def tell_of_claim(claim: Claim) -> None:
-    """Send `offer_changed` for each offer a claim speaks of: its own, or all those its company publishes."""
-    if claim.offer_id is not None:
-        offer_changed.send(claim.offer_id)
-        return
-    query = sa.select(Offer.id).where(
-        Offer.organisation_id == claim.organisation_id, Offer.status == OfferStatus.PUBLISHED
-    )
-    for offer_id in db.session.scalars(query.order_by(Offer.id)).all():
-        offer_changed.send(offer_id)
+    """Let the other domains know."""
+    claim_changed.send(claim.offer_id, organisation_id=claim.organisation_id)
 
 
-def _require_on_subject(actor: Actor, offer: Offer | None, organisation: Organisation | None) -> None:
-    if (offer is None) == (organisation is None):
-        raise TypeError("a claim is about one offer or one organisation")
-    owner = offer.organisation if offer is not None else organisation
-    require_on(actor, Permission.CLAIM_CREATE, offer.kind if offer is not None else None, owner)
+def _require_to_write(actor: Actor, organisation_id: int | None) -> None:
+    if not may_write(actor, organisation_id):
+        raise Forbidden(_("Votre compte ne permet pas cette action."))
 
 
 def _criterion_for(key: str, *, whole_company: bool) -> Criterion:

@@ -10,12 +10,15 @@ from flask import Flask
 from app.accounts.models import Organisation, User
 from app.accounts.queries import actor_of
 from app.audit.models import AuditEntry
+from app.claims import services
+from app.claims.enums import ClaimStatus
+from app.claims.models import Claim
+from app.claims.queries import subject_of_organisation
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Forbidden, InvalidTransition, RuleBroken
-from app.offers import services
-from app.offers.enums import ClaimStatus, OfferKind, OfferStatus
-from app.offers.models import Claim
+from app.offers.enums import OfferKind, OfferStatus
+from app.offers.queries import subject_of
 from app.offers.signals import offer_changed
 from app.permissions import SYSTEM, Role
 from app.reference.enums import CriterionSubject
@@ -49,7 +52,7 @@ def test_declare_claim_about_an_offer(vendor: Organisation, member: User, told: 
     offer = make_offer(vendor)
     claim = services.declare_claim(
         actor_of(member),
-        offer=offer,
+        subject_of(offer),
         criterion_key="open_source",
         value=True,
         statement=" Code sous EUPL ",
@@ -71,7 +74,7 @@ def test_declare_claim_about_a_company_tells_of_its_published_offers(
     shown = [make_offer(vendor), make_offer(vendor)]
     make_offer(vendor, status=OfferStatus.DRAFT, published_at=None)
     make_offer()
-    services.declare_claim(actor_of(member), organisation=vendor, criterion_key="sme", value=True)
+    services.declare_claim(actor_of(member), subject_of_organisation(vendor), criterion_key="sme", value=True)
     assert told == [offer.id for offer in shown]
 
 
@@ -91,7 +94,7 @@ def test_declare_claim_with_a_wrong_value_names_its_field(
     offer = make_offer(vendor)
     given = {"criterion_key": "open_source", "value": True, **values}
     with pytest.raises(RuleBroken) as refused:
-        services.declare_claim(actor_of(member), offer=offer, **given)  # type: ignore[arg-type]  # the values come in a dict
+        services.declare_claim(actor_of(member), subject_of(offer), **given)  # type: ignore[arg-type]  # the values come in a dict
     assert list(refused.value.fields) == [field]
     assert offer.claims == []
 
@@ -101,14 +104,18 @@ def test_declare_claim_about_a_company_refuses_what_qualifies_a_service(
 ) -> None:
     make_criterion("secnumcloud", subject=CriterionSubject.OFFER)
     with pytest.raises(RuleBroken) as refused:
-        services.declare_claim(actor_of(member), organisation=vendor, criterion_key="secnumcloud", value=True)
+        services.declare_claim(
+            actor_of(member), subject_of_organisation(vendor), criterion_key="secnumcloud", value=True
+        )
     assert list(refused.value.fields) == ["criterion_key"]
 
 
 def test_declare_claim_about_another_company_is_forbidden(member: User) -> None:
     make_criterion("open_source")
     with pytest.raises(Forbidden):
-        services.declare_claim(actor_of(member), offer=make_offer(), criterion_key="open_source", value=True)
+        services.declare_claim(
+            actor_of(member), subject_of(make_offer()), criterion_key="open_source", value=True
+        )
 
 
 def test_declare_claim_about_free_software_is_for_imports(vendor: Organisation, member: User) -> None:
@@ -117,8 +124,8 @@ def test_declare_claim_about_free_software_is_for_imports(vendor: Organisation, 
     offer.organisation = None
     db.session.commit()
     with pytest.raises(Forbidden):
-        services.declare_claim(actor_of(member), offer=offer, criterion_key="open_source", value=True)
-    services.declare_claim(SYSTEM, offer=offer, criterion_key="open_source", value=True)
+        services.declare_claim(actor_of(member), subject_of(offer), criterion_key="open_source", value=True)
+    services.declare_claim(SYSTEM, subject_of(offer), criterion_key="open_source", value=True)
     assert len(offer.claims) == 1
 
 
