@@ -4,7 +4,7 @@ import click
 
 from app.commands.catalogue import import_command, match_command, reindex, seed
 from app.commands.demo import demo
-from app.commands.operations import doctor, migrate, permissions, serve, worker
+from app.commands.operations import doctor, migrate, migration, permissions, serve, worker
 from app.commands.verdicts import export_verdicts
 
 
@@ -20,6 +20,7 @@ for command in (
     import_command,
     match_command,
     migrate,
+    migration,
     permissions,
     reindex,
     seed,

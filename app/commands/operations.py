@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from flask import Flask
 from app.core import migrations, queue
 from app.core.config import Settings
 from app.core.db import db
+from app.core.migration_guard import MigrationRefused
 from app.matchmaking.engine import engine
 from app.permissions import GRANTS, Everyone
 from app.wiring import create_app
@@ -26,13 +28,26 @@ def prepare_database(settings: Settings) -> None:
 
 @click.command(help="Met la base de données à jour.")
 @click.option("--down-to", default="", help="Revient à cette révision (« base » pour tout défaire).")
-def migrate(down_to: str) -> None:
+@click.option("--losing-rows", is_flag=True, help="Avec --down-to : accepte de perdre les lignes défaites.")
+def migrate(down_to: str, losing_rows: bool) -> None:
     settings = Settings()
-    if down_to:
-        migrations.downgrade(settings.sqlalchemy_url, down_to)
-    else:
-        prepare_database(settings)
+    try:
+        if down_to:
+            migrations.downgrade(settings.sqlalchemy_url, down_to, losing_rows=losing_rows)
+        else:
+            prepare_database(settings)
+    except MigrationRefused as error:
+        click.echo(error.message, err=True)
+        sys.exit(1)
     click.echo("Base de données à jour.")
+
+
+@click.command(help="Écrit la migration qui mène de la dernière aux modèles, à relire avant de la garder.")
+@click.argument("message")
+def migration(message: str) -> None:
+    with tempfile.TemporaryDirectory() as scratch:  # whatever the database in use holds
+        path = migrations.revise(f"sqlite:///{scratch}/scratch.db", message)
+    click.echo(f"Relisez {path}" if path else "Les modèles et les migrations disent déjà la même chose.")
 
 
 @click.command(help="Lance le serveur web.")
