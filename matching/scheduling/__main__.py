@@ -2,7 +2,7 @@
 
 import sys
 
-from matching.scheduling.command import main
+from matching.scheduling.cli.command import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from matching.scheduling.problem import Candidate, Problem
+from matching.scheduling.model.problem import Candidate, Problem
 
 Slots = dict[tuple[str, str], int]
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from matching.scheduling.check import check
 from matching.scheduling.generator import generate
-from matching.scheduling.problem import Problem
-from matching.scheduling.solve import solve
+from matching.scheduling.model.problem import Problem
+from matching.scheduling.search.solve import solve
+from matching.scheduling.verify.check import check
 from tests.benchmarks.scheduling_baselines import greedy, plain_cp_sat, round_robin
 
 

@@ -6,14 +6,14 @@ import random
 import sys
 import time
 
-from matching.scheduling.breaks import minimise_breaks
-from matching.scheduling.check import check
-from matching.scheduling.events import Absence, Event
-from matching.scheduling.given import read_dzn
-from matching.scheduling.polish import polish
-from matching.scheduling.problem import Problem
-from matching.scheduling.repair import repair
-from matching.scheduling.solve import solve
+from matching.scheduling.breaks.b2b import read_dzn
+from matching.scheduling.breaks.minimise import minimise_breaks
+from matching.scheduling.breaks.polish import polish
+from matching.scheduling.model.problem import Problem
+from matching.scheduling.repair.events import Absence, Event
+from matching.scheduling.repair.repair import repair
+from matching.scheduling.search.solve import solve
+from matching.scheduling.verify.check import check
 from tests.benchmarks.scheduling_classes import Scale, Size
 
 MEDIUM = Size(100, 300, 16, 60, 30, 10, seeds=10, quick_seeds=1)

@@ -14,8 +14,8 @@ FIGURES = {"objective", "bound", "status"}  # they move with the wishes: no reas
 def check_problem(problem: Problem, names: Mapping[str, str], hours: Sequence[str]) -> None:
     """Raise RuleBroken, in French, with everything that makes the problem impossible to solve; `hours`: when
     each slot starts."""
-    from matching.scheduling.errors import ProblemError
-    from matching.scheduling.problem import Problem as SchedulingProblem
+    from matching.scheduling import Problem as SchedulingProblem
+    from matching.scheduling import ProblemError
 
     if not problem["slots"]:
         raise RuleBroken(_("Créez d’abord les créneaux de la journée."))
@@ -31,9 +31,8 @@ def conflicts(
     problem: Problem, schedule: Mapping[str, Any], names: Mapping[str, str], hours: Sequence[str]
 ) -> list[str]:
     """What the checker holds against a schedule of this problem, in French; empty when it stands."""
-    from matching.scheduling.check import check
-    from matching.scheduling.errors import ProblemError
-    from matching.scheduling.problem import Problem as SchedulingProblem
+    from matching.scheduling import Problem as SchedulingProblem
+    from matching.scheduling import ProblemError, check
 
     try:
         checked = SchedulingProblem.from_json(problem)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from app.schedules.planner.problems import Problem
 
 if TYPE_CHECKING:
+    from matching.scheduling import Schedule
     from matching.scheduling.repair import Change, Repair
-    from matching.scheduling.solution import Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,9 @@ def repair(
     """The published schedule made to fit the problem as it is now, in the interchange format, with "changes":
     [{"kind", "a", "v", "origin", "to", "reason", "tables"}], "tables" being those before and after. Slots
     before `started` stay as they were; without `moves` freed slots are filled, moving nobody, at once."""
-    from matching.scheduling.problem import Problem as SchedulingProblem
-    from matching.scheduling.reasons import explain
+    from matching.scheduling import Problem as SchedulingProblem
+    from matching.scheduling import Schedule, explain
     from matching.scheduling.repair import repair as repair_schedule
-    from matching.scheduling.solution import Schedule
 
     now = SchedulingProblem.from_json(problem)
     before = Schedule.from_json(published)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from app.schedules.planner.problems import Problem
 
 if TYPE_CHECKING:
-    from matching.scheduling.problem import Problem as SchedulingProblem
-    from matching.scheduling.solution import Schedule
+    from matching.scheduling import Problem as SchedulingProblem
+    from matching.scheduling import Schedule
 
 
 REFERENCE_SHARE = 0.4  # of the seconds, for the schedule without fairness that the fair one is compared with
@@ -72,9 +72,9 @@ def solve(
     """The best schedule found in the time given, in the interchange format. Where fairness raised minimums,
     "problem" is the one solved and "spread" tells how meetings fall without and with it, and which floor was
     asked and could be kept for SMEs."""
-    from matching.scheduling.problem import Problem as SchedulingProblem
-    from matching.scheduling.solution import Schedule
-    from matching.scheduling.solve import solve as solve_schedule  # loads ortools, which pages do not need
+    from matching.scheduling import Problem as SchedulingProblem
+    from matching.scheduling import Schedule
+    from matching.scheduling import solve as solve_schedule
 
     asked = SchedulingProblem.from_json(problem)
     start = Schedule.from_json(previous) if previous is not None else None
@@ -111,7 +111,7 @@ def _fair(
     problem: "SchedulingProblem", options: RunOptions, smes: Collection[str], should_stop: Callable[[], bool]
 ) -> tuple["SchedulingProblem", int]:
     """The problem with its raised minimums, and the floor that SMEs could be given."""
-    from matching.scheduling.fairness import raise_floor
+    from matching.scheduling import raise_floor
 
     raised = raise_floor(problem, set(smes), should_stop, most=options.sme_floor)
     if not options.raise_floor:

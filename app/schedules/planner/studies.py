@@ -11,9 +11,8 @@ def study(
     problem: Problem, schedule: Mapping[str, Any], *, should_stop: Callable[[], bool]
 ) -> list[dict[str, Any]]:
     """[{"code", "item", "points"}], the best first: by how many points each change raises the bound."""
-    from matching.scheduling.problem import Problem as SchedulingProblem
-    from matching.scheduling.relaxations import relaxations  # loads ortools, which pages do not need
-    from matching.scheduling.solution import Schedule
+    from matching.scheduling import Problem as SchedulingProblem
+    from matching.scheduling import Schedule, relaxations
 
     given = SchedulingProblem.from_json(problem)
     return [asdict(found) for found in relaxations(given, Schedule.from_json(schedule), should_stop)]

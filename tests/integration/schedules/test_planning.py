@@ -26,8 +26,8 @@ from app.schedules import planner
 from app.schedules.enums import SolverStatus, VersionState
 from app.schedules.models import ScheduleRun, ScheduleVersion
 from app.schedules.services import cancel_run, conflicts_of, generate_schedule, publish_schedule
-from matching.scheduling.check import check
-from matching.scheduling.problem import Problem
+from matching.scheduling.model.problem import Problem
+from matching.scheduling.verify.check import check
 from tests.clients import IsolatedClient
 from tests.factories import make_need, make_offer, make_user
 from tests.integration.events.factories import (

@@ -3,11 +3,11 @@
 from collections import Counter
 from typing import Any
 
-from matching.scheduling.fairness import raise_floor, spread, with_floor
 from matching.scheduling.generator import generate
-from matching.scheduling.problem import Problem
-from matching.scheduling.relaxations import relaxations
-from matching.scheduling.solve import solve
+from matching.scheduling.model.problem import Problem
+from matching.scheduling.search.solve import solve
+from matching.scheduling.studies.fairness import raise_floor, spread, with_floor
+from matching.scheduling.studies.relaxations import relaxations
 
 
 def crowd(**changes: Any) -> Problem:

@@ -8,12 +8,12 @@ import time
 import pytest
 
 from matching.scheduling.budget import Budget
-from matching.scheduling.check import check
-from matching.scheduling.findings import Replay
 from matching.scheduling.generator import generate
-from matching.scheduling.problem import Problem
-from matching.scheduling.solution import Progress
-from matching.scheduling.solve import polish_units, solve
+from matching.scheduling.model.diagnostics import Replay
+from matching.scheduling.model.problem import Problem
+from matching.scheduling.model.schedule import Progress
+from matching.scheduling.search.solve import polish_units, solve
+from matching.scheduling.verify.check import check
 
 HARD = Problem.from_json(generate(14, 14, 8, 6, windows="blocks50", wishes=9, pins=3, groups=2, seed=4))
 

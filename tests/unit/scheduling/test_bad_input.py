@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from matching.scheduling.errors import ProblemError
-from matching.scheduling.problem import Problem
+from matching.scheduling.model.errors import ProblemError
+from matching.scheduling.model.problem import Problem
 
 
 def sound() -> dict[str, Any]:

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 
-from matching.scheduling.errors import ProblemError
-from matching.scheduling.findings import Bottleneck, Limit
-from matching.scheduling.problem import Problem
-from matching.scheduling.solution import Schedule
-from matching.scheduling.solve import solve
+from matching.scheduling.model.diagnostics import Bottleneck, Limit
+from matching.scheduling.model.errors import ProblemError
+from matching.scheduling.model.problem import Problem
+from matching.scheduling.model.schedule import Schedule
+from matching.scheduling.search.solve import solve
 from tests.unit.scheduling.exhaustive import best_value, tiny_problems
 
 SETTINGS = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.scheduling.breaks import breaks_of, minimise_breaks
-from matching.scheduling.command import main
-from matching.scheduling.given import GivenMeetings
+from matching.scheduling.breaks.b2b import B2BInstance
+from matching.scheduling.breaks.minimise import breaks_of, minimise_breaks
+from matching.scheduling.cli.command import main
 
 PUBLISHED = Path(__file__).parents[4] / "shared" / "data" / "b2b"
 
 
 @st.composite
-def tiny_instances(draw: st.DrawFn) -> GivenMeetings:
+def tiny_instances(draw: st.DrawFn) -> B2BInstance:
     people, slots = draw(st.integers(2, 4)), draw(st.integers(2, 5))
     pairs = [(p, q) for p in range(people) for q in range(p)]
     chosen = draw(st.lists(st.sampled_from(pairs), unique=True, min_size=1, max_size=4))
@@ -25,10 +25,10 @@ def tiny_instances(draw: st.DrawFn) -> GivenMeetings:
     blocks = draw(st.sampled_from([(0,), (0, slots // 2)]))
     tables = (draw(st.integers(1, 2)),) * slots
     difference = draw(st.sampled_from([0, 1, 2, None]))
-    return GivenMeetings(people, slots, tables, tuple(chosen), tuple(allowed), earlier, difference, blocks)
+    return B2BInstance(people, slots, tables, tuple(chosen), tuple(allowed), earlier, difference, blocks)
 
 
-def fewest(instance: GivenMeetings) -> int | None:
+def fewest(instance: B2BInstance) -> int | None:
     """The minimum over every choice of slots; None where none is valid."""
     best = None
     for slots in product(*instance.allowed):
@@ -46,7 +46,7 @@ def fewest(instance: GivenMeetings) -> int | None:
 
 @given(instance=tiny_instances())
 @settings(max_examples=60, deadline=None, derandomize=True)
-def test_breaks_equal_exhaustive_search(instance: GivenMeetings) -> None:
+def test_breaks_equal_exhaustive_search(instance: B2BInstance) -> None:
     answer = minimise_breaks(instance)
     best = fewest(instance)
     assert (answer.feasible, answer.breaks) == (best is not None, best)
@@ -58,7 +58,7 @@ def test_more_breaks_than_are_counted_at_first_are_proved(breaks: int) -> None:
     slots = 2 * breaks + 1
     pairs = tuple((0, guest) for guest in range(1, breaks + 2))
     allowed = tuple(frozenset({2 * meeting}) for meeting in range(breaks + 1))
-    answer = minimise_breaks(GivenMeetings(breaks + 2, slots, (1,) * slots, pairs, allowed, difference=None))
+    answer = minimise_breaks(B2BInstance(breaks + 2, slots, (1,) * slots, pairs, allowed, difference=None))
     assert (answer.breaks, answer.bound, answer.proved) == (breaks, breaks, True)
 
 

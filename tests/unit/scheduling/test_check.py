@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from matching.scheduling.check import check
-from matching.scheduling.problem import Problem
-from matching.scheduling.solution import HeldGroup, Meeting, Schedule
-from matching.scheduling.solve import solve
+from matching.scheduling.model.problem import Problem
+from matching.scheduling.model.schedule import HeldGroup, Meeting, Schedule
+from matching.scheduling.search.solve import solve
+from matching.scheduling.verify.check import check
 
 PROBLEM = Problem.from_json(
     {

@@ -1,8 +1,8 @@
 """Chains that make room leave the people of the meeting to be placed free."""
 
-from matching.scheduling.check import check
-from matching.scheduling.problem import Problem
-from matching.scheduling.solve import solve
+from matching.scheduling.model.problem import Problem
+from matching.scheduling.search.solve import solve
+from matching.scheduling.verify.check import check
 
 
 def test_room_is_made_without_seating_the_people_it_is_made_for() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from matching.scheduling.command import main
+from matching.scheduling.cli.command import main
 from matching.scheduling.generator import generate
 
 

@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 
-from matching.scheduling import solve as solver
-from matching.scheduling.check import check
-from matching.scheduling.errors import ProblemError
+from matching.scheduling.bounds.relaxation import relaxed_bound
 from matching.scheduling.generator import generate
-from matching.scheduling.instance import scale_of
-from matching.scheduling.problem import Problem
-from matching.scheduling.settle import relaxed_bound
-from matching.scheduling.solution import Schedule
+from matching.scheduling.model.errors import ProblemError
+from matching.scheduling.model.objective import Objective
+from matching.scheduling.model.problem import Problem
+from matching.scheduling.model.schedule import Schedule
+from matching.scheduling.search import solve as solver
+from matching.scheduling.verify.check import check
 from tests.unit.scheduling.exhaustive import best_value, tiny_problems
 
 SETTINGS = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -59,7 +59,7 @@ def test_bound_that_leaves_sessions_their_choice_is_true(data: dict[str, Any]) -
     best = best_value(data)
     assume(best is not None)
     problem = Problem.from_json(data)
-    assert relaxed_bound(problem) / scale_of(problem) >= (best or 0) - 1e-6
+    assert relaxed_bound(problem) / Objective(problem).scale >= (best or 0) - 1e-6
 
 
 def test_sessions_that_choose_their_slot_are_proved_on_a_large_problem() -> None:

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from matching.scheduling.breaks import idle_groups
-from matching.scheduling.check import check
-from matching.scheduling.days import fewest_breaks
+from matching.scheduling.breaks.days import fewest_breaks
+from matching.scheduling.breaks.minimise import idle_groups
+from matching.scheduling.breaks.polish import breaks_in, polish
+from matching.scheduling.construct.tables import give_tables, moves_bound, moves_in
 from matching.scheduling.generator import generate
-from matching.scheduling.polish import breaks_in, polish
-from matching.scheduling.problem import Problem
-from matching.scheduling.solution import Meeting
-from matching.scheduling.solve import solve
-from matching.scheduling.tables import give_tables, moves_bound, moves_in
+from matching.scheduling.model.problem import Problem
+from matching.scheduling.model.schedule import Meeting
+from matching.scheduling.search.solve import solve
+from matching.scheduling.verify.check import check
 
 SETTINGS = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from matching.scheduling.check import check
-from matching.scheduling.events import Absence, LostTables, Newcomer
 from matching.scheduling.generator import generate
-from matching.scheduling.problem import Candidate, Participant, Problem
-from matching.scheduling.repair import Repair, repair
-from matching.scheduling.solve import solve
+from matching.scheduling.model.problem import Candidate, Participant, Problem
+from matching.scheduling.repair.events import Absence, LostTables, Newcomer
+from matching.scheduling.repair.repair import Repair, repair
+from matching.scheduling.search.solve import solve
+from matching.scheduling.verify.check import check
 
 EVENTS = [
     [Absence("a0"), Absence("v1", 0, 3)],

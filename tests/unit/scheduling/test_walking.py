@@ -7,14 +7,14 @@ import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
-from matching.scheduling.check import check
-from matching.scheduling.errors import ProblemError
-from matching.scheduling.events import Absence, Event, LostTables
+from matching.scheduling.breaks.polish import polish
 from matching.scheduling.generator import generate
-from matching.scheduling.polish import polish
-from matching.scheduling.problem import Problem
-from matching.scheduling.repair import repair
-from matching.scheduling.solve import solve
+from matching.scheduling.model.errors import ProblemError
+from matching.scheduling.model.problem import Problem
+from matching.scheduling.repair.events import Absence, Event, LostTables
+from matching.scheduling.repair.repair import repair
+from matching.scheduling.search.solve import solve
+from matching.scheduling.verify.check import check
 from tests.unit.scheduling.exhaustive import best_value, tiny_problems
 
 SETTINGS = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

@@ -1,0 +1,1 @@
+"""Upper bounds on every schedule: flows that forget one rule."""

@@ -1,0 +1,1 @@
+"""Exact models: CP-SAT of the whole problem, the time-indexed MIP."""

@@ -1,0 +1,206 @@
+"""The whole problem as one CP-SAT model: commits sessions and pins, and solves small problems exactly."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from matching.scheduling.budget import Budget
+from matching.scheduling.exact.cp_rooms import add_rooms
+from matching.scheduling.model.instance import Commitments
+from matching.scheduling.model.objective import Objective
+from matching.scheduling.model.problem import Problem
+
+Pair = tuple[str, str]
+
+
+@dataclass(slots=True)
+class CpSatAnswer:
+    """Sessions and meetings found, a bound in scaled points, and whether every commitment is kept."""
+
+    committed: Commitments
+    meetings: dict[Pair, int]
+    bound: float
+    complete: bool
+    proved: bool
+    rooms: dict[Pair, str] = field(default_factory=dict)
+
+
+class CpSatModel:
+    """Variables: pair at slot (in a room where some are far apart), group at slot, vendor in group at slot.
+
+    `choices` narrows the slots of some pairs. Commitments dominate the points."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        pairs: Iterable[Pair],
+        choices: Mapping[Pair, Collection[int]] | None = None,
+    ) -> None:
+        from ortools.sat.python import cp_model  # heavy
+
+        self.problem = problem
+        self.cp = cp_model
+        self.model: Any = cp_model.CpModel()
+        self.objective = Objective(problem)
+        self.people = {person.id: person for person in problem.participants}
+        self.remote = {(c.a, c.v) for c in problem.candidates if c.remote}
+        self.pins = {(pin.a, pin.v): pin for pin in problem.pinned}
+        self.busy: dict[tuple[str, int], list[Any]] = defaultdict(list)
+        self.terms: list[Any] = []
+        self.commitments: list[Any] = []
+        self.names: list[tuple[str, ...]] = []  # of the commitments: a pair, or a session
+        self.choices = choices or {}
+        self.x: dict[Pair, dict[int, Any]] = {}
+        self.room_of: dict[tuple[Pair, int], dict[str, Any]] = {}
+        self.g: dict[str, dict[int, Any]] = {}
+        self.seat: dict[tuple[str, str], dict[int, Any]] = {}
+        forbidden = set(problem.forbidden)
+        for pair in dict.fromkeys([*self.pins, *pairs]):
+            if pair not in forbidden:
+                self._add_pair(pair)
+        for group in problem.groups:
+            self._add_group(group)
+        self._add_limits()
+        if problem.walks:
+            self.room_of = add_rooms(self.model, problem, self.x)
+
+    def _add_pair(self, pair: Pair) -> None:
+        first, second = (self.people[identifier] for identifier in pair)
+        pin = self.pins.get(pair)
+        slots = self.choices.get(pair, range(self.problem.slots))
+        slots = slots if pin is None or pin.slot is None else (pin.slot,)
+        least = 0 if pair in self.remote else 1 if pin is None or pin.table is None else pin.table + 1
+        at = {
+            slot: self.model.new_bool_var("")
+            for slot in slots
+            if first.is_available(slot) and second.is_available(slot) and self.problem.tables[slot] >= least
+        }
+        self.x[pair] = at
+        self.model.add_at_most_one(at.values())
+        for slot, variable in at.items():
+            self.busy[pair[0], slot].append(variable)
+            self.busy[pair[1], slot].append(variable)
+            if pin is not None and pin.table is not None:
+                self.busy[f"table\0{pin.table}", slot].append(variable)
+            self.terms.append((self.objective.meeting.get(pair, 0), variable))
+        if pin is not None:
+            self.commitments.append(sum(at.values()))
+            self.names.append(pair)
+
+    def _add_group(self, group: Any) -> None:
+        slots = range(self.problem.slots) if group.slots is None else group.slots
+        host = self.people[group.ambassador]
+        at = {slot: self.model.new_bool_var("") for slot in slots if host.is_available(slot)}
+        self.g[group.id] = at
+        self.model.add_at_most_one(at.values())
+        self.commitments.append(sum(at.values()))
+        self.names.append((group.id,))
+        for slot, held in at.items():
+            self.busy[host.id, slot].append(held)
+            seats = []
+            for seat in group.vendors:
+                if self.people[seat.v].is_available(slot):
+                    taken = self.model.new_bool_var("")
+                    self.model.add_implication(taken, held)
+                    self.busy[seat.v, slot].append(taken)
+                    self.seat.setdefault((group.id, seat.v), {})[slot] = taken
+                    self.terms.append((self.objective.seat[group.id, seat.v], taken))
+                    seats.append(taken)
+            self.model.add(sum(seats) <= group.cap * held)
+            self.model.add(sum(seats) >= group.min * held)
+
+    def _add_limits(self) -> None:
+        for variables in self.busy.values():
+            self.model.add_at_most_one(variables)
+        for slot in range(self.problem.slots):
+            seated = [at[slot] for pair, at in self.x.items() if slot in at and pair not in self.remote]
+            self.model.add(sum(seated) <= self.problem.tables[slot])
+            rooms = [at[slot] for at in self.g.values() if slot in at]
+            self.model.add(sum(rooms) <= self.problem.rooms)
+        mine: dict[str, list[Any]] = defaultdict(list)
+        for pair, at in self.x.items():
+            for identifier in pair:
+                mine[identifier].extend(at.values())
+        for person in self.problem.participants:
+            variables = mine[person.id]
+            if person.max is not None:
+                self.model.add(sum(variables) <= person.max)
+            if person.min:
+                short = self.model.new_int_var(0, person.min, "")
+                self.model.add(short + sum(variables) >= person.min)
+                self.terms.append((-self.objective.penalty, short))
+
+    def solve(
+        self,
+        hint: tuple[Commitments, Mapping[Pair, int]] | None,
+        rooms: Mapping[Pair, str] | None = None,
+        *,
+        work: float,
+        seed: int,
+        budget: Budget,
+    ) -> CpSatAnswer | None:
+        """The best found within `work` units of CP-SAT's deterministic time; None where nothing was found."""
+        least = sum(person.min for person in self.problem.participants)
+        weight = 1 + sum(v for v, _ in self.terms if v > 0) + self.objective.penalty * least
+        score = sum(value * variable for value, variable in self.terms)
+        self.model.maximize(score + weight * sum(self.commitments))
+        if hint is not None:
+            self._hint(*hint, rooms or {})
+        solver = self.cp.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = seed
+        solver.parameters.max_deterministic_time = work
+        status = budget.wait_for(lambda: solver.solve(self.model), solver.stop_search)
+        if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
+            return None
+        held = round(sum(solver.value(c) for c in self.commitments))
+        bound = solver.best_objective_bound - weight * len(self.commitments)
+        return CpSatAnswer(
+            self._committed(solver),
+            {pair: slot for pair, at in self.x.items() for slot, x in at.items() if solver.value(x)},
+            bound,
+            held == len(self.commitments),
+            status == self.cp.OPTIMAL,
+            {
+                pair: room
+                for (pair, _), at in self.room_of.items()
+                for room, x in at.items()
+                if solver.value(x)
+            },
+        )
+
+    def _committed(self, solver: Any) -> Commitments:
+        groups = {}
+        for identifier, at in self.g.items():
+            for slot, held in at.items():
+                if solver.value(held):
+                    vendors = [
+                        v
+                        for (group, v), seats in self.seat.items()
+                        if group == identifier and slot in seats and solver.value(seats[slot])
+                    ]
+                    groups[identifier] = (slot, tuple(vendors))
+        pins = {
+            pair: slot for pair in self.pins for slot, x in self.x.get(pair, {}).items() if solver.value(x)
+        }
+        return Commitments(groups, pins)
+
+    def _hint(self, committed: Commitments, meetings: Mapping[Pair, int], rooms: Mapping[Pair, str]) -> None:
+        self.model.clear_hints()
+        for (pair, slot), at_room in self.room_of.items():
+            for room, variable in at_room.items():
+                self.model.add_hint(variable, meetings.get(pair) == slot and rooms.get(pair) == room)
+        for pair, at in self.x.items():
+            for slot, variable in at.items():
+                self.model.add_hint(variable, meetings.get(pair) == slot)
+        for identifier, at in self.g.items():
+            held = committed.groups.get(identifier)
+            for slot, variable in at.items():
+                self.model.add_hint(variable, held is not None and held[0] == slot)
+        for (identifier, vendor), at in self.seat.items():
+            held = committed.groups.get(identifier)
+            for slot, variable in at.items():
+                self.model.add_hint(variable, held is not None and held[0] == slot and vendor in held[1])

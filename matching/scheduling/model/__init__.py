@@ -1,0 +1,1 @@
+"""The problem and the schedule: their parts, their JSON, their numbers and the objective."""

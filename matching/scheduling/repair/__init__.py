@@ -1,0 +1,6 @@
+"""The door of repairs: what happened, and the schedule it leaves with every difference told."""
+
+from matching.scheduling.repair.events import Absence, Event, LostTables, Newcomer
+from matching.scheduling.repair.repair import Change, Repair, repair
+
+__all__ = ["Absence", "Change", "Event", "LostTables", "Newcomer", "Repair", "repair"]

@@ -1,0 +1,1 @@
+"""The solver: one run through flow, construction, neighbourhoods and exact models."""

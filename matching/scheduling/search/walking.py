@@ -1,0 +1,105 @@
+"""Schedules with a free slot where people walk: seated by rooms, then improved a few slots at a time.
+
+The bound is that of the problem without walks, unless the whole model with rooms is small enough to prove."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable
+
+from matching.scheduling.budget import Budget
+from matching.scheduling.construct.seating import seat
+from matching.scheduling.exact.cp_sat import CpSatAnswer, CpSatModel
+from matching.scheduling.model.instance import Commitments
+from matching.scheduling.model.problem import Problem
+from matching.scheduling.model.rooms import Rooms
+from matching.scheduling.model.schedule import Progress, Schedule
+from matching.scheduling.search.run import Run
+
+SMALL = 3_000  # pairs times slots times rooms up to which the whole model is worth its start-up
+WORK = 1.0
+PATIENCE = 30
+WIDTH = 3
+
+Pair = tuple[str, str]
+
+
+def with_walks(
+    problem: Problem,
+    relaxed: Schedule,
+    budget: Budget,
+    *,
+    seed: int,
+    on_progress: Callable[[Progress], None] | None,
+) -> Run:
+    """The best found from a schedule that ignores walks, whose bound holds all the more."""
+    run = Run(problem, budget, on_progress)
+    run.phase = "rooms"
+    run.bound = run.measure.scaled(relaxed.bound)
+    slots = {(m.a, m.v): m.slot for m in relaxed.meetings}
+    pinned = {(pin.a, pin.v) for pin in problem.pinned}
+    committed = Commitments(
+        {group.id: (group.slot, group.vendors) for group in relaxed.groups},
+        {pair: slot for pair, slot in slots.items() if pair in pinned},
+    )
+    _seat_all(run, committed, slots, complete=relaxed.status != "infeasible")
+    _try(run, slots, {pair: (slot,) for pair, slot in slots.items()}, seed)
+    size = len(problem.candidates) * problem.slots * len(set(problem.table_rooms))
+    if size <= SMALL and not run.is_proved and not budget.is_spent():
+        answer = _try(run, [(c.a, c.v) for c in problem.candidates], None, seed)
+        if answer is not None and answer.complete and Rooms(problem).are_exact:
+            run.lower_bound_to(round(answer.bound) if answer.proved else int(answer.bound + 1e-6))
+    _by_neighbourhoods(run, seed)
+    return run
+
+
+def _seat_all(run: Run, committed: Commitments, slots: dict[Pair, int], *, complete: bool) -> None:
+    """A first schedule at once: meetings take rooms in turn, pinned ones first; the rest is dropped."""
+    problem = run.problem
+    values = {(c.a, c.v): c.w for c in problem.candidates}
+    firm = {(pin.a, pin.v): pin.table is None for pin in problem.pinned}
+    order = sorted(slots, key=lambda p: (p not in firm, firm.get(p, True), -values.get(p, 0), p))
+    rooms = seat(problem, slots, order)
+    remote = {(c.a, c.v) for c in problem.candidates if c.remote}
+    held = {pair: slot for pair, slot in slots.items() if pair in rooms or pair in remote}
+    kept = complete and firm.keys() <= held.keys()
+    committed = Commitments(
+        committed.groups, {pair: slot for pair, slot in committed.pins.items() if pair in held}
+    )
+    run.offer(committed, held, run.value_of(committed, held), kept=kept, rooms=rooms)
+
+
+def _try(
+    run: Run,
+    pairs: Iterable[Pair],
+    choices: dict[Pair, tuple[int, ...]] | None,
+    seed: int,
+    work: float = WORK,
+) -> CpSatAnswer | None:
+    """Solve the model of these pairs and slots from the best so far, and keep what is better."""
+    budget = run.budget
+    if run.is_proved or budget.is_spent():
+        return None
+    model = CpSatModel(run.problem, pairs, choices)
+    hint = (run.committed, run.meetings)
+    answer = model.solve(hint, run.rooms, work=work, seed=seed, budget=budget)
+    budget.spend(work)
+    if answer is not None:
+        value = run.value_of(answer.committed, answer.meetings)
+        run.offer(answer.committed, answer.meetings, value, kept=answer.complete, rooms=answer.rooms)
+    return answer
+
+
+def _by_neighbourhoods(run: Run, seed: int) -> None:
+    """Free a few consecutive slots and solve them, all rooms open, until nothing improves."""
+    run.phase = "neighbourhoods"
+    problem, rng, quiet = run.problem, random.Random(seed), 0  # noqa: S311 - a search, not a secret
+    while not run.is_proved and not run.budget.is_spent() and quiet < PATIENCE:
+        start = rng.randrange(max(1, problem.slots - WIDTH + 1))
+        free = tuple(range(start, min(start + WIDTH, problem.slots)))
+        choices = {pair: (slot,) for pair, slot in run.meetings.items() if slot not in free}
+        pairs = [(c.a, c.v) for c in problem.candidates]
+        everything = {pair: choices.get(pair, free) for pair in pairs}
+        before = (run.kept, run.objective)
+        _try(run, pairs, everything, seed + quiet)
+        quiet = 0 if (run.kept, run.objective) > before else quiet + 1

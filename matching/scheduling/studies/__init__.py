@@ -1,0 +1,1 @@
+"""What a schedule leaves to say: reasons, bottlenecks, conflicts, relaxations, fairness."""

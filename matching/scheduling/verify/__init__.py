@@ -1,0 +1,1 @@
+"""Whether a schedule stands, from the descriptions alone."""
