@@ -5,6 +5,7 @@
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final, Literal, Protocol
 
 from app.core.errors import Forbidden, NotFound
 from app.core.i18n import gettext as _
@@ -118,32 +119,76 @@ VISITOR = Actor()
 SYSTEM = Actor(is_system=True)
 
 
-def can(actor: Actor, permission: Permission, *, organisation_id: int | None = None) -> bool:
-    """True when a grant covers the actor; an OWN grant needs `organisation_id` to be one of theirs.
+class Owned(Protocol):
+    """An object that belongs to an organisation; None when it belongs to nobody (free software)."""
 
-    Without `organisation_id` an OWN grant answers "for at least one organisation"."""
+    @property
+    def owner_id(self) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedBy:
+    """Stands for the object where only its organisation is at hand."""
+
+    owner_id: int | None
+
+
+class _Nowhere(enum.Enum):
+    """Tells "no object given" from an object; only a grant that holds everywhere then answers."""
+
+    NO_OBJECT = "no object"
+
+
+Target = Owned | Literal[_Nowhere.NO_OBJECT]
+_NO_OBJECT: Final = _Nowhere.NO_OBJECT
+
+
+def needs_object(permission: Permission) -> bool:
+    """Whether a grant of this permission depends on the object."""
+    return any(isinstance(grant, tuple) and grant[1] is not Scope.ANY for grant in GRANTS.get(permission, ()))
+
+
+def can(actor: Actor, permission: Permission, *, on: Target = _NO_OBJECT) -> bool:
+    """True when a grant covers the actor on this object.
+
+    Raises TypeError when a grant depends on the object and none is given: "for at least one object" is
+    another question, `may_somewhere`."""
+    if on is _NO_OBJECT and needs_object(permission):
+        raise TypeError(f"{permission.value} depends on the object: give on=..., or ask may_somewhere")
     if actor.is_system:
         return True
-    for grant in GRANTS.get(permission, ()):
-        if isinstance(grant, Everyone):
-            if grant is Everyone.PUBLIC or actor.user_id is not None:
-                return True
-            continue
-        role, scope = grant
-        if role in actor.roles and (
-            scope is Scope.ANY or organisation_id is None or organisation_id in actor.roles[role]
-        ):
-            return True
-    return False
+    return any(_covers(grant, actor, on) for grant in GRANTS.get(permission, ()))
 
 
-def require(actor: Actor, permission: Permission, *, organisation_id: int | None = None) -> None:
+def may_somewhere(actor: Actor, permission: Permission) -> bool:
+    """Whether there could be an object on which the actor holds the permission: for menus and for the gate of
+    a route, never for a decision about an object."""
+    return actor.is_system or any(
+        _of_everyone(grant, actor) if isinstance(grant, Everyone) else grant[0] in actor.roles
+        for grant in GRANTS.get(permission, ())
+    )
+
+
+def _of_everyone(grant: Everyone, actor: Actor) -> bool:
+    return grant is Everyone.PUBLIC or actor.user_id is not None
+
+
+def _covers(grant: Grant, actor: Actor, on: Target) -> bool:
+    if isinstance(grant, Everyone):
+        return _of_everyone(grant, actor)
+    role, scope = grant
+    if scope is Scope.ANY:
+        return role in actor.roles
+    return on is not _NO_OBJECT and on.owner_id in actor.roles.get(role, frozenset())
+
+
+def require(actor: Actor, permission: Permission, *, on: Target = _NO_OBJECT) -> None:
     """Raise Forbidden unless `can`."""
-    if not can(actor, permission, organisation_id=organisation_id):
+    if not can(actor, permission, on=on):
         raise Forbidden(_("Votre compte ne permet pas cette action."))
 
 
-def require_visible(actor: Actor, permission: Permission, *, organisation_id: int | None = None) -> None:
+def require_visible(actor: Actor, permission: Permission, *, on: Target = _NO_OBJECT) -> None:
     """Raise NotFound unless `can`: a hidden object must not betray that it exists."""
-    if not can(actor, permission, organisation_id=organisation_id):
+    if not can(actor, permission, on=on):
         raise NotFound

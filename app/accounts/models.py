@@ -36,6 +36,11 @@ class Organisation(Base):
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="organisation")
 
+    @property
+    def owner_id(self) -> int:
+        """The organisation it belongs to, for `app.permissions`."""
+        return self.id
+
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
     __table_args__ = (
         sa.CheckConstraint("siren IS NULL OR length(siren) = 9", name="siren_length"),

@@ -190,8 +190,8 @@ def edit_company(organisation_id: int) -> Answer:
 
 def _own_company(organisation_id: int) -> Any:
     """A company of the person's, as if any other did not exist."""
-    require_visible(current_actor(), Permission.ORGANISATION_EDIT, organisation_id=organisation_id)
     organisation = get_organisation(organisation_id)
+    require_visible(current_actor(), Permission.ORGANISATION_EDIT, on=organisation)
     if organisation.kind is not OrganisationKind.VENDOR:
         raise NotFound
     return organisation

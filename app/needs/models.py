@@ -47,6 +47,11 @@ class Need(Base):
         back_populates="need", cascade="all, delete-orphan", order_by="NeedRequirement.criterion_key"
     )
 
+    @property
+    def owner_id(self) -> int:
+        """The organisation it belongs to, for `app.permissions`."""
+        return self.organisation_id
+
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
     __table_args__ = (
         sa.CheckConstraint("status = 'draft' OR published_at IS NOT NULL", name="published_at"),

@@ -22,8 +22,7 @@ def get_need(actor: Actor, need_id: int) -> Need:
     """A need the actor may see: published or closed for everyone, a draft for its own administration."""
     need = db.session.get(Need, need_id, options=_WHOLE)
     if need is None or (
-        need.status is NeedStatus.DRAFT
-        and not can(actor, Permission.NEED_READ_DRAFT, organisation_id=need.organisation_id)
+        need.status is NeedStatus.DRAFT and not can(actor, Permission.NEED_READ_DRAFT, on=need)
     ):
         raise NotFound
     return need

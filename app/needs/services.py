@@ -38,7 +38,7 @@ def create_need(
     import_key: str | None = None,
 ) -> Need:
     """A draft need of an administration. `categories` are CPV codes, `requirements` maps criterion keys."""
-    require(actor, Permission.NEED_CREATE, organisation_id=organisation.id)
+    require(actor, Permission.NEED_CREATE, on=organisation)
     if organisation.kind is not OrganisationKind.ADMINISTRATION:
         raise RuleBroken(fields={"organisation": _("Seule une administration peut exprimer un besoin.")})
     need = Need(
@@ -81,7 +81,7 @@ def edit_need(
     sensitive_data: bool = False,
 ) -> None:
     """Change a need. Raises Conflict when somebody else saved after `expected_version` was read."""
-    require(actor, Permission.NEED_EDIT, organisation_id=need.organisation_id)
+    require(actor, Permission.NEED_EDIT, on=need)
     if need.status is NeedStatus.CLOSED:
         raise InvalidTransition(_("Ce besoin est clos : rouvrez-le avant de le modifier."))
     if need.version != expected_version:
@@ -108,7 +108,7 @@ def edit_need(
 
 def publish_need(actor: Actor, need: Need) -> None:
     """Make a draft (or a closed need) public and searchable by vendors."""
-    require(actor, Permission.NEED_EDIT, organisation_id=need.organisation_id)
+    require(actor, Permission.NEED_EDIT, on=need)
     if need.status is NeedStatus.PUBLISHED:
         raise InvalidTransition(_("Ce besoin est déjà publié."))
     _check_publishable(need)
@@ -119,7 +119,7 @@ def publish_need(actor: Actor, need: Need) -> None:
 
 
 def close_need(actor: Actor, need: Need) -> None:
-    require(actor, Permission.NEED_EDIT, organisation_id=need.organisation_id)
+    require(actor, Permission.NEED_EDIT, on=need)
     if need.status is not NeedStatus.PUBLISHED:
         raise InvalidTransition(_("Seul un besoin publié peut être clos."))
     need.status = NeedStatus.CLOSED
@@ -128,7 +128,7 @@ def close_need(actor: Actor, need: Need) -> None:
 
 
 def delete_draft(actor: Actor, need: Need) -> None:
-    require(actor, Permission.NEED_EDIT, organisation_id=need.organisation_id)
+    require(actor, Permission.NEED_EDIT, on=need)
     if need.status is not NeedStatus.DRAFT:
         raise InvalidTransition(_("Seul un brouillon peut être supprimé ; un besoin publié se clôt."))
     record(actor, "need.deleted", need, title=need.title, description=need.description)

@@ -123,7 +123,7 @@ def delete(need_id: int) -> str | Response:
 def _editable(need_id: int) -> "Need":
     """The need, as if it did not exist for who may not edit it."""
     found = get_need(current_actor(), need_id)
-    require_visible(current_actor(), Permission.NEED_EDIT, organisation_id=found.organisation_id)
+    require_visible(current_actor(), Permission.NEED_EDIT, on=found)
     return found
 
 

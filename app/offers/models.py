@@ -52,6 +52,11 @@ class Offer(Base):
     categories: Mapped[list[Category]] = relationship(secondary=offer_category, order_by=Category.code)
     claims: Mapped[list[Claim]] = relationship(order_by=Claim.id, passive_deletes=True)
 
+    @property
+    def owner_id(self) -> int | None:
+        """The organisation it belongs to, for `app.permissions`."""
+        return self.organisation_id
+
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
     __table_args__ = (
         sa.CheckConstraint("kind = 'free_software' OR organisation_id IS NOT NULL", name="has_owner"),

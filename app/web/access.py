@@ -10,7 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.core.errors import NotFound
-from app.permissions import GRANTS, VISITOR, Actor, Everyone, Permission, can
+from app.permissions import GRANTS, VISITOR, Actor, Everyone, Permission, may_somewhere
 from app.web.extensions import login
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -61,7 +61,7 @@ def enforce() -> Response | None:
     if permission is not None and Everyone.PUBLIC in GRANTS[permission]:
         return None  # no look-up of the person: a cached public page costs no query
     actor = current_actor()
-    if permission is not None and can(actor, permission):
+    if permission is not None and may_somewhere(actor, permission):
         return None
     if actor.user_id is None:
         return cast(Response, login.unauthorized())

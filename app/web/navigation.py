@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
-from app.permissions import GRANTS, Everyone, Permission, can
+from app.permissions import GRANTS, Everyone, Permission, can, may_somewhere
 from app.web.access import current_actor
 from app.web.edge import current_session_is_personal
 
@@ -43,9 +43,8 @@ def _context() -> dict[str, Any]:
         "navigation": _navigation,
         "header_links": _header_links,
         "footer_links": _footer_links,
-        "can": lambda permission, organisation_id=None: can(
-            current_actor(), permission, organisation_id=organisation_id
-        ),
+        "can": lambda permission, *, on: can(current_actor(), permission, on=on),
+        "may_somewhere": lambda permission: may_somewhere(current_actor(), permission),
         "Permission": Permission,
     }
 
@@ -55,7 +54,7 @@ def _navigation() -> list[NavigationItem]:
     return [
         NavigationItem(str(label), url_for(endpoint), request.endpoint == endpoint)
         for endpoint, label, permission in ENTRIES
-        if Everyone.PUBLIC in GRANTS[permission] or (personal and can(current_actor(), permission))
+        if Everyone.PUBLIC in GRANTS[permission] or (personal and may_somewhere(current_actor(), permission))
     ]
 
 

@@ -126,7 +126,7 @@ def edit_vendor(
     website: str,
     description: str,
 ) -> None:
-    require(actor, Permission.ORGANISATION_EDIT, organisation_id=organisation.id)
+    require(actor, Permission.ORGANISATION_EDIT, on=organisation)
     if organisation.kind is not OrganisationKind.VENDOR:
         raise InvalidTransition(_("Cette organisation n’est pas une entreprise."))
     if organisation.version != expected_version:

@@ -9,17 +9,14 @@ from app.accounts.models import Organisation
 from app.claims.models import Claim, Subject
 from app.core.db import db
 from app.core.errors import NotFound
-from app.permissions import Actor, Permission, can
+from app.permissions import Actor, OwnedBy, Permission, can
 from app.reference.models import Criterion
 
 
 def may_write(actor: Actor, organisation_id: int | None) -> bool:
     """An organisation's people write what is claimed of it and its offers; the rest comes with an import."""
-    if can(actor, Permission.IMPORT_RUN):
-        return True
-    if organisation_id is None:
-        return False
-    return can(actor, Permission.CLAIM_CREATE, organisation_id=organisation_id)
+    of_organisation = can(actor, Permission.CLAIM_CREATE, on=OwnedBy(organisation_id))
+    return of_organisation or can(actor, Permission.IMPORT_RUN)
 
 
 def get_claim_to_edit(actor: Actor, claim_id: int) -> Claim:

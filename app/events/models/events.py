@@ -98,6 +98,11 @@ class Delegation(Base):
         back_populates="delegation", cascade="all, delete-orphan"
     )
 
+    @property
+    def owner_id(self) -> int:
+        """The organisation it belongs to, for `app.permissions`."""
+        return self.organisation_id
+
     __table_args__ = (
         sa.UniqueConstraint("event_id", "organisation_id"),
         sa.UniqueConstraint("event_id", "table"),

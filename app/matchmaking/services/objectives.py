@@ -21,7 +21,7 @@ HIGHEST_WEIGHT = 5
 
 def set_weights(actor: Actor, need: Need, weights: Mapping[str, int]) -> bool:
     """Replace the weights of a need: objective -> 0 to 5, 0 for none. Answers whether any changed."""
-    require(actor, Permission.NEED_WEIGH, organisation_id=need.organisation_id)
+    require(actor, Permission.NEED_WEIGH, on=need)
     if need.status is NeedStatus.CLOSED:
         raise InvalidTransition(_("Ce besoin est clos : rouvrez-le pour changer ses priorités."))
     known = set(db.session.scalars(sa.select(Objective.key)))

@@ -24,7 +24,7 @@ PROPOSED = {OfferKind.MUTUALISED: 6, OfferKind.MARKET: 20, OfferKind.FREE_SOFTWA
 
 def propose_offers(actor: Actor, need: Need) -> MatchRun:
     """Match the need against each kind of offer and keep the run with its arithmetic."""
-    require(actor, Permission.PROPOSAL_READ, organisation_id=need.organisation_id)
+    require(actor, Permission.PROPOSAL_READ, on=need)
     if need.status is NeedStatus.CLOSED:
         raise InvalidTransition(_("Ce besoin est clos : rouvrez-le pour chercher des solutions."))
     weights = weights_of(need.id)

@@ -46,6 +46,6 @@ def remove_from_shortlist(actor: Actor, need: Need, offer_id: int) -> str:
 
 def require_open(actor: Actor, need: Need) -> None:
     """Refuse whoever may not work on this need, and everyone once it is closed."""
-    require(actor, Permission.SHORTLIST_EDIT, organisation_id=need.organisation_id)
+    require(actor, Permission.SHORTLIST_EDIT, on=need)
     if need.status is NeedStatus.CLOSED:
         raise InvalidTransition(_("Ce besoin est clos : sa sélection n’est plus modifiable."))

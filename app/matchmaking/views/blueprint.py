@@ -17,5 +17,5 @@ blueprint = Blueprint("matchmaking", __name__)
 def need_for(need_id: int, permission: Permission) -> "Need":
     """As if it did not exist for who lacks `permission` on it."""
     found = get_need(current_actor(), need_id)
-    require_visible(current_actor(), permission, organisation_id=found.organisation_id)
+    require_visible(current_actor(), permission, on=found)
     return found

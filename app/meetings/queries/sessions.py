@@ -41,7 +41,7 @@ def get_invitation(actor: Actor, session_id: int, vendor_id: int) -> Invitation:
     invitation = db.session.get(Invitation, (session_id, vendor_id))
     if invitation is None:
         raise NotFound
-    if not can(actor, Permission.SESSION_ANSWER, organisation_id=invitation.vendor.organisation_id):
+    if not can(actor, Permission.SESSION_ANSWER, on=invitation.vendor):
         raise NotFound
     return invitation
 

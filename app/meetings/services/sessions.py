@@ -33,7 +33,7 @@ def lead_session(
     description: str = "",
 ) -> GroupSession:
     """Hold a session and invite vendors, who accept or decline. `room` is 0-based."""
-    require_visible(actor, Permission.SESSION_LEAD, organisation_id=host.organisation_id)
+    require_visible(actor, Permission.SESSION_LEAD, on=host)
     _require_open(event)
     _check(event, host, slot, room, vendors)
     session = GroupSession(
@@ -56,7 +56,7 @@ def lead_session(
 def answer_invitation(actor: Actor, invitation: Invitation, *, accept: bool) -> None:
     """A vendor accepts or declines, and may change its mind while there is room."""
     vendor, session = invitation.vendor, invitation.session
-    require_visible(actor, Permission.SESSION_ANSWER, organisation_id=vendor.organisation_id)
+    require_visible(actor, Permission.SESSION_ANSWER, on=vendor)
     _require_open(session.event)
     if accept and invitation.state is not InvitationState.ACCEPTED:
         _check_seat(session, vendor)
@@ -67,7 +67,7 @@ def answer_invitation(actor: Actor, invitation: Invitation, *, accept: bool) -> 
 
 def cancel_session(actor: Actor, session: GroupSession) -> None:
     """Give the session up and tell those who had accepted."""
-    require_visible(actor, Permission.SESSION_LEAD, organisation_id=session.host.organisation_id)
+    require_visible(actor, Permission.SESSION_LEAD, on=session.host)
     _require_open(session.event)
     for invitation in session.invitations:
         if invitation.state is InvitationState.ACCEPTED:

@@ -33,7 +33,7 @@ def request_meeting(
     asking, asked = (
         (administration, vendor) if requested_by is Side.ADMINISTRATION else (vendor, administration)
     )
-    require_visible(actor, Permission.MEETING_REQUEST, organisation_id=asking.organisation_id)
+    require_visible(actor, Permission.MEETING_REQUEST, on=asking)
     _require_open(event)
     check_pair(event, administration, vendor)
     existing = find_request(administration.id, vendor.id)
@@ -68,7 +68,7 @@ def request_meeting(
 
 def answer_request(actor: Actor, request: MeetingRequest, *, accept: bool, message: str = "") -> None:
     """The other side accepts (the wish is then mutual) or declines, with a word; it may change its mind."""
-    require_visible(actor, Permission.MEETING_ANSWER, organisation_id=request.asked.organisation_id)
+    require_visible(actor, Permission.MEETING_ANSWER, on=request.asked)
     _require_open(request.event)
     answered = RequestState.ACCEPTED if accept else RequestState.DECLINED
     if request.state is answered:
@@ -83,7 +83,7 @@ def answer_request(actor: Actor, request: MeetingRequest, *, accept: bool, messa
 
 def withdraw_request(actor: Actor, request: MeetingRequest) -> None:
     """The side that asked takes its wish back, as long as it has no answer."""
-    require_visible(actor, Permission.MEETING_REQUEST, organisation_id=request.asking.organisation_id)
+    require_visible(actor, Permission.MEETING_REQUEST, on=request.asking)
     _require_open(request.event)
     if request.state is not RequestState.PENDING:
         raise InvalidTransition(_("Cette demande a reçu une réponse : elle ne peut plus être retirée."))

@@ -116,7 +116,7 @@ def _subject() -> "tuple[Need, Offer]":
 def _side_of_actor(need: "Need", offer: "Offer") -> Side:
     """On whose behalf the actor asks; neither side's business does not exist for them."""
     actor = current_actor()
-    if can(actor, Permission.MEETING_REQUEST, organisation_id=need.organisation_id):
+    if can(actor, Permission.MEETING_REQUEST, on=need):
         return Side.ADMINISTRATION
     if offer.organisation_id in actor.organisations(Role.VENDOR):
         return Side.VENDOR

@@ -82,7 +82,7 @@ def _hosts(event: "Event") -> "list[Delegation]":
         delegation
         for delegation in delegations_of(event.id)
         if delegation.side is Side.ADMINISTRATION
-        and can(current_actor(), Permission.SESSION_LEAD, organisation_id=delegation.organisation_id)
+        and can(current_actor(), Permission.SESSION_LEAD, on=delegation)
     ]
     if not hosts:
         raise NotFound(_("Votre administration ne participe pas à cet événement."))

@@ -76,7 +76,7 @@ def _visible(actor: Actor, offer: Offer | None) -> Offer:
 def may_edit(actor: Actor, offer: Offer) -> bool:
     """A vendor edits its market offers; the rest comes with an import."""
     if offer.kind is OfferKind.MARKET:
-        return can(actor, Permission.OFFER_EDIT, organisation_id=offer.organisation_id)
+        return can(actor, Permission.OFFER_EDIT, on=offer)
     return can(actor, Permission.IMPORT_RUN)
 
 

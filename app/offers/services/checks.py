@@ -16,7 +16,7 @@ def require_on(
     """A vendor writes about its own market offers and itself; the rest comes with an import."""
     own = organisation is not None and kind in {None, OfferKind.MARKET}
     if own and organisation is not None and not can(actor, Permission.IMPORT_RUN):
-        require(actor, permission, organisation_id=organisation.id)
+        require(actor, permission, on=organisation)
     else:
         require(actor, Permission.IMPORT_RUN)
 

@@ -37,8 +37,8 @@ def claims(offer_id: int) -> Answer:
 @blueprint.route("/entreprise/<int:organisation_id>/attestations", methods=["GET", "POST"])
 @requires(Permission.CLAIM_CREATE)
 def company_claims(organisation_id: int) -> Answer:
-    require_visible(current_actor(), Permission.CLAIM_CREATE, organisation_id=organisation_id)
     organisation = get_organisation(organisation_id)
+    require_visible(current_actor(), Permission.CLAIM_CREATE, on=organisation)
     form = claim_form([row for row in active_criteria() if row.subject is CriterionSubject.ORGANISATION])
     if form.validate_on_submit() and _declared(form, subject_of_organisation(organisation)):
         return redirect(url_for("offers.company_claims", organisation_id=organisation_id))

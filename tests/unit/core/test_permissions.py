@@ -1,10 +1,35 @@
-"""The grants table: default deny, own and any scopes."""
+"""The grants table: default deny, own and any scopes; the object is mandatory where a grant depends on it."""
+
+from dataclasses import dataclass
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.core.errors import Forbidden, NotFound
-from app.permissions import GRANTS, SYSTEM, VISITOR, Actor, Permission, Role, can, require, require_visible
+from app.permissions import (
+    GRANTS,
+    SYSTEM,
+    VISITOR,
+    Actor,
+    Everyone,
+    Permission,
+    Role,
+    Scope,
+    can,
+    may_somewhere,
+    needs_object,
+    require,
+    require_visible,
+)
 
+
+@dataclass(frozen=True)
+class Thing:
+    owner_id: int | None
+
+
+MINE, THEIRS, NOBODYS = Thing(10), Thing(11), Thing(None)
 AMBASSADOR = Actor(user_id=1, roles={Role.AMBASSADOR: frozenset({10})})
 MODERATOR = Actor(user_id=2, roles={Role.MODERATOR: frozenset({99})})
 
@@ -14,28 +39,92 @@ def test_every_permission_has_a_row() -> None:
 
 
 @pytest.mark.parametrize(
-    ("actor", "permission", "organisation_id", "expected"),
+    ("actor", "permission", "thing", "expected"),
     [
-        (VISITOR, Permission.CATALOGUE_READ, None, True),
-        (VISITOR, Permission.NEED_CREATE, None, False),
-        (VISITOR, Permission.ACCOUNT_MANAGE_OWN, None, False),
-        (AMBASSADOR, Permission.NEED_EDIT, 10, True),
-        (AMBASSADOR, Permission.NEED_EDIT, 11, False),
-        (AMBASSADOR, Permission.NEED_EDIT, None, True),
-        (AMBASSADOR, Permission.OFFER_EDIT, 10, False),
-        (AMBASSADOR, Permission.CLAIM_DECIDE, None, False),
-        (MODERATOR, Permission.CLAIM_DECIDE, 10, True),
-        (MODERATOR, Permission.NEED_EDIT, 10, False),
-        (SYSTEM, Permission.NEED_EDIT, 10, True),
+        (VISITOR, Permission.NEED_CREATE, MINE, False),
+        (AMBASSADOR, Permission.NEED_EDIT, MINE, True),
+        (AMBASSADOR, Permission.NEED_EDIT, THEIRS, False),
+        (AMBASSADOR, Permission.NEED_EDIT, NOBODYS, False),
+        (AMBASSADOR, Permission.OFFER_EDIT, MINE, False),
+        (MODERATOR, Permission.CLAIM_DECIDE, MINE, True),
+        (MODERATOR, Permission.NEED_EDIT, MINE, False),
+        (SYSTEM, Permission.NEED_EDIT, THEIRS, True),
     ],
 )
-def test_can(actor: Actor, permission: Permission, organisation_id: int | None, expected: bool) -> None:
-    assert can(actor, permission, organisation_id=organisation_id) is expected
+def test_can_on_an_object(actor: Actor, permission: Permission, thing: Thing, expected: bool) -> None:
+    assert can(actor, permission, on=thing) is expected
+
+
+@pytest.mark.parametrize(
+    ("actor", "permission", "expected"),
+    [
+        (VISITOR, Permission.CATALOGUE_READ, True),
+        (VISITOR, Permission.ACCOUNT_MANAGE_OWN, False),
+        (AMBASSADOR, Permission.ACCOUNT_MANAGE_OWN, True),
+        (AMBASSADOR, Permission.CLAIM_DECIDE, False),
+        (MODERATOR, Permission.CLAIM_DECIDE, True),
+        (SYSTEM, Permission.CLAIM_DECIDE, True),
+    ],
+)
+def test_can_where_no_object_matters(actor: Actor, permission: Permission, expected: bool) -> None:
+    assert can(actor, permission) is expected
+
+
+@pytest.mark.parametrize("actor", [VISITOR, AMBASSADOR, MODERATOR, SYSTEM])
+@pytest.mark.parametrize("permission", [item for item in Permission if needs_object(item)])
+def test_leaving_the_object_out_is_a_fault_of_the_program(actor: Actor, permission: Permission) -> None:
+    for ask in (can, require, require_visible):
+        with pytest.raises(TypeError, match="depends on the object"):
+            ask(actor, permission)
+
+
+def test_which_permissions_need_an_object() -> None:
+    own = {permission for permission, grants in GRANTS.items() if any(_depends(grant) for grant in grants)}
+
+    assert {item for item in Permission if needs_object(item)} == own
+    assert Permission.NEED_EDIT in own
+    assert Permission.AUDIT_READ not in own
+
+
+def _depends(grant: object) -> bool:
+    return not isinstance(grant, Everyone) and grant[1] is not Scope.ANY  # type: ignore[index]  # a (role, scope)
+
+
+@pytest.mark.parametrize(
+    ("actor", "permission", "expected"),
+    [
+        (VISITOR, Permission.NEED_CREATE, False),
+        (VISITOR, Permission.CATALOGUE_READ, True),
+        (AMBASSADOR, Permission.NEED_CREATE, True),
+        (AMBASSADOR, Permission.OFFER_CREATE, False),
+        (AMBASSADOR, Permission.ACCOUNT_MANAGE_OWN, True),
+        (SYSTEM, Permission.OFFER_CREATE, True),
+    ],
+)
+def test_may_somewhere(actor: Actor, permission: Permission, expected: bool) -> None:
+    assert may_somewhere(actor, permission) is expected
+
+
+@given(
+    role=st.sampled_from(Role),
+    mine=st.frozensets(st.integers(1, 5)),
+    owner=st.none() | st.integers(1, 5),
+    permission=st.sampled_from(Permission),
+)
+def test_what_one_can_do_somewhere_includes_what_one_can_do_here(
+    role: Role, mine: frozenset[int], owner: int | None, permission: Permission
+) -> None:
+    actor = Actor(user_id=1, roles={role: mine})
+    if can(actor, permission, on=Thing(owner)):
+        assert may_somewhere(actor, permission)
+    elif (role, Scope.OWN) in GRANTS[permission]:
+        assert owner not in mine
 
 
 def test_require_refuses_and_require_visible_hides() -> None:
-    require(AMBASSADOR, Permission.NEED_EDIT, organisation_id=10)
+    require(AMBASSADOR, Permission.NEED_EDIT, on=MINE)
+    require_visible(AMBASSADOR, Permission.NEED_EDIT, on=MINE)
     with pytest.raises(Forbidden):
-        require(AMBASSADOR, Permission.NEED_EDIT, organisation_id=11)
+        require(AMBASSADOR, Permission.NEED_EDIT, on=THEIRS)
     with pytest.raises(NotFound):
-        require_visible(AMBASSADOR, Permission.NEED_EDIT, organisation_id=11)
+        require_visible(AMBASSADOR, Permission.NEED_EDIT, on=THEIRS)
