@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.enums import AdministrationKind, OrganisationKind, VendorKind, VendorSize
 from app.core.db import Base, stored_enum
+from app.core.folded import folded
+from app.core.text import search_key, search_text
 from app.core.types import CreatedAt, Id, Key, Label, Text, Url
 from app.permissions import Role
 
@@ -18,6 +20,8 @@ class Organisation(Base):
     slug: Mapped[Key]
     kind: Mapped[OrganisationKind] = mapped_column(stored_enum(OrganisationKind))
     name: Mapped[Label]
+    name_key: Mapped[str] = folded(search_key, "name", index=True)
+    search_text: Mapped[str] = folded(search_text, "name", "acronym", "city")
     acronym: Mapped[str] = mapped_column(sa.String(40), default="")
     siren: Mapped[str | None] = mapped_column(sa.String(9), unique=True)
     vat_number: Mapped[str | None] = mapped_column(sa.String(20), unique=True)
@@ -57,6 +61,7 @@ class User(Base):
     id: Mapped[Id]
     email: Mapped[str] = mapped_column(sa.String(254), unique=True)
     name: Mapped[Label]
+    search_text: Mapped[str] = folded(search_text, "name", "email")
     password_hash: Mapped[str] = mapped_column(sa.String(200))
     language: Mapped[str] = mapped_column(sa.String(2), default="fr")
     is_active: Mapped[bool] = mapped_column(default=True)

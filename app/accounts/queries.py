@@ -54,7 +54,9 @@ def find_organisation_by_siren(siren: str) -> Organisation | None:
 
 def organisations_of_kind(kind: OrganisationKind) -> Sequence[Organisation]:
     return db.session.scalars(
-        sa.select(Organisation).where(Organisation.kind == kind).order_by(Organisation.name, Organisation.id)
+        sa.select(Organisation)
+        .where(Organisation.kind == kind)
+        .order_by(Organisation.name_key, Organisation.id)
     ).all()
 
 
@@ -64,7 +66,9 @@ def organisations_where(actor: Actor, *roles: Role) -> Sequence[Organisation]:
     if not ids:
         return []
     query = (
-        sa.select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name, Organisation.id)
+        sa.select(Organisation)
+        .where(Organisation.id.in_(ids))
+        .order_by(Organisation.name_key, Organisation.id)
     )
     return db.session.scalars(query).all()
 

@@ -7,7 +7,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from app.catalogue.queries import Choice, Selection
-from app.core.countries import country_name
+from app.core.countries import country_choices
 from app.core.i18n import gettext as _
 from app.offers.enums import OfferKind
 
@@ -66,8 +66,7 @@ def _group(
 
 
 def _countries(counts: Counter[str], ticked: frozenset[str]) -> list[tuple[str, str]]:
-    named = [(code, country_name(code)) for code in {*counts, *ticked}]
-    return sorted(named, key=lambda pair: (pair[0] != "FR", pair[1]))
+    return country_choices({*counts, *ticked})
 
 
 def _licences(counts: Counter[str], ticked: frozenset[str]) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from app.accounts.enums import OrganisationKind
 from app.accounts.models import Organisation
 from app.claims.queries import decide, light_facts
 from app.core.db import db
+from app.core.folded import matching_words
 from app.offers.enums import OfferKind, OfferStatus
 from app.offers.models import Offer, offer_category
 from app.offers.queries import published_offers
@@ -40,7 +41,7 @@ class Entry:
     """One published offer, reduced to what facets and sorting need."""
 
     id: int
-    name: str
+    name_key: str
     kind: OfferKind
     country: str
     licence: str
@@ -62,7 +63,7 @@ def entries(day: date) -> list[Entry]:
     """The whole published catalogue, in four queries whatever its size."""
     columns = (
         Offer.id,
-        Offer.name,
+        Offer.name_key,
         Offer.kind,
         Offer.licence,
         Offer.published_at,
@@ -76,7 +77,7 @@ def entries(day: date) -> list[Entry]:
     return [
         Entry(
             id=row.id,
-            name=row.name,
+            name_key=row.name_key,
             kind=row.kind,
             country=row.country or "",
             licence=row.licence or "",
@@ -152,12 +153,12 @@ def _options(entry: Entry, name: str) -> Iterable[str]:
 
 def _sorted(kept: list[Entry], sort: str, ranks: Mapping[int, int] | None) -> list[Entry]:
     if sort == "nom":
-        return sorted(kept, key=lambda entry: (entry.name.casefold(), entry.id))
+        return sorted(kept, key=lambda entry: (entry.name_key, entry.id))
     if sort == "recent":
         return sorted(kept, key=lambda entry: (-entry.published_at.timestamp(), entry.id))
     if ranks is not None:
         return sorted(kept, key=lambda entry: ranks[entry.id])
-    return sorted(kept, key=lambda entry: (KIND_ORDER[entry.kind], entry.name.casefold(), entry.id))
+    return sorted(kept, key=lambda entry: (KIND_ORDER[entry.kind], entry.name_key, entry.id))
 
 
 def offers_in_order(ids: Sequence[int]) -> list[Offer]:
@@ -172,7 +173,7 @@ def mutualised_offers() -> Sequence[Offer]:
         sa.select(Offer)
         .where(Offer.kind == OfferKind.MUTUALISED, Offer.status == OfferStatus.PUBLISHED)
         .options(sa.orm.joinedload(Offer.organisation))
-        .order_by(Offer.circle.is_(None), Offer.circle, Offer.name, Offer.id)
+        .order_by(Offer.circle.is_(None), Offer.circle, Offer.name_key, Offer.id)
     )
     return db.session.scalars(query).all()
 
@@ -185,7 +186,9 @@ def vendors(*, text: str = "", limit: int, offset: int = 0) -> Sequence[tuple[Or
         .scalar_subquery()
     )
     query = sa.select(Organisation, count).where(*_vendors_named(text))
-    rows = db.session.execute(query.order_by(Organisation.name, Organisation.id).limit(limit).offset(offset))
+    rows = db.session.execute(
+        query.order_by(Organisation.name_key, Organisation.id).limit(limit).offset(offset)
+    )
     return [(organisation, offers) for organisation, offers in rows]
 
 
@@ -194,8 +197,4 @@ def count_vendors(*, text: str = "") -> int:
 
 
 def _vendors_named(text: str) -> list[sa.ColumnElement[bool]]:
-    conditions = [Organisation.kind == OrganisationKind.VENDOR]
-    for word in text.split():
-        named = Organisation.name.icontains(word, autoescape=True)
-        conditions.append(sa.or_(named, Organisation.city.icontains(word, autoescape=True)))
-    return conditions
+    return [Organisation.kind == OrganisationKind.VENDOR, *matching_words(Organisation.search_text, text)]

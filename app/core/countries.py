@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from babel import Locale
 
 from app.core.i18n import current_language
+from app.core.text import search_key
 
 
 def country_name(code: str) -> str:
@@ -13,4 +14,5 @@ def country_name(code: str) -> str:
 
 def country_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
     """(code, name) pairs by name, France first."""
-    return sorted(((code, country_name(code)) for code in codes), key=lambda pair: (pair[0] != "FR", pair[1]))
+    named = ((code, country_name(code)) for code in codes)
+    return sorted(named, key=lambda pair: (pair[0] != "FR", search_key(pair[1])))

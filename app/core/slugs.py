@@ -1,18 +1,19 @@
 """Readable unique identifiers for URLs."""
 
-import re
-import unicodedata
-
 import sqlalchemy as sa
+from slugify import slugify as _ascii_slug
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.db import db
+from app.core.text import fold
+
+LONGEST = 120
 
 
 def slugify(text: str) -> str:
-    """ASCII kebab-case of at most 120 characters; "element" when nothing is left."""
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")[:120].strip("-") or "element"
+    """ASCII kebab-case of at most LONGEST characters, other scripts transliterated; "element" when nothing is
+    left. The text is folded first, as lists fold it: python-slugify would glue "l’étincelle" together."""
+    return _ascii_slug(fold(text), max_length=LONGEST) or "element"
 
 
 def unique_slug(column: InstrumentedAttribute[str], text: str) -> str:

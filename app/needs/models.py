@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organisation, User
 from app.core.db import Base, stored_enum
+from app.core.folded import folded
+from app.core.text import search_text
 from app.core.types import CreatedAt, Id, Key, Label, Text
 from app.needs.enums import NeedStatus, RequiredLevel
 from app.reference.models import Category, Criterion
@@ -29,6 +31,7 @@ class Need(Base):
     author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     title: Mapped[Label]
     description: Mapped[Text]
+    search_text: Mapped[str] = folded(search_text, "title", "description")
     language: Mapped[str] = mapped_column(sa.String(2), default="fr")
     users_count: Mapped[int | None]
     deadline_on: Mapped[date | None]

@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.core.db import db
 from app.core.errors import NotFound
+from app.core.folded import matching_words
 from app.needs.enums import NeedStatus
 from app.needs.models import Need, NeedRequirement
 from app.permissions import Actor, Permission, Role, can
@@ -45,13 +46,8 @@ def count_public_needs(*, text: str = "", category: str = "") -> int:
 
 
 def _public(text: str, category: str) -> sa.Select[Need]:
-    query = sa.select(Need).where(Need.status == NeedStatus.PUBLISHED)
-    for word in text.split():
-        query = query.where(
-            sa.or_(
-                Need.title.icontains(word, autoescape=True), Need.description.icontains(word, autoescape=True)
-            )
-        )
+    found = matching_words(Need.search_text, text)
+    query = sa.select(Need).where(Need.status == NeedStatus.PUBLISHED, *found)
     if category:
         query = query.where(
             Need.categories.any(sa.text("code LIKE :prefix").bindparams(prefix=f"{category}%"))

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Organisation
 from app.claims.models import Claim
 from app.core.db import Base, stored_enum
+from app.core.folded import folded
+from app.core.text import search_key
 from app.core.types import CreatedAt, Id, Key, Label, Text, Url
 from app.offers.enums import OfferKind, OfferStatus
 from app.reference.models import Category
@@ -31,6 +33,7 @@ class Offer(Base):
     )
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     name: Mapped[Label]
+    name_key: Mapped[str] = folded(search_key, "name", index=True)
     summary: Mapped[str] = mapped_column(sa.String(500), default="")
     description: Mapped[Text]
     language: Mapped[str] = mapped_column(sa.String(2), default="fr")

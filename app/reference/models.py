@@ -6,7 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, stored_enum
+from app.core.folded import folded
 from app.core.i18n import localised
+from app.core.text import search_key, search_text
 from app.core.types import Id, Label, Text
 from app.reference.enums import CriterionSubject, VerificationPolicy
 
@@ -69,6 +71,8 @@ class QualifiedService(Base):
     id: Mapped[Id]
     provider: Mapped[Label]
     service_name: Mapped[Label]
+    provider_key: Mapped[str] = folded(search_key, "provider", index=True)
+    search_text: Mapped[str] = folded(search_text, "provider", "service_name")
     scope: Mapped[str] = mapped_column(sa.String(60))
     referential_version: Mapped[str] = mapped_column(sa.String(20), default="")
     status: Mapped[str] = mapped_column(sa.String(30))

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from app.core.db import db
 from app.core.errors import NotFound
+from app.core.folded import matching_words
 from app.reference.models import Category, Criterion, LegalParameter, Objective, QualifiedService
 
 SELECTABLE_LEVELS = 4  # division, group, class: finer codes exist, but nobody chooses among a thousand lines
@@ -85,7 +86,7 @@ def legal_parameters() -> Sequence[LegalParameter]:
 def qualified_services(*, on: date | None = None, text: str = "") -> Sequence[QualifiedService]:
     """Rows of the SecNumCloud registry, by provider; `on` keeps those qualified that day."""
     query = sa.select(QualifiedService).order_by(
-        QualifiedService.provider, QualifiedService.service_name, QualifiedService.scope
+        QualifiedService.provider_key, QualifiedService.service_name, QualifiedService.scope
     )
     if on is not None:
         query = query.where(
@@ -93,11 +94,5 @@ def qualified_services(*, on: date | None = None, text: str = "") -> Sequence[Qu
             sa.or_(QualifiedService.qualified_since.is_(None), QualifiedService.qualified_since <= on),
             sa.or_(QualifiedService.valid_until.is_(None), QualifiedService.valid_until >= on),
         )
-    for word in text.split():
-        query = query.where(
-            sa.or_(
-                QualifiedService.provider.icontains(word, autoescape=True),
-                QualifiedService.service_name.icontains(word, autoescape=True),
-            )
-        )
+    query = query.where(*matching_words(QualifiedService.search_text, text))
     return db.session.scalars(query).all()

@@ -20,6 +20,7 @@ from wtforms.validators import ValidationError
 
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
+from app.core.text import cleaned
 from app.web.form_messages import Messages
 
 AUTOCOMPLETE: Mapping[str, str] = {
@@ -34,9 +35,9 @@ AUTOCOMPLETE: Mapping[str, str] = {
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-def strip(value: object) -> object:
-    """A typed text without the blanks around it; anything else unchanged."""
-    return value.strip() if isinstance(value, str) else value
+def clean(value: object) -> object:
+    """A typed text as `cleaned` keeps it; anything else unchanged."""
+    return cleaned(value) if isinstance(value, str) else value
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -51,7 +52,7 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             kind = unbound_field.field_class
             filters = list(unbound_field.kwargs.get("filters", ()))
             if issubclass(kind, StringField) and not issubclass(kind, self._kept_as_typed):
-                filters.insert(0, strip)
+                filters.insert(0, clean)
             bound: Field = unbound_field.bind(form=form, filters=filters, **options)
             return bound
 

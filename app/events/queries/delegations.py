@@ -19,7 +19,7 @@ def delegations_of(event_id: int) -> Sequence[Delegation]:
         .join(Delegation.organisation)
         .where(Delegation.event_id == event_id)
         .options(joinedload(Delegation.organisation), selectinload(Delegation.absences))
-        .order_by(Delegation.side, Organisation.name, Delegation.id)
+        .order_by(Delegation.side, Organisation.name_key, Delegation.id)
     )
     return db.session.scalars(query).all()
 
@@ -68,7 +68,7 @@ def organisations_without_delegation(event_id: int) -> Sequence[Organisation]:
     present = sa.select(Delegation.organisation_id).where(Delegation.event_id == event_id)
     first = sa.case((Organisation.kind == OrganisationKind.ADMINISTRATION, 0), else_=1)
     query = sa.select(Organisation).where(Organisation.id.not_in(present))
-    return db.session.scalars(query.order_by(first, Organisation.name, Organisation.id)).all()
+    return db.session.scalars(query.order_by(first, Organisation.name_key, Organisation.id)).all()
 
 
 def absences_at(event_id: int, slot_id: int) -> set[int]:

@@ -10,6 +10,7 @@ from wtforms.validators import Length
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.core.i18n import localised
+from app.core.text import search_key
 from app.needs.enums import RequiredLevel
 from app.offers.enums import OfferKind
 from app.web.forms import BaseForm, Checkboxes, as_choices
@@ -62,7 +63,7 @@ class SuiteForm(BaseForm):
 
     def functions(self) -> list[str]:
         """Those typed, each once, in their order."""
-        typed = {field.data.casefold(): field.data for field in self.function_fields() if field.data}
+        typed = {search_key(field.data): field.data for field in self.function_fields() if field.data}
         return list(typed.values())
 
     def requirements(self) -> dict[str, RequiredLevel]:

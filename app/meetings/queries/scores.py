@@ -72,4 +72,4 @@ def suggested_vendors(event_id: int, host: Delegation | None) -> list[tuple[Dele
     query = sa.select(Delegation).filter_by(event_id=event_id, side=Side.VENDOR)
     vendors = db.session.scalars(query.options(joinedload(Delegation.organisation))).all()
     scored = [(vendor, scores.get((host.id if host else 0, vendor.id), 0.0)) for vendor in vendors]
-    return sorted(scored, key=lambda pair: (-pair[1], pair[0].organisation.name))
+    return sorted(scored, key=lambda pair: (-pair[1], pair[0].organisation.name_key))

@@ -241,6 +241,10 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("name_key", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column(
+            "search_text", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
         sa.Column("acronym", sa.String(length=40), nullable=False),
         sa.Column("siren", sa.String(length=9), nullable=True),
         sa.Column("vat_number", sa.String(length=20), nullable=True),
@@ -307,11 +311,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_organisation_slug")),
         sa.UniqueConstraint("vat_number", name=op.f("uq_organisation_vat_number")),
     )
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_organisation_name_key"), ["name_key"], unique=False)
+
     op.create_table(
         "qualified_service",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("provider", sa.String(length=300), nullable=False),
         sa.Column("service_name", sa.String(length=300), nullable=False),
+        sa.Column(
+            "provider_key", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "search_text", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
         sa.Column("scope", sa.String(length=60), nullable=False),
         sa.Column("referential_version", sa.String(length=20), nullable=False),
         sa.Column("status", sa.String(length=30), nullable=False),
@@ -327,11 +340,17 @@ def upgrade() -> None:
             "provider", "service_name", "scope", name=op.f("uq_qualified_service_provider_service_name_scope")
         ),
     )
+    with op.batch_alter_table("qualified_service", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_qualified_service_provider_key"), ["provider_key"], unique=False)
+
     op.create_table(
         "user_account",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column(
+            "search_text", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
         sa.Column("password_hash", sa.String(length=200), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
@@ -436,6 +455,9 @@ def upgrade() -> None:
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
+        sa.Column(
+            "search_text", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("users_count", sa.Integer(), nullable=True),
         sa.Column("deadline_on", sa.Date(), nullable=True),
@@ -546,6 +568,7 @@ def upgrade() -> None:
         ),
         sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("name_key", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("summary", sa.String(length=500), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
@@ -579,6 +602,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("offer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_offer_kind"), ["kind"], unique=False)
+        batch_op.create_index(batch_op.f("ix_offer_name_key"), ["name_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_offer_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_offer_status"), ["status"], unique=False)
 
@@ -1315,6 +1339,7 @@ def downgrade() -> None:
     with op.batch_alter_table("offer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_offer_status"))
         batch_op.drop_index(batch_op.f("ix_offer_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_offer_name_key"))
         batch_op.drop_index(batch_op.f("ix_offer_kind"))
 
     op.drop_table("offer")
@@ -1337,7 +1362,13 @@ def downgrade() -> None:
 
     op.drop_table("delegation")
     op.drop_table("user_account")
+    with op.batch_alter_table("qualified_service", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_qualified_service_provider_key"))
+
     op.drop_table("qualified_service")
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_organisation_name_key"))
+
     op.drop_table("organisation")
     op.drop_table("objective")
     with op.batch_alter_table("legal_parameter", schema=None) as batch_op:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app.accounts.models import User
 from app.audit.models import AuditEntry
 from app.core.db import db
+from app.core.folded import matching_words
 
 IMPORT_ACTION = "import.run"
 
@@ -66,12 +67,7 @@ def _kept(keep: JournalFilter) -> sa.Select[AuditEntry]:
     if keep.object_type:
         query = query.where(AuditEntry.object_type == keep.object_type)
     if keep.person:
-        person = sa.select(User.id).where(
-            sa.or_(
-                User.name.icontains(keep.person, autoescape=True),
-                User.email.icontains(keep.person, autoescape=True),
-            )
-        )
+        person = sa.select(User.id).where(*matching_words(User.search_text, keep.person))
         query = query.where(AuditEntry.actor_id.in_(person))
     return query
 

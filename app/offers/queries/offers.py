@@ -43,7 +43,7 @@ def offers_of(organisation: Organisation) -> Sequence[Offer]:
     """Every offer of an organisation: drafts, published, then withdrawn, by name."""
     order = sa.case({OfferStatus.DRAFT: 0, OfferStatus.PUBLISHED: 1}, value=Offer.status, else_=2)
     query = sa.select(Offer).where(Offer.organisation_id == organisation.id).options(*_WHOLE)
-    return db.session.scalars(query.order_by(order, Offer.name, Offer.id)).all()
+    return db.session.scalars(query.order_by(order, Offer.name_key, Offer.id)).all()
 
 
 def published_offers(ids: Iterable[int] | None = None) -> Sequence[Offer]:
@@ -64,7 +64,7 @@ def published_offers_by(organisation_ids: Iterable[int]) -> Sequence[Offer]:
     query = sa.select(Offer).where(
         Offer.organisation_id.in_(list(organisation_ids)), Offer.status == OfferStatus.PUBLISHED
     )
-    return db.session.scalars(query.options(*_WHOLE).order_by(Offer.name, Offer.id)).all()
+    return db.session.scalars(query.options(*_WHOLE).order_by(Offer.name_key, Offer.id)).all()
 
 
 def _visible(actor: Actor, offer: Offer | None) -> Offer:
@@ -95,6 +95,6 @@ def vendors_with_offers() -> Sequence[tuple[Organisation, int]]:
         .join(Offer, Offer.organisation_id == Organisation.id)
         .where(Organisation.kind == OrganisationKind.VENDOR, Offer.status == OfferStatus.PUBLISHED)
         .group_by(Organisation.id)
-        .order_by(Organisation.name, Organisation.id)
+        .order_by(Organisation.name_key, Organisation.id)
     )
     return [(organisation, count) for organisation, count in db.session.execute(query)]

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.core.db import db
+from app.core.text import search_key
 from app.events.enums import EventStatus
 from app.events.models import Delegation, Event, Slot
 from app.meetings.enums import InvitationState
@@ -69,7 +70,7 @@ def _of_meeting(meeting: Meeting, organisation_ids: Collection[int]) -> list[Age
 def _of_session(session: GroupSession, organisation_ids: Collection[int]) -> list[AgendaItem]:
     accepted = [i.vendor for i in session.invitations if i.state is InvitationState.ACCEPTED]
     host = session.host
-    guests = tuple(sorted(vendor.organisation.name for vendor in accepted))
+    guests = tuple(sorted((vendor.organisation.name for vendor in accepted), key=search_key))
     views = [(host, guests), *((vendor, (host.organisation.name,)) for vendor in accepted)]
     return [
         AgendaItem(

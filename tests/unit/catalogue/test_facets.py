@@ -12,7 +12,7 @@ from app.offers.enums import OfferKind
 
 def entry(number: int, **values: Any) -> Entry:
     defaults: dict[str, Any] = {
-        "name": f"Offre {number}",
+        "name_key": f"offre {number}",
         "kind": OfferKind.MARKET,
         "country": "FR",
         "licence": "",
