@@ -19,10 +19,14 @@ class Role(enum.StrEnum):
 
 
 class Scope(enum.Enum):
-    """ANY: whichever object. OWN: objects of the organisation in which the actor holds the role."""
+    """ANY: whichever object. OWN: objects of the organisation in which the actor holds the role.
+
+    TEAM: what belongs to an event whose team the actor is in, or that an organisation holds of which they
+    are a manager."""
 
     ANY = "any"
     OWN = "own"
+    TEAM = "team"
 
 
 class Permission(enum.StrEnum):
@@ -33,6 +37,7 @@ class Permission(enum.StrEnum):
     CLAIM_CREATE = "offers:claim:create"
     CLAIM_DECIDE = "moderation:claim:decide"
     CRITERION_EDIT = "reference:criterion:edit"
+    EVENT_CREATE = "events:event:create"
     EVENT_MANAGE = "events:event:manage"
     EVENT_READ = "events:event:read"
     IMPORT_RUN = "moderation:import:run"
@@ -65,7 +70,7 @@ class Everyone(enum.Enum):
 Grant = Everyone | tuple[Role, Scope]
 _AMBASSADOR_OWN = (Role.AMBASSADOR, Scope.OWN)
 _VENDOR_OWN = (Role.VENDOR, Scope.OWN)
-_ORGANISER = (Role.ORGANISER, Scope.ANY)
+_ORGANISER = (Role.ORGANISER, Scope.TEAM)
 _MODERATOR = (Role.MODERATOR, Scope.ANY)
 
 GRANTS: dict[Permission, tuple[Grant, ...]] = {
@@ -76,6 +81,7 @@ GRANTS: dict[Permission, tuple[Grant, ...]] = {
     Permission.CLAIM_CREATE: (_VENDOR_OWN,),
     Permission.CLAIM_DECIDE: (_MODERATOR,),
     Permission.CRITERION_EDIT: (_MODERATOR,),
+    Permission.EVENT_CREATE: ((Role.ORGANISER, Scope.OWN),),
     Permission.EVENT_MANAGE: (_ORGANISER,),
     Permission.EVENT_READ: (Everyone.PUBLIC,),
     Permission.IMPORT_RUN: (_MODERATOR,),
@@ -103,16 +109,22 @@ GRANTS: dict[Permission, tuple[Grant, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: `user_id` is None for a visitor; `roles` maps a role to the organisations it is held in."""
+    """Who acts: `user_id` is None for a visitor; `roles` maps a role to the organisations it is held in,
+    `manages` are those whose people the actor admits."""
 
     user_id: int | None = None
     roles: dict[Role, frozenset[int]] = field(default_factory=dict)
+    manages: frozenset[int] = frozenset()
     is_system: bool = False
 
     def organisations(self, *roles: Role) -> frozenset[int]:
         """Identifiers of the organisations in which the actor holds one of `roles` (any role when empty)."""
         wanted: Iterable[Role] = roles or self.roles
         return frozenset().union(*(self.roles.get(role, frozenset()) for role in wanted))
+
+    def managed(self, role: Role) -> frozenset[int]:
+        """Identifiers of the organisations in which the actor holds `role` and is a manager."""
+        return self.organisations(role) & self.manages
 
 
 VISITOR = Actor()
@@ -131,6 +143,17 @@ class OwnedBy:
     """Stands for the object where only its organisation is at hand."""
 
     owner_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Who runs an event: these people, and the managers among the organisers of this organisation."""
+
+    organisation_id: int
+    user_ids: frozenset[int]
+
+    def includes(self, actor: Actor, role: Role) -> bool:
+        return actor.user_id in self.user_ids or self.organisation_id in actor.managed(role)
 
 
 class _Nowhere(enum.Enum):
@@ -179,7 +202,12 @@ def _covers(grant: Grant, actor: Actor, on: Target) -> bool:
     role, scope = grant
     if scope is Scope.ANY:
         return role in actor.roles
-    return on is not _NO_OBJECT and on.owner_id in actor.roles.get(role, frozenset())
+    if on is _NO_OBJECT or role not in actor.roles:
+        return False
+    if scope is Scope.OWN:
+        return on.owner_id in actor.roles[role]
+    team: Team | None = getattr(on, "run_by", None)  # what no event holds has no team
+    return team is not None and team.includes(actor, role)
 
 
 def require(actor: Actor, permission: Permission, *, on: Target = _NO_OBJECT) -> None:

@@ -65,6 +65,7 @@ def check(data: SeedData) -> None:
     kept += [(item.need, item.offer) for item in data.activity.verdicts]
     _known("activity", "need", needs, ((offer, need) for need, offer in kept))
     _known("activity", "offer", offers, kept)
+    _known("events", "organisation", administrations, ((one.name, one.organisation) for one in data.events))
     for event in data.events:
         _check_event(event, administrations, vendors, needs, offers)
 

@@ -196,6 +196,7 @@ class SeedNeed(Record):
 class SeedMembership(Record):
     organisation: str
     role: Literal["ambassador", "vendor", "organiser", "moderator"]
+    manager: bool = False
 
 
 class Account(Record):
@@ -256,6 +257,7 @@ class SlotBlock(Record):
 
 
 class SeedEvent(Record):
+    organisation: str
     name: str
     place: str
     held_on: date

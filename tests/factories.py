@@ -3,6 +3,8 @@
 from itertools import count
 from typing import Any, TypeVar
 
+import sqlalchemy as sa
+
 from app.accounts.enums import AdministrationKind, OrganisationKind, VendorKind, VendorSize
 from app.accounts.models import Membership, Organisation, User
 from app.claims.enums import ClaimStatus
@@ -61,15 +63,32 @@ def make_administration(**values: Any) -> Organisation:
     return saved(Organisation(**defaults | values))
 
 
+def events_office() -> Organisation:
+    """The administration that holds events unless a test says otherwise."""
+    query = sa.select(Organisation).filter_by(slug="bureau-des-evenements")
+    return db.session.scalars(query).one_or_none() or make_administration(
+        slug="bureau-des-evenements", name="Bureau des événements"
+    )
+
+
+def _usual(role: Role) -> Organisation:
+    if role is Role.ORGANISER:
+        return events_office()
+    return make_vendor() if role is Role.VENDOR else make_administration()
+
+
 def make_user(role: Role | None = None, organisation: Organisation | None = None, **values: Any) -> User:
-    """A person; with `role` also a member, of a new organisation of the right kind unless one is given."""
+    """A person; with `role` also a member, of a new organisation of the right kind unless one is given.
+
+    Organisers are managers of the one administration that holds the events of `make_event`."""
     number = next(_numbers)
     defaults: dict[str, Any] = {"email": f"personne{number}@exemple.fr", "name": f"Compte {number}"}
     user = User(**defaults | {"password_hash": "x"} | values)
     db.session.add(user)
     if role is not None:
-        organisation = organisation or (make_vendor() if role is Role.VENDOR else make_administration())
-        user.memberships.append(Membership(organisation=organisation, role=role))
+        manages = role is Role.ORGANISER and organisation is None
+        organisation = organisation or _usual(role)
+        user.memberships.append(Membership(organisation=organisation, role=role, is_manager=manages))
     db.session.commit()
     return user
 

@@ -85,6 +85,7 @@ class Membership(Base):
         sa.ForeignKey("organisation.id", ondelete="CASCADE"), index=True
     )
     role: Mapped[Role] = mapped_column(stored_enum(Role))
+    is_manager: Mapped[bool] = mapped_column(default=False)
 
     user: Mapped[User] = relationship(back_populates="memberships")
     organisation: Mapped[Organisation] = relationship(back_populates="memberships")

@@ -31,7 +31,9 @@ def actor_of(user: User) -> Actor:
     roles: dict[Role, set[int]] = {}
     for membership in user.memberships:
         roles.setdefault(membership.role, set()).add(membership.organisation_id)
-    return Actor(user_id=user.id, roles={role: frozenset(ids) for role, ids in roles.items()})
+    manages = frozenset(row.organisation_id for row in user.memberships if row.is_manager)
+    held = {role: frozenset(ids) for role, ids in roles.items()}
+    return Actor(user_id=user.id, roles=held, manages=manages)
 
 
 def get_organisation(organisation_id: int) -> Organisation:

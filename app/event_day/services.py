@@ -57,13 +57,13 @@ def record_newcomer(
 
 def forget_event(actor: Actor, event: Event, day_event: DayEvent) -> None:
     """Take back what was recorded by mistake; a delegation that joined stays registered."""
-    require(actor, Permission.EVENT_MANAGE)
+    require(actor, Permission.EVENT_MANAGE, on=event)
     record(actor, "day_event.forgotten", event, kind=day_event.kind.value)
     db.session.delete(day_event)
 
 
 def _record(actor: Actor, event: Event, found: DayEvent) -> DayEvent:
-    require(actor, Permission.EVENT_MANAGE)
+    require(actor, Permission.EVENT_MANAGE, on=event)
     if found.slot not in _require_running(event):
         raise RuleBroken(fields={"slot": _("Ce créneau a commencé : choisissez-en un à venir.")})
     found.event_id, found.recorded_by_id = event.id, actor.user_id

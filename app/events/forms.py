@@ -1,5 +1,6 @@
 """Forms for preparing an event: settings, slots, delegations."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import (
@@ -57,6 +58,9 @@ class _HoursForm(EditForm):
 
 
 class EventForm(_HoursForm):
+    """`holders` are the organisations among which a new event's is chosen; an event keeps its own."""
+
+    organisation_id = SelectField(_l("Organisation qui tient l’événement"), coerce=int)
     name = StringField(_l("Nom de l’événement"), validators=[InputRequired(), Length(max=300)])
     place = StringField(
         _l("Lieu"),
@@ -80,10 +84,23 @@ class EventForm(_HoursForm):
     )
     description = TextAreaField(_l("Présentation"), validators=[Length(max=5000)])
 
+    def __init__(self, *args: Any, holders: Sequence[tuple[int, str]] = (), **values: Any) -> None:
+        super().__init__(*args, **values)
+        self._only = holders[0][0] if len(holders) == 1 else None
+        if len(holders) > 1:
+            self.organisation_id.choices = as_choices(holders)
+        else:
+            del self.organisation_id
+
+    def holder_id(self) -> int:
+        """The organisation of a new event: the one chosen, or the only one there is."""
+        return self._only or int(self.organisation_id.data)
+
     def answers(self) -> dict[str, Any]:
         """Arguments common to the services that create and edit."""
         values = self.values()
-        return {name: values[name] for name in values if name not in ("version", "held_on", "confirmed")}
+        apart = {"version", "held_on", "confirmed", "organisation_id"}
+        return {name: values[name] for name in values if name not in apart}
 
 
 class DayForm(_HoursForm):

@@ -11,7 +11,7 @@ from app.claims.models import Claim
 from app.core.db import db
 from app.events.enums import EventStatus, Side
 from app.events.models import Delegation, Event
-from app.events.queries.events import takes_wishes
+from app.events.queries.events import run_by, takes_wishes
 from app.matchmaking.models import MatchRun, Proposal, ShortlistEntry
 from app.meetings.enums import InvitationState, RequestState
 from app.meetings.models import Invitation, MeetingRequest
@@ -74,7 +74,7 @@ def dashboard_of(actor: Actor) -> Dashboard:
     }
     for role, make in makers.items():
         if role in actor.roles:
-            board.tasks[role] = make(actor.roles[role])
+            board.tasks[role] = make(actor)
     return board
 
 
@@ -82,7 +82,8 @@ def _count(query: sa.Select[int]) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
 
 
-def _ambassador(organisations: frozenset[int]) -> list[Task]:
+def _ambassador(actor: Actor) -> list[Task]:
+    organisations = actor.organisations(Role.AMBASSADOR)
     mine = Need.organisation_id.in_(organisations)
     published = sa.select(Need.id).where(mine, Need.status == NeedStatus.PUBLISHED)
     latest = (
@@ -98,7 +99,8 @@ def _ambassador(organisations: frozenset[int]) -> list[Task]:
     ]
 
 
-def _vendor(organisations: frozenset[int]) -> list[Task]:
+def _vendor(actor: Actor) -> list[Task]:
+    organisations = actor.organisations(Role.VENDOR)
     mine = Offer.organisation_id.in_(organisations)
     latest = sa.select(sa.func.max(MatchRun.id)).group_by(MatchRun.need_id)
     invitations = (
@@ -130,13 +132,18 @@ def _pending_requests(organisations: frozenset[int], side: Side) -> int:
     )
 
 
-def _organiser(_organisations: frozenset[int]) -> list[Task]:
-    draft_versions = sa.select(ScheduleVersion.id).where(ScheduleVersion.state == VersionState.DRAFT)
+def _organiser(actor: Actor) -> list[Task]:
+    mine = run_by(actor)
+    draft_versions = (
+        sa.select(ScheduleVersion.id)
+        .join(ScheduleVersion.event)
+        .where(ScheduleVersion.state == VersionState.DRAFT, mine)
+    )
     return [
-        Task("events", _count(sa.select(Event.id).where(Event.status != EventStatus.CLOSED))),
+        Task("events", _count(sa.select(Event.id).where(Event.status != EventStatus.CLOSED, mine))),
         Task("draft_schedules", _count(draft_versions)),
     ]
 
 
-def _moderator(_organisations: frozenset[int]) -> list[Task]:
+def _moderator(_actor: Actor) -> list[Task]:
     return [Task("claims", _count(sa.select(Claim.id).where(Claim.awaits_verification)))]

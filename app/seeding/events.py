@@ -23,6 +23,7 @@ Delegations = dict[str, Delegation]
 def seed_event(seed: SeedEvent, organisations: Organisations, needs: Needs, offers: Offers) -> None:
     event = create_event(
         SYSTEM,
+        organisation=organisations[seed.organisation],
         name=seed.name,
         place=seed.place,
         tables=seed.tables,

@@ -54,4 +54,6 @@ def seed_accounts(data: SeedData, organisations: Organisations) -> None:
         )
         hashed = user.password_hash
         for membership in account.memberships:
-            services.add_member(SYSTEM, organisations[membership.organisation], user, Role(membership.role))
+            organisation = organisations[membership.organisation]
+            role = Role(membership.role)
+            services.add_member(SYSTEM, organisation, user, role, is_manager=membership.manager)

@@ -52,12 +52,14 @@ def register_user(
     return user
 
 
-def add_member(actor: Actor, organisation: Organisation, user: User, role: Role) -> Membership:
+def add_member(
+    actor: Actor, organisation: Organisation, user: User, role: Role, *, is_manager: bool = False
+) -> Membership:
     """Give a person a role in an organisation; calling again changes nothing."""
     query = sa.select(Membership).filter_by(user_id=user.id, organisation_id=organisation.id, role=role)
     membership = db.session.scalars(query).one_or_none()
     if membership is None:
-        membership = Membership(user=user, organisation=organisation, role=role)
+        membership = Membership(user=user, organisation=organisation, role=role, is_manager=is_manager)
         db.session.add(membership)
         record(actor, "membership.added", organisation, user_id=user.id, role=role.value)
     return membership

@@ -11,7 +11,7 @@ from app.event_day.forms import RepairForm
 from app.event_day.queries import proposals_of
 from app.event_day.views.blueprint import blueprint
 from app.events.queries.days import day_events_of, started_slots
-from app.events.queries.events import get_event
+from app.events.queries.events import get_event_to_run
 from app.permissions import Permission
 from app.schedules.planner import MovePolicy, change_text, names_of
 from app.schedules.queries.versions import find_active_run, find_published_with_meetings, get_version
@@ -29,14 +29,14 @@ DAY = "/organisation-evenements/<slug>/jour-j"
 @blueprint.get(DAY)
 @requires(Permission.EVENT_MANAGE)
 def day(slug: str) -> str:
-    return _page(get_event(current_actor(), slug), RepairForm())
+    return _page(get_event_to_run(current_actor(), slug), RepairForm())
 
 
 @blueprint.post(f"{DAY}/combler")
 @requires(Permission.EVENT_MANAGE)
 def fill(slug: str) -> Response | tuple[str, int]:
     """Propose at once what fills the freed slots."""
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     try:
         found = fill_freed_slots(current_actor(), event)
     except (RuleBroken, InvalidTransition) as error:
@@ -49,7 +49,7 @@ def fill(slug: str) -> Response | tuple[str, int]:
 @requires(Permission.EVENT_MANAGE)
 def repair(slug: str) -> Response | tuple[str, int]:
     """Look for the best schedule at a price per move, in the background."""
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     form = RepairForm()
     if form.validate():
         moves = MovePolicy(price=float(form.price.data or 0), cap=form.cap.data or 0)
@@ -66,7 +66,7 @@ def repair(slug: str) -> Response | tuple[str, int]:
 @requires(Permission.EVENT_MANAGE)
 def proposal(slug: str, number: int) -> str:
     """What a repair changes, and why, before it is published or discarded."""
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     found = get_version(event.id, number)
     if found.run is None or "repair" not in found.run.options:
         raise NotFound

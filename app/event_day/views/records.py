@@ -15,7 +15,7 @@ from app.event_day.queries import get_day_event
 from app.event_day.views.blueprint import blueprint
 from app.events.queries.days import slots_to_come
 from app.events.queries.delegations import delegations_of, get_delegation, organisations_without_delegation
-from app.events.queries.events import get_event
+from app.events.queries.events import get_event_to_run
 from app.permissions import Permission
 from app.web.access import current_actor, requires
 from app.web.forms import BaseForm, as_choices, asked, attach_errors, form_page
@@ -34,7 +34,7 @@ FORMS = {"absence": NoShowForm, "retard": LateForm, "tables": LostTablesForm, "a
 @blueprint.route(f"{DAY}/<any(absence, retard, tables, arrivee):what>", methods=["GET", "POST"])
 @requires(Permission.EVENT_MANAGE)
 def record_event(slug: str, what: str) -> str | Response | tuple[str, int]:
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     form = _form(event, what)
     if form.validate_on_submit():
         try:
@@ -49,7 +49,7 @@ def record_event(slug: str, what: str) -> str | Response | tuple[str, int]:
 @blueprint.post(f"{DAY}/evenements/<int:day_event_id>/annuler")
 @requires(Permission.EVENT_MANAGE)
 def forget_event(slug: str, day_event_id: int) -> Response:
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     services.forget_event(current_actor(), event, get_day_event(event.id, day_event_id))
     flash(_("Ce n’est plus noté. Le planning publié n’a pas changé."), "success")
     return redirect(url_for("event_day.day", slug=slug))

@@ -1,6 +1,23 @@
 """Models of the events: `events` (programme, delegations), `days` (what happens while an event runs)."""
 
 from app.events.models.days import DayEvent
-from app.events.models.events import Absence, Delegation, Event, Slot, delegation_key, event_key
+from app.events.models.events import (
+    Absence,
+    Delegation,
+    Event,
+    EventTeamMember,
+    Slot,
+    delegation_key,
+    event_key,
+)
 
-__all__ = ["Absence", "DayEvent", "Delegation", "Event", "Slot", "delegation_key", "event_key"]
+__all__ = [
+    "Absence",
+    "DayEvent",
+    "Delegation",
+    "Event",
+    "EventTeamMember",
+    "Slot",
+    "delegation_key",
+    "event_key",
+]

@@ -5,11 +5,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.models import Organisation
+from app.accounts.models import Organisation, User
 from app.core.clock import now
 from app.core.db import Base, stored_enum
 from app.core.types import CreatedAt, Id, Key, Label, Text
 from app.events.enums import UNDER_WAY, EventStatus, Side
+from app.permissions import Team
 
 
 def event_key() -> Mapped[int]:
@@ -26,6 +27,7 @@ class Event(Base):
     id: Mapped[Id]
     slug: Mapped[Key]
     status: Mapped[EventStatus] = mapped_column(stored_enum(EventStatus), default=EventStatus.DRAFT)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     name: Mapped[Label]
     place: Mapped[Label]
     description: Mapped[Text]
@@ -44,6 +46,21 @@ class Event(Base):
         back_populates="event", cascade="all, delete-orphan", order_by="Delegation.id"
     )
 
+    organisation: Mapped[Organisation] = relationship()
+    team: Mapped[list["EventTeamMember"]] = relationship(
+        back_populates="event", cascade="all, delete-orphan", order_by="EventTeamMember.user_id"
+    )
+
+    @property
+    def owner_id(self) -> int:
+        """The organisation it belongs to, for `app.permissions`."""
+        return self.organisation_id
+
+    @property
+    def run_by(self) -> Team:
+        """Who runs it, for `app.permissions`."""
+        return Team(self.organisation_id, frozenset(member.user_id for member in self.team))
+
     @property
     def takes_wishes(self) -> bool:
         """Whether its participants may still ask for meetings and answer."""
@@ -54,6 +71,21 @@ class Event(Base):
         sa.CheckConstraint("tables > 0", name="tables"),
         sa.CheckConstraint("rooms >= 0", name="rooms"),
     )
+
+
+class EventTeamMember(Base):
+    """A person who runs the event, whichever their organisation."""
+
+    __tablename__ = "event_team_member"
+
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    added_at: Mapped[CreatedAt]
+
+    event: Mapped[Event] = relationship(back_populates="team")
+    user: Mapped[User] = relationship()
 
 
 class Slot(Base):
@@ -102,6 +134,11 @@ class Delegation(Base):
     def owner_id(self) -> int:
         """The organisation it belongs to, for `app.permissions`."""
         return self.organisation_id
+
+    @property
+    def run_by(self) -> Team:
+        """Who runs its event, for `app.permissions`."""
+        return self.event.run_by
 
     __table_args__ = (
         sa.UniqueConstraint("event_id", "organisation_id"),

@@ -9,30 +9,54 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import NotFound
 from app.events.enums import UNDER_WAY, EventStatus
-from app.events.models import Delegation, Event, Slot
-from app.permissions import Actor, Permission, can
+from app.events.models import Delegation, Event, EventTeamMember, Slot
+from app.permissions import Actor, Permission, Role, can, may_somewhere, require_visible
 
 
 def events_visible_to(actor: Actor) -> Sequence[Event]:
-    """Events the actor may see, the latest first, with their slots; drafts only for organisers."""
+    """Events the actor may see, the latest first, with their slots; drafts only for who runs them."""
+    visible = sa.or_(Event.status != EventStatus.DRAFT, run_by(actor))
+    return db.session.scalars(_latest_first().where(visible)).all()
+
+
+def events_run_by(actor: Actor) -> Sequence[Event]:
+    """Events the actor runs, the latest first, with their slots."""
+    return db.session.scalars(_latest_first().where(run_by(actor))).all()
+
+
+def run_by(actor: Actor) -> sa.ColumnElement[bool]:
+    """`can(actor, EVENT_MANAGE, on=event)` for the database."""
+    if actor.is_system or not may_somewhere(actor, Permission.EVENT_MANAGE):
+        return sa.true() if actor.is_system else sa.false()
+    member = Event.team.any(EventTeamMember.user_id == actor.user_id)
+    return member | Event.organisation_id.in_(actor.managed(Role.ORGANISER))
+
+
+def _latest_first() -> sa.Select[Event]:
     first_slot = sa.select(sa.func.min(Slot.starts_at)).where(Slot.event_id == Event.id).scalar_subquery()
-    query = (
+    return (
         sa.select(Event)
         .options(selectinload(Event.slots))
         .order_by(first_slot.desc().nulls_last(), Event.id.desc())
     )
-    if not can(actor, Permission.EVENT_MANAGE):
-        query = query.where(Event.status != EventStatus.DRAFT)
-    return db.session.scalars(query).all()
 
 
 def get_event(actor: Actor, slug: str) -> Event:
-    """The event with its slots; a draft does not exist for those who do not organise."""
+    """The event with its slots; a draft does not exist for those who do not run it."""
     event = db.session.scalars(
         sa.select(Event).where(Event.slug == slug).options(selectinload(Event.slots))
     ).one_or_none()
-    if event is None or (event.status is EventStatus.DRAFT and not can(actor, Permission.EVENT_MANAGE)):
+    if event is None or (
+        event.status is EventStatus.DRAFT and not can(actor, Permission.EVENT_MANAGE, on=event)
+    ):
         raise NotFound
+    return event
+
+
+def get_event_to_run(actor: Actor, slug: str) -> Event:
+    """The event, as if it did not exist for who does not run it."""
+    event = get_event(actor, slug)
+    require_visible(actor, Permission.EVENT_MANAGE, on=event)
     return event
 
 

@@ -41,7 +41,7 @@ def add_delegation(
     side: Side | None = None,
 ) -> Delegation:
     """Register an organisation; its side follows from its kind unless given. `table` is 0-based."""
-    require(actor, Permission.EVENT_MANAGE)
+    require(actor, Permission.EVENT_MANAGE, on=event)
     _require_not_closed(event)
     if find_delegation(event.id, organisation.id) is not None:
         raise RuleBroken(fields={"organisation": _("Cette organisation participe déjà à l’événement.")})
@@ -64,7 +64,7 @@ def edit_delegation(
     table: int | None,
     absent_slot_ids: Collection[int],
 ) -> None:
-    require(actor, Permission.EVENT_MANAGE)
+    require(actor, Permission.EVENT_MANAGE, on=delegation)
     _require_not_closed(delegation.event)
     terms = _Terms(min_meetings, max_meetings, table, frozenset(absent_slot_ids))
     _check(delegation.event, delegation, terms)
@@ -74,7 +74,7 @@ def edit_delegation(
 
 def remove_delegation(actor: Actor, delegation: Delegation) -> None:
     """Take a delegation out, with its requests; refused once a schedule gives it meetings."""
-    require(actor, Permission.EVENT_MANAGE)
+    require(actor, Permission.EVENT_MANAGE, on=delegation)
     _require_not_closed(delegation.event)
     delegation_leaving.send(delegation)
     record(actor, "delegation.removed", delegation.event, organisation_id=delegation.organisation_id)

@@ -10,13 +10,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.accounts.enums import OrganisationKind
+from app.accounts.models import Organisation
 from app.audit.services import record
 from app.core.db import db, flush_for_id
 from app.core.errors import Conflict, InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
 from app.core.slugs import unique_slug
 from app.events.enums import UNDER_WAY, EventStatus
-from app.events.models import Event, Slot
+from app.events.models import Event, EventTeamMember, Slot
 from app.events.signals import event_changing, programme_moved
 from app.permissions import Actor, Permission, require
 
@@ -33,6 +35,7 @@ class SlotSpec:
 def create_event(
     actor: Actor,
     *,
+    organisation: Organisation,
     name: str,
     place: str,
     tables: int,
@@ -42,10 +45,13 @@ def create_event(
     is_demo: bool = False,
     source: str = "",
 ) -> Event:
-    """A new event, hidden from the public until it is opened."""
-    require(actor, Permission.EVENT_MANAGE)
+    """A new event of an administration, hidden from the public until it is opened; who creates it runs it."""
+    require(actor, Permission.EVENT_CREATE, on=organisation)
+    if organisation.kind is not OrganisationKind.ADMINISTRATION:
+        raise RuleBroken(fields={"organisation_id": _("Seule une administration peut tenir un événement.")})
     _check_zone(timezone)
     event = Event(
+        organisation=organisation,
         name=name,
         place=place,
         tables=tables,
@@ -56,6 +62,8 @@ def create_event(
         source=source,
         slug=unique_slug(Event.slug, name),
     )
+    if actor.user_id is not None:
+        event.team.append(EventTeamMember(user_id=actor.user_id))
     db.session.add(event)
     flush_for_id()
     record(actor, "event.created", event, name=name)
@@ -78,7 +86,7 @@ def edit_event(
 ) -> None:
     """Change the event; another day in `held_on` moves every slot, at the same local hours. Where meetings
     are published, once the organiser has `confirmed`, and people are told."""
-    require(actor, Permission.EVENT_MANAGE)
+    require(actor, Permission.EVENT_MANAGE, on=event)
     _check_version(event, expected_version)
     _check_zone(timezone)
     event_changing.send(event, rooms=rooms)
@@ -97,7 +105,7 @@ def edit_event(
 
 def open_event(actor: Actor, event: Event) -> None:
     """Show the event to everyone and let its participants ask for meetings."""
-    require(actor, Permission.EVENT_MANAGE)
+    require(actor, Permission.EVENT_MANAGE, on=event)
     if event.status is not EventStatus.DRAFT:
         raise InvalidTransition(_("Cet événement est déjà ouvert."))
     if not event.slots:
@@ -108,7 +116,7 @@ def open_event(actor: Actor, event: Event) -> None:
 
 def close_event(actor: Actor, event: Event) -> None:
     """End the event: nobody asks, answers or plans any more."""
-    require(actor, Permission.EVENT_MANAGE)
+    require(actor, Permission.EVENT_MANAGE, on=event)
     if event.status not in UNDER_WAY:
         raise InvalidTransition(_("Seul un événement ouvert peut être clos."))
     event.status = EventStatus.CLOSED
@@ -140,7 +148,7 @@ def set_slots(
 ) -> list[Slot]:
     """Replace the slots, in order of time. A slot that keeps its place keeps its absences and sessions, and
     the meetings published there: people are told of their new hours, once the organiser has `confirmed`."""
-    require(actor, Permission.EVENT_MANAGE)
+    require(actor, Permission.EVENT_MANAGE, on=event)
     if expected_version is not None:
         _check_version(event, expected_version)
     ordered = sorted(slots, key=lambda slot: slot.starts_at)

@@ -3,16 +3,17 @@
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.accounts.queries import get_organisation, organisations_where
 from app.core.errors import Conflict, RuleBroken
 from app.core.i18n import gettext as _
 from app.events import services
 from app.events.enums import EventStatus
 from app.events.forms import EventForm
 from app.events.queries.delegations import delegation_counts
-from app.events.queries.events import events_visible_to, get_event
+from app.events.queries.events import events_run_by, get_event_to_run
 from app.events.services.events import day_of
 from app.events.views.blueprint import blueprint
-from app.permissions import Permission
+from app.permissions import Permission, Role
 from app.web.access import current_actor, requires
 from app.web.conflicts import differences
 from app.web.forms import attach_errors, form_page
@@ -21,18 +22,23 @@ from app.web.forms import attach_errors, form_page
 @blueprint.get("/organisation-evenements")
 @requires(Permission.EVENT_MANAGE)
 def manage() -> str:
-    events = events_visible_to(current_actor())
+    events = events_run_by(current_actor())
     counts = delegation_counts([event.id for event in events])
     return render_template("events/manage.html", events=events, counts=counts)
 
 
 @blueprint.route("/organisation-evenements/nouveau", methods=["GET", "POST"])
-@requires(Permission.EVENT_MANAGE)
+@requires(Permission.EVENT_CREATE)
 def create() -> str | Response | tuple[str, int]:
-    form = EventForm()
+    holders = organisations_where(current_actor(), Role.ORGANISER)
+    form = EventForm(holders=[(holder.id, holder.name) for holder in holders])
     if form.validate_on_submit():
         try:
-            event = services.create_event(current_actor(), **form.answers())
+            event = services.create_event(
+                current_actor(),
+                organisation=get_organisation(form.holder_id()),
+                **form.answers(),
+            )
             flash(_("L’événement est créé. Préparez maintenant ses créneaux."), "success")
             return redirect(url_for("events.slots", slug=event.slug, date=form.held_on.data))
         except RuleBroken as error:
@@ -43,7 +49,7 @@ def create() -> str | Response | tuple[str, int]:
 @blueprint.route("/organisation-evenements/<slug>/modifier", methods=["GET", "POST"])
 @requires(Permission.EVENT_MANAGE)
 def edit(slug: str) -> str | Response | tuple[str, int]:
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     form = EventForm(obj=event, held_on=day_of(event), published=event.status is EventStatus.SCHEDULED)
     if form.validate_on_submit():
         try:
@@ -68,7 +74,7 @@ def edit(slug: str) -> str | Response | tuple[str, int]:
 @requires(Permission.EVENT_MANAGE)
 def change_status(slug: str) -> str | Response:
     """Opening is one button; closing cannot be undone, so its page asks first."""
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     if request.method == "GET":
         return render_template("events/close.html", event=event)
     if request.form.get("etat") == "ouvrir":
@@ -82,7 +88,7 @@ def change_status(slug: str) -> str | Response:
 
 def _conflict(form: EventForm, slug: str, error: Conflict) -> tuple[str, int]:
     """Somebody saved first: show their values beside what was typed; saving again replaces them knowingly."""
-    theirs = get_event(current_actor(), slug)
+    theirs = get_event_to_run(current_actor(), slug)
     form.version.raw_data, form.version.data = None, str(theirs.version)
     attach_errors(form, {}, error.message)
     saved = EventForm(

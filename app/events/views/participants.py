@@ -11,7 +11,7 @@ from app.core.i18n import gettext as _
 from app.events import services
 from app.events.forms import DelegationForm
 from app.events.queries.delegations import delegations_of, get_delegation, organisations_without_delegation
-from app.events.queries.events import get_event
+from app.events.queries.events import get_event_to_run
 from app.events.views.blueprint import blueprint
 from app.permissions import Permission
 from app.web.access import current_actor, requires
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 @blueprint.get("/organisation-evenements/<slug>/participants")
 @requires(Permission.EVENT_MANAGE)
 def participants(slug: str) -> str:
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     return render_template("events/participants.html", event=event, delegations=delegations_of(event.id))
 
 
 @blueprint.route("/organisation-evenements/<slug>/participants/nouveau", methods=["GET", "POST"])
 @requires(Permission.EVENT_MANAGE)
 def add_participant(slug: str) -> str | Response | tuple[str, int]:
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     form = _form(event)
     others = organisations_without_delegation(event.id)
     form.organisation.choices = asked((item.id, item.name) for item in others)
@@ -49,7 +49,7 @@ def add_participant(slug: str) -> str | Response | tuple[str, int]:
 @blueprint.route("/organisation-evenements/<slug>/participants/<int:delegation_id>", methods=["GET", "POST"])
 @requires(Permission.EVENT_MANAGE)
 def edit_participant(slug: str, delegation_id: int) -> str | Response | tuple[str, int]:
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     delegation = get_delegation(event.id, delegation_id)
     form = _form(event, delegation)
     del form.organisation
@@ -67,7 +67,7 @@ def edit_participant(slug: str, delegation_id: int) -> str | Response | tuple[st
 )
 @requires(Permission.EVENT_MANAGE)
 def remove_participant(slug: str, delegation_id: int) -> str | Response:
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     delegation = get_delegation(event.id, delegation_id)
     if request.method == "GET":
         return render_template("events/remove_participant.html", event=event, delegation=delegation)

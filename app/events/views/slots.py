@@ -13,7 +13,7 @@ from app.core.i18n import gettext as _
 from app.events import services
 from app.events.enums import EventStatus
 from app.events.forms import DayForm, SlotRow, SlotsForm
-from app.events.queries.events import get_event
+from app.events.queries.events import get_event_to_run
 from app.events.services.events import SlotSpec, day_of
 from app.events.views.blueprint import blueprint
 from app.permissions import Permission
@@ -30,14 +30,14 @@ BLANK_ROWS = 1
 @blueprint.get("/organisation-evenements/<slug>/creneaux")
 @requires(Permission.EVENT_MANAGE)
 def slots(slug: str) -> str:
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     return _page(event, _day_form(event), _slots_form(event), _rows(event))
 
 
 @blueprint.post("/organisation-evenements/<slug>/creneaux/generer")
 @requires(Permission.EVENT_MANAGE)
 def make_slots(slug: str) -> Response | tuple[str, int]:
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     form = DayForm(published=_is_published(event))
     if form.validate():
         values = {
@@ -54,7 +54,7 @@ def make_slots(slug: str) -> Response | tuple[str, int]:
 @blueprint.post("/organisation-evenements/<slug>/creneaux")
 @requires(Permission.EVENT_MANAGE)
 def edit_slots(slug: str) -> Response | tuple[str, int]:
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     form, rows = SlotsForm(published=_is_published(event)), _typed_rows()
     if form.validate() and _rows_hold(form, rows):
         try:

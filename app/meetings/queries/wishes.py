@@ -38,12 +38,12 @@ def requests_involving(organisation_ids: Collection[int]) -> Sequence[MeetingReq
 
 
 def get_request(actor: Actor, request_id: int) -> MeetingRequest:
-    """A request of which the actor's organisation is one side; organisers see all."""
+    """A request of which the actor's organisation is one side, or at an event that they run."""
     request = db.session.get(MeetingRequest, request_id, options=[*_BOTH, joinedload(MeetingRequest.event)])
     if request is None:
         raise NotFound
     sides = {request.administration.organisation_id, request.vendor.organisation_id}
-    if not (can(actor, Permission.EVENT_MANAGE) or sides & actor.organisations()):
+    if not (can(actor, Permission.EVENT_MANAGE, on=request.event) or sides & actor.organisations()):
         raise NotFound
     return request
 

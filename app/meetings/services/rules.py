@@ -23,7 +23,7 @@ def set_pair_rule(
     reason: str = "",
 ) -> PairRule:
     """Pin a meeting (maybe at a slot) or forbid a pair; a second word on a pair replaces the first."""
-    require(actor, Permission.EVENT_MANAGE)
+    require(actor, Permission.EVENT_MANAGE, on=event)
     check_pair(event, administration, vendor)
     if kind is PairRuleKind.FORBIDDEN and slot is not None:
         raise RuleBroken(fields={"slot": _("Une rencontre interdite l’est à tous les créneaux.")})
@@ -40,7 +40,7 @@ def set_pair_rule(
 
 
 def remove_pair_rule(actor: Actor, rule: PairRule) -> None:
-    require(actor, Permission.EVENT_MANAGE)
+    require(actor, Permission.EVENT_MANAGE, on=rule.administration)
     record(actor, "pair_rule.removed", rule, kind=rule.kind.value)
     db.session.delete(rule)
 

@@ -19,7 +19,7 @@ from app.meetings.queries.wishes import get_request, requests_involving
 from app.meetings.views.blueprint import blueprint
 from app.needs.queries import get_need
 from app.offers.queries import get_offer
-from app.permissions import Permission, Role, can
+from app.permissions import Permission, Role, can, may_somewhere, require_visible
 from app.web.access import current_actor, requires
 from app.web.forms import as_choices, attach_errors, form_page
 
@@ -90,6 +90,7 @@ def answer_request(request_id: int) -> Response:
 @requires(Permission.MEETING_REQUEST)
 def withdraw_request(request_id: int) -> str | Response:
     found = get_request(current_actor(), request_id)
+    require_visible(current_actor(), Permission.MEETING_REQUEST, on=found.asking)
     if request.method == "GET":
         return render_template("meetings/withdraw_request.html", item=found)
     services.withdraw_request(current_actor(), found)
@@ -116,7 +117,7 @@ def _subject() -> "tuple[Need, Offer]":
 def _side_of_actor(need: "Need", offer: "Offer") -> Side:
     """On whose behalf the actor asks; neither side's business does not exist for them."""
     actor = current_actor()
-    if can(actor, Permission.MEETING_REQUEST, on=need):
+    if can(actor, Permission.MEETING_REQUEST, on=need) or may_somewhere(actor, Permission.EVENT_MANAGE):
         return Side.ADMINISTRATION
     if offer.organisation_id in actor.organisations(Role.VENDOR):
         return Side.VENDOR

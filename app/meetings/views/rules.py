@@ -9,7 +9,7 @@ from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
 from app.events.enums import Side
 from app.events.queries.delegations import delegations_of, get_delegation
-from app.events.queries.events import get_event
+from app.events.queries.events import get_event_to_run
 from app.meetings import services
 from app.meetings.forms import NO_SLOT, RuleForm
 from app.meetings.queries.rules import get_pair_rule, pair_rules_of
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @blueprint.get("/organisation-evenements/<slug>/souhaits")
 @requires(Permission.EVENT_MANAGE)
 def wishes(slug: str) -> str:
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     return render_template(
         "meetings/wishes.html",
         event=event,
@@ -41,7 +41,7 @@ def wishes(slug: str) -> str:
 @blueprint.route("/organisation-evenements/<slug>/souhaits/regle", methods=["GET", "POST"])
 @requires(Permission.EVENT_MANAGE)
 def set_rule(slug: str) -> str | Response | tuple[str, int]:
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     form = _form(event)
     if form.validate_on_submit():
         try:
@@ -56,7 +56,7 @@ def set_rule(slug: str) -> str | Response | tuple[str, int]:
 @blueprint.post("/organisation-evenements/<slug>/souhaits/regle/<int:rule_id>/retirer")
 @requires(Permission.EVENT_MANAGE)
 def remove_rule(slug: str, rule_id: int) -> Response:
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     services.remove_pair_rule(current_actor(), get_pair_rule(event.id, rule_id))
     flash(_("La règle est retirée."), "success")
     return redirect(url_for("meetings.wishes", slug=slug))

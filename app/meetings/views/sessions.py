@@ -9,13 +9,13 @@ from app.core.errors import NotFound, RuleBroken
 from app.core.i18n import gettext as _
 from app.events.enums import Side
 from app.events.queries.delegations import delegations_of, get_delegation
-from app.events.queries.events import get_event
+from app.events.queries.events import get_event, get_event_to_run
 from app.meetings import services
 from app.meetings.forms import SessionForm
 from app.meetings.queries.scores import suggested_vendors
 from app.meetings.queries.sessions import get_session, sessions_of
 from app.meetings.views.blueprint import blueprint
-from app.permissions import Permission, can
+from app.permissions import Permission, can, require_visible
 from app.web.access import current_actor, requires
 from app.web.forms import as_choices, attach_errors, form_page
 from app.web.templating import number, time_in
@@ -42,7 +42,7 @@ def lead_session(slug: str) -> str | Response | tuple[str, int]:
 @blueprint.get("/organisation-evenements/<slug>/sessions")
 @requires(Permission.EVENT_MANAGE)
 def event_sessions(slug: str) -> str:
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     return render_template("meetings/sessions.html", event=event, sessions=sessions_of(event.id))
 
 
@@ -53,6 +53,7 @@ def cancel_session(slug: str, session_id: int) -> str | Response:
     session = get_session(session_id)
     if session.event_id != event.id:
         raise NotFound
+    require_visible(current_actor(), Permission.SESSION_LEAD, on=session.host)
     if request.method == "GET":
         return render_template("meetings/cancel_session.html", event=event, session=session)
     services.cancel_session(current_actor(), session)

@@ -39,7 +39,7 @@ def generate_schedule(
     options: planner.RunOptions = planner.RunOptions(),  # noqa: B008 - frozen
 ) -> ScheduleRun:
     """Start a solver run in the background on the event as it is now; one at a time."""
-    require(actor, Permission.EVENT_MANAGE)
+    require(actor, Permission.EVENT_MANAGE, on=event)
     require_no_run(event)
     problem = planner.build_problem(event)
     planner.check_problem(problem, planner.names_of(event), planner.hours_of(event))
@@ -85,7 +85,7 @@ def is_sme(organisation: Organisation) -> bool:
 
 def cancel_run(actor: Actor, run: ScheduleRun) -> None:
     """Ask the solver to stop; what it has found so far is kept as a draft version."""
-    require(actor, Permission.EVENT_MANAGE)
+    require(actor, Permission.EVENT_MANAGE, on=run.event)
     if not run.job.is_active:
         raise InvalidTransition(_("Ce calcul est déjà terminé."))
     run.job.cancel_requested = True

@@ -33,7 +33,7 @@ def conflicts_of(version: ScheduleVersion) -> list[str]:
 def publish_schedule(actor: Actor, version: ScheduleVersion, *, agenda_url: str = "") -> None:
     """Make the version the schedule everyone sees, in place of the previous one, and tell each delegation
     whose day changes."""
-    require(actor, Permission.EVENT_MANAGE)
+    require(actor, Permission.EVENT_MANAGE, on=version.event)
     event = version.event
     if event.status not in UNDER_WAY:
         raise InvalidTransition(_("Ouvrez l’événement avant de publier son planning."))
@@ -67,7 +67,7 @@ def concerned(before: ScheduleVersion, after: ScheduleVersion) -> set[int]:
 
 def discard_version(actor: Actor, version: ScheduleVersion) -> None:
     """Throw a draft away; its run stays."""
-    require(actor, Permission.EVENT_MANAGE)
+    require(actor, Permission.EVENT_MANAGE, on=version.event)
     if version.state is not VersionState.DRAFT:
         raise InvalidTransition(_("Cette version a été publiée : elle reste dans l’historique."))
     record(actor, "schedule.version_discarded", version, number=version.number)

@@ -19,7 +19,7 @@ from app.schedules.services.planning import record_schedule, require_no_run, sch
 
 def fill_freed_slots(actor: Actor, event: Event) -> ScheduleVersion:
     """Propose, at once, a draft that fills what is freed and moves nobody."""
-    require(actor, Permission.EVENT_MANAGE)
+    require(actor, Permission.EVENT_MANAGE, on=event)
     done = Job(kind=REPAIR, state=JobState.DONE, finished_at=now())  # quick enough to need no worker
     run = _start(actor, event, done, None, time_limit_s=1)
     version = record_schedule(run.id, repaired(run))
@@ -31,7 +31,7 @@ def repair_with_moves(
     actor: Actor, event: Event, moves: planner.MovePolicy, *, time_limit_s: float = 10
 ) -> ScheduleRun:
     """Look in the background for the best schedule at a price per moved meeting."""
-    require(actor, Permission.EVENT_MANAGE)
+    require(actor, Permission.EVENT_MANAGE, on=event)
     return _start(actor, event, enqueue(REPAIR, event_id=event.id), moves, time_limit_s=time_limit_s)
 
 

@@ -15,7 +15,7 @@ from app.schedules.services.planning import schedule_of
 
 def start_study(actor: Actor, version: ScheduleVersion) -> ScheduleStudy:
     """Measure in the background what each change would bring; one study for each run, its answer is kept."""
-    require(actor, Permission.EVENT_MANAGE)
+    require(actor, Permission.EVENT_MANAGE, on=version.event)
     run = version.run
     if run is None:
         raise InvalidTransition(_("Cette version ne vient pas d’un calcul : rien à mesurer."))

@@ -3,7 +3,7 @@
 from flask import render_template
 
 from app.events.queries.delegations import delegation_counts
-from app.events.queries.events import get_event
+from app.events.queries.events import get_event_to_run
 from app.meetings.queries.sessions import sessions_of
 from app.meetings.queries.wishes import pending_requests_count
 from app.permissions import Permission
@@ -15,7 +15,7 @@ from app.web.access import current_actor, requires
 @blueprint.get("/organisation-evenements/<slug>")
 @requires(Permission.EVENT_MANAGE)
 def overview(slug: str) -> str:
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     return render_template(
         "schedules/overview.html",
         event=event,

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from app.core.errors import InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
 from app.events.queries.delegations import delegation_counts
-from app.events.queries.events import get_event
+from app.events.queries.events import get_event_to_run
 from app.permissions import Permission
 from app.schedules import services
 from app.schedules.forms import RunForm
@@ -35,7 +35,7 @@ def planning(slug: str) -> str:
 @blueprint.post("/organisation-evenements/<slug>/planning/generer")
 @requires(Permission.EVENT_MANAGE)
 def generate(slug: str) -> Response | tuple[str, int]:
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     form = RunForm()
     if form.validate():
         try:
@@ -55,7 +55,7 @@ def generate(slug: str) -> Response | tuple[str, int]:
 @requires(Permission.EVENT_MANAGE)
 def run(slug: str, run_id: int) -> str | Response:
     """The run; htmx asks for its moving part only, and is sent to what it made once that exists."""
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     found = get_run(event.id, run_id)
     partial = "HX-Request" in request.headers
     if found.schedule is not None and not found.job.is_active:
@@ -69,7 +69,7 @@ def run(slug: str, run_id: int) -> str | Response:
 @blueprint.post("/organisation-evenements/<slug>/planning/calculs/<int:run_id>/arreter")
 @requires(Permission.EVENT_MANAGE)
 def stop_run(slug: str, run_id: int) -> Response:
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     services.cancel_run(current_actor(), get_run(event.id, run_id))
     flash(_("Arrêt demandé : le meilleur planning trouvé jusqu’ici sera gardé."), "info")
     return redirect(url_for("schedules.run", slug=slug, run_id=run_id))
@@ -84,7 +84,7 @@ def _reasons(event: "Event", report: Mapping[str, Any]) -> list[str]:
 
 
 def _page(slug: str, form: RunForm) -> str:
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     return render_template(
         "schedules/planning.html",
         event=event,

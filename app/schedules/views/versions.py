@@ -10,7 +10,7 @@ from app.core.errors import NotFound, RuleBroken
 from app.core.i18n import gettext as _
 from app.events.enums import Side
 from app.events.queries.delegations import delegations_of
-from app.events.queries.events import get_event
+from app.events.queries.events import get_event_to_run
 from app.permissions import Permission
 from app.schedules import services
 from app.schedules.planner.problems import hours_of, names_of
@@ -34,7 +34,7 @@ VERSION = "/organisation-evenements/<slug>/planning/versions/<int:number>"
 @blueprint.get(VERSION)
 @requires(Permission.EVENT_MANAGE)
 def version(slug: str, number: int) -> str:
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     found = get_version(event.id, number)
     side = Side.VENDOR if request.args.get("vue") == "editeurs" else Side.ADMINISTRATION
     names, hours = names_of(event), hours_of(event)
@@ -62,7 +62,7 @@ def version(slug: str, number: int) -> str:
 @blueprint.get(f"{VERSION}/differences")
 @requires(Permission.EVENT_MANAGE)
 def compare(slug: str, number: int) -> str:
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     after = get_version(event.id, number)
     before = get_version(event.id, request.args.get("avec", 0, type=int))
     found = differences(before, after, delegations_of(event.id))
@@ -72,7 +72,7 @@ def compare(slug: str, number: int) -> str:
 @blueprint.route(f"{VERSION}/publication", methods=["GET", "POST"])
 @requires(Permission.EVENT_MANAGE)
 def publish(slug: str, number: int) -> str | Response | tuple[str, int]:
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     found = get_version(event.id, number)
     status = 200
     if request.method == "POST":
@@ -91,7 +91,7 @@ def publish(slug: str, number: int) -> str | Response | tuple[str, int]:
 @blueprint.route(f"{VERSION}/abandon", methods=["GET", "POST"])
 @requires(Permission.EVENT_MANAGE)
 def discard(slug: str, number: int) -> str | Response:
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     found = get_version(event.id, number)
     if request.method == "GET":
         return render_template("schedules/discard.html", event=event, version=found)
@@ -109,7 +109,7 @@ def study(slug: str, number: int) -> str | Response:
     """The study of a version, for htmx while it is measured; the whole page for anyone else."""
     if "HX-Request" not in request.headers:
         return redirect(url_for("schedules.version", slug=slug, number=number, _anchor="gains"))
-    event = get_event(current_actor(), slug)
+    event = get_event_to_run(current_actor(), slug)
     found = get_version(event.id, number)
     return render_template("schedules/gains.html", event=event, version=found, gains=_gains(event, found))
 
@@ -117,7 +117,7 @@ def study(slug: str, number: int) -> str | Response:
 @blueprint.post(f"{VERSION}/assouplissements")
 @requires(Permission.EVENT_MANAGE)
 def start_study(slug: str, number: int) -> Response:
-    found = get_version(get_event(current_actor(), slug).id, number)
+    found = get_version(get_event_to_run(current_actor(), slug).id, number)
     services.start_study(current_actor(), found)
     return redirect(url_for("schedules.version", slug=slug, number=number, _anchor="gains"))
 
@@ -125,7 +125,7 @@ def start_study(slug: str, number: int) -> Response:
 @blueprint.get(f"{VERSION}/planning.json")
 @requires(Permission.EVENT_MANAGE)
 def export_schedule(slug: str, number: int) -> FlaskResponse:
-    found = get_version(get_event(current_actor(), slug).id, number)
+    found = get_version(get_event_to_run(current_actor(), slug).id, number)
     if found.run is None:
         raise NotFound
     return jsonify(schedule_of(found, found.run.problem))
@@ -134,7 +134,7 @@ def export_schedule(slug: str, number: int) -> FlaskResponse:
 @blueprint.get(f"{VERSION}/probleme.json")
 @requires(Permission.EVENT_MANAGE)
 def export_problem(slug: str, number: int) -> FlaskResponse:
-    found = get_version(get_event(current_actor(), slug).id, number)
+    found = get_version(get_event_to_run(current_actor(), slug).id, number)
     if found.run is None:
         raise NotFound
     return jsonify(found.run.problem)

@@ -19,7 +19,7 @@ from app.schedules.enums import SolverStatus, VersionState
 from app.schedules.models import Meeting, ScheduleRun, ScheduleVersion
 from app.schedules.planner import build_problem
 from app.schedules.queries.versions import next_version_number
-from tests.factories import make_administration, make_offer, make_vendor, saved
+from tests.factories import events_office, make_administration, make_offer, make_vendor, saved
 
 FIRST_SLOT = datetime(2027, 3, 26, 8, 0, tzinfo=UTC)
 _numbers = count(1)
@@ -36,7 +36,7 @@ def make_event(*, slots: int = 3, **values: Any) -> Event:
         "rooms": 2,
         "status": EventStatus.OPEN,
     }
-    event = Event(**defaults | values)
+    event = Event(**{"organisation": events_office()} | defaults | values)
     for position in range(slots):
         starts_at = FIRST_SLOT + timedelta(minutes=25 * position)
         event.slots.append(

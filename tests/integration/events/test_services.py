@@ -22,7 +22,7 @@ from app.events.services import (
 from app.events.services.events import SlotSpec, day_of
 from app.meetings.services import lead_session
 from app.permissions import SYSTEM, VISITOR
-from tests.factories import make_administration, make_vendor
+from tests.factories import events_office, make_administration, make_vendor
 from tests.integration.events.factories import make_delegation, make_event
 
 DAY = date(2027, 3, 26)
@@ -36,7 +36,9 @@ EDIT: dict[str, Any] = {
 
 
 def test_create_event_starts_hidden(app: Flask) -> None:
-    event = create_event(SYSTEM, name="Rencontres de Bercy", place="Bercy", tables=10)
+    event = create_event(
+        SYSTEM, organisation=events_office(), name="Rencontres de Bercy", place="Bercy", tables=9
+    )
     assert (event.slug, event.status, event.timezone) == (
         "rencontres-de-bercy",
         EventStatus.DRAFT,
@@ -46,12 +48,14 @@ def test_create_event_starts_hidden(app: Flask) -> None:
 
 def test_create_event_by_a_visitor_is_refused(app: Flask) -> None:
     with pytest.raises(Forbidden):
-        create_event(VISITOR, name="x", place="y", tables=1)
+        create_event(VISITOR, organisation=events_office(), name="x", place="y", tables=1)
 
 
 def test_create_event_in_unknown_zone_is_refused(app: Flask) -> None:
     with pytest.raises(RuleBroken) as refused:
-        create_event(SYSTEM, name="x", place="y", tables=1, timezone="Europe/Atlantide")
+        create_event(
+            SYSTEM, organisation=events_office(), name="x", place="y", tables=1, timezone="Europe/Atlantide"
+        )
     assert list(refused.value.fields) == ["timezone"]
 
 

@@ -16,6 +16,7 @@ from app.permissions import (
     Permission,
     Role,
     Scope,
+    Team,
     can,
     may_somewhere,
     needs_object,
@@ -27,6 +28,12 @@ from app.permissions import (
 @dataclass(frozen=True)
 class Thing:
     owner_id: int | None
+
+
+@dataclass(frozen=True)
+class Happening:
+    owner_id: int | None
+    run_by: Team
 
 
 MINE, THEIRS, NOBODYS = Thing(10), Thing(11), Thing(None)
@@ -103,6 +110,50 @@ def _depends(grant: object) -> bool:
 )
 def test_may_somewhere(actor: Actor, permission: Permission, expected: bool) -> None:
     assert may_somewhere(actor, permission) is expected
+
+
+EVENT = Happening(10, Team(10, frozenset({1, 2})))
+IN_10 = {Role.ORGANISER: frozenset({10})}
+IN_11 = {Role.ORGANISER: frozenset({11})}
+
+
+@pytest.mark.parametrize(
+    ("actor", "expected"),
+    [
+        (Actor(1, IN_10), True),
+        (Actor(1, IN_11), True),  # a colleague from elsewhere, in the team
+        (Actor(3, IN_10), False),  # an organiser of the same organisation, of other events
+        (Actor(3, IN_10, manages=frozenset({10})), True),
+        (Actor(3, IN_11, manages=frozenset({11})), False),
+        (Actor(3, IN_11, manages=frozenset({10})), False),  # manages the owner, is no organiser there
+        (Actor(1, {Role.AMBASSADOR: frozenset({10})}, manages=frozenset({10})), False),
+        (VISITOR, False),
+        (SYSTEM, True),
+    ],
+)
+def test_an_event_is_run_by_its_team_and_its_managers(actor: Actor, expected: bool) -> None:
+    assert can(actor, Permission.EVENT_MANAGE, on=EVENT) is expected
+
+
+def test_a_thing_that_no_event_holds_has_no_team() -> None:
+    assert can(Actor(1, IN_10), Permission.MEETING_REQUEST, on=MINE) is False
+
+
+def test_who_belongs_to_a_delegation_acts_for_it_without_running_the_event() -> None:
+    delegation = Happening(30, Team(10, frozenset({1})))
+    theirs = Actor(9, {Role.VENDOR: frozenset({30})})
+
+    assert can(theirs, Permission.MEETING_ANSWER, on=delegation) is True
+    assert can(theirs, Permission.EVENT_MANAGE, on=delegation) is False
+    assert can(Actor(1, IN_11), Permission.MEETING_ANSWER, on=delegation) is True
+
+
+def test_managed_are_the_organisations_where_one_holds_the_role_and_manages() -> None:
+    actor = Actor(1, {Role.ORGANISER: frozenset({10, 11}), Role.VENDOR: frozenset({12})}, frozenset({11, 12}))
+
+    assert actor.managed(Role.ORGANISER) == frozenset({11})
+    assert actor.managed(Role.VENDOR) == frozenset({12})
+    assert actor.managed(Role.MODERATOR) == frozenset()
 
 
 @given(

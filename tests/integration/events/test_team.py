@@ -1,0 +1,83 @@
+"""Who runs an event: its team and the managers of its organisation; for anybody else it has no back door."""
+
+import pytest
+from flask import Flask
+
+from app.accounts.models import Membership
+from app.accounts.queries import actor_of
+from app.core.db import db
+from app.events.enums import EventStatus
+from app.events.models import Event, EventTeamMember
+from app.events.queries.events import events_run_by, events_visible_to
+from app.permissions import SYSTEM, VISITOR, Permission, Role, can
+from tests.clients import IsolatedClient
+from tests.factories import events_office, make_administration, make_user
+from tests.integration.events.factories import make_event
+
+PAGES = ("", "/modifier", "/creneaux", "/participants", "/souhaits", "/sessions", "/planning", "/jour-j")
+
+
+def team_of(event: Event, *people: object) -> None:
+    event.team = [EventTeamMember(user_id=person.id) for person in people]  # type: ignore[attr-defined]
+    db.session.commit()
+
+
+def test_the_database_and_the_rule_agree_on_who_runs_what(app: Flask) -> None:
+    office, other = events_office(), make_administration()
+    mine, theirs, draft = (
+        make_event(organisation=office),
+        make_event(organisation=other),
+        make_event(organisation=other, status=EventStatus.DRAFT),
+    )
+    manager, colleague = make_user(Role.ORGANISER), make_user(Role.ORGANISER, office)
+    outsider, ambassador = make_user(Role.ORGANISER, other), make_user(Role.AMBASSADOR, office)
+    team_of(draft, colleague, ambassador)
+
+    for person in (manager, colleague, outsider, ambassador):
+        actor = actor_of(person)
+        run = [event for event in (draft, theirs, mine) if can(actor, Permission.EVENT_MANAGE, on=event)]
+        assert sorted(e.id for e in events_run_by(actor)) == sorted(e.id for e in run)
+        expected = {mine.id, theirs.id} | {event.id for event in run}
+        assert {event.id for event in events_visible_to(actor)} == expected
+    assert [event.id for event in events_run_by(actor_of(manager))] == [mine.id]
+    assert [event.id for event in events_run_by(actor_of(colleague))] == [draft.id]
+    assert len(events_run_by(SYSTEM)) == 3
+    assert list(events_run_by(VISITOR)) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_pages_of_an_event_do_not_exist_for_other_organisers(client: IsolatedClient, page: str) -> None:
+    event = make_event()
+    address = f"/organisation-evenements/{event.slug}{page}"
+    other, manager = make_user(Role.ORGANISER, make_administration()), make_user(Role.ORGANISER)
+
+    assert client.sign_in(other).get(address).status_code == 404
+    assert client.sign_in(manager).get(address).status_code == 200
+    team_of(event, other)
+    assert client.sign_in(other).get(address).status_code == 200
+
+
+def test_creating_an_event_makes_one_run_it(client: IsolatedClient) -> None:
+    office = make_administration()
+    person = make_user(Role.ORGANISER, office)
+    answers = {"name": "Rencontres", "place": "Lyon", "held_on": "2027-03-26", "tables": "3", "rooms": "0"}
+    sent = {"organisation_id": str(office.id), "timezone": "Europe/Paris"}
+
+    answer = client.sign_in(person).post("/organisation-evenements/nouveau", data=answers | sent)
+
+    assert answer.status_code == 302
+    event = db.session.query(Event).one()
+    assert (event.organisation_id, [member.user_id for member in event.team]) == (office.id, [person.id])
+
+
+def test_an_event_is_not_created_for_an_organisation_of_others(client: IsolatedClient) -> None:
+    person, theirs = make_user(Role.ORGANISER, make_administration()), make_administration()
+    second = make_administration()
+    person.memberships.append(Membership(organisation=second, role=Role.ORGANISER))
+    answers = {"name": "Rencontres", "place": "Lyon", "held_on": "2027-03-26", "tables": "3", "rooms": "0"}
+    sent = {"organisation_id": str(theirs.id), "timezone": "Europe/Paris"}
+
+    answer = client.sign_in(person).post("/organisation-evenements/nouveau", data=answers | sent)
+
+    assert answer.status_code == 422
+    assert db.session.query(Event).count() == 0
