@@ -7,7 +7,6 @@ from flask import Flask
 from app.accounts import views as accounts
 from app.catalogue import views as catalogue
 from app.core import mail as _mail  # noqa: F401 - registers its job handler
-from app.core import queue
 from app.core.config import Settings
 from app.event_day import views as event_day
 from app.events import views as events
@@ -62,6 +61,5 @@ def create_app(settings: Settings | None = None, *, encoder: "Encoder | None" = 
     for domain in DOMAINS:
         app.register_blueprint(domain.blueprint)
     engine.configure(settings, encoder)
-    queue.init_app(app, settings)
     access.refuse_undeclared(app)
     return app

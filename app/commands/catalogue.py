@@ -11,7 +11,7 @@ from flask import Flask
 
 from app.core.db import rollback, unit_of_work
 from app.core.errors import DomainError
-from app.core.jobs import queued_jobs, set_wake
+from app.core.jobs import due_jobs
 from app.core.jobs import run as run_job
 from app.matchmaking.engine import engine
 from app.matchmaking.services.indexing import reindex_all
@@ -58,7 +58,7 @@ def seed_and_match(app: Flask) -> dict[str, float]:
 
 def run_queued_jobs() -> None:
     """Do here what the command itself has left to do in the background."""
-    for job_id in queued_jobs():
+    for job_id in due_jobs():
         run_job(job_id, max_attempts=1)
 
 
@@ -76,7 +76,6 @@ def reindex() -> None:
 @click.option("--json", "as_json", is_flag=True)
 def import_command(kind: str, file: Path, dry_run: bool, as_json: bool) -> None:
     with create_app().app_context():
-        set_wake(lambda _job_id: None)  # this command encodes what it imports, it wakes no worker for it
         try:
             with unit_of_work():
                 report = run_import(

@@ -17,7 +17,6 @@ import click
 
 from app.commands.catalogue import seed_and_match
 from app.commands.operations import prepare_database, server_command
-from app.core import jobs
 from app.core.config import Settings
 from app.core.db import db
 from app.core.demo import ACCOUNTS
@@ -60,7 +59,6 @@ def run_once() -> dict[str, Any]:
         settings = Settings(data_dir=Path(folder), database_url="", redis_url="")
         prepare_database(settings)
         app = create_app(settings)
-        jobs.set_wake(lambda _job_id: None)  # no worker here: what needs doing is done below
         with app.app_context():
             seconds = seed_and_match(app)
             figures = home_figures()

@@ -5,15 +5,16 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
-from typing import Any
 
 import click
 import sqlalchemy as sa
-from flask import Flask
 
-from app.core import migrations, queue
+from app.core import migrations
 from app.core.config import Settings
 from app.core.db import db
+from app.core.jobs import Lane
+from app.core.jobs.health import work_health
+from app.core.jobs.worker import Worker
 from app.core.migration_guard import MigrationRefused
 from app.matchmaking.engine import engine
 from app.permissions import GRANTS, Everyone
@@ -75,9 +76,9 @@ def server_command(
 
 
 @click.command(help="Lance un ouvrier : il fait les travaux de fond et reprend ceux qui ont été interrompus.")
-@click.option("--workers", default=1, show_default=True, help="Nombre de fils d’exécution.")
+@click.option("--workers", default=1, show_default=True, help="Nombre de longs travaux menés à la fois.")
 def worker(workers: int) -> None:
-    queue.work(create_app(), workers=workers)
+    Worker(create_app(), {Lane.MAIL: 2, Lane.SHORT: 1, Lane.LONG: workers}).work()
 
 
 @click.command(help="Affiche qui peut quoi.")
@@ -104,7 +105,7 @@ def doctor() -> None:
     with app.app_context():
         checks: dict[str, Callable[[], str]] = {
             "base de données": _check_database,
-            "file de travaux": lambda: _check_queue(app),
+            "travaux de fond": _check_work,
             "modèle de langue": _check_encoder,
             "courriel": lambda: settings.smtp_host or f"fichiers dans {settings.data_dir / 'mails'}",
         }
@@ -127,6 +128,9 @@ def _check_encoder() -> str:
     return engine().encoder.fingerprint
 
 
-def _check_queue(app: Flask) -> str:
-    queue: Any = app.extensions["job_queue"]
-    return f"{queue.pending_count()} en attente"
+def _check_work() -> str:
+    health = work_health()
+    said = f"{health.workers} ouvriers, {health.waiting} travaux en attente, {health.failed} échoués ce jour"
+    if health.is_stuck:
+        raise RuntimeError(f"{said} : lancez `traitdunion worker`")
+    return said

@@ -37,8 +37,7 @@ class Settings(BaseSettings):
     demo_password: SecretStr = SecretStr("Demonstration-2026")
 
     job_heartbeat_s: float = 2.0
-    job_lease_s: float = 20.0
-    job_attempts: int = 3
+    job_lease_s: float = 30.0
     schedule_time_limit_s: float = 60.0
 
     @field_validator("data_dir")

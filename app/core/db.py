@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Dialect, Engine
@@ -58,6 +59,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: sa.JSON(), list[Any]: sa.JSON()}  # noqa: RUF012 - SQLAlchemy reads a plain attribute
 
 
+log = structlog.get_logger()
 db = SQLAlchemy()
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 AfterCommit = Callable[[], None]
@@ -65,7 +67,8 @@ BeforeCommit = Callable[[list[int]], None]
 
 
 def on_commit(action: AfterCommit) -> None:
-    """Run `action` once the current transaction has committed; forgotten if it rolls back."""
+    """Run `action` once the current transaction has committed; forgotten if it rolls back. One that fails is
+    logged and no more: the change it follows is a success."""
     db.session.info.setdefault("after_commit", []).append(action)
 
 
@@ -82,7 +85,10 @@ def commit() -> None:
         action(list(items))
     session.commit()
     for action in session.info.pop("after_commit", []):
-        action()
+        try:
+            action()
+        except Exception:
+            log.exception("an action after the commit failed")
 
 
 def rollback() -> None:

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 
 from flask_mailman import EmailMessage
 
-from app.core.jobs import Job, enqueue, handler
+from app.core.jobs import Job, Lane, enqueue, handler
 
 _muted: ContextVar[bool] = ContextVar("mail_muted", default=False)
 
@@ -27,6 +27,6 @@ def send_mail(*, to: list[str], subject: str, body: str) -> None:
         enqueue("mail", to=address, subject=subject, body=body)
 
 
-@handler("mail")
+@handler("mail", lane=Lane.MAIL)
 def _deliver(job: Job) -> None:
     EmailMessage(subject=job.payload["subject"], body=job.payload["body"], to=[job.payload["to"]]).send()

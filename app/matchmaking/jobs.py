@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 
 from app.core.db import unit_of_work
-from app.core.jobs import Job, handler, heartbeat
+from app.core.jobs import Job, Lane, handler, heartbeat
 from app.matchmaking.queries import published_need_ids
 from app.matchmaking.services.indexing import index_needs, index_offers
 from app.matchmaking.services.proposals import refresh_run
@@ -11,13 +11,13 @@ from app.matchmaking.services.proposals import refresh_run
 TEXTS_A_TRANSACTION = 8
 
 
-@handler("index_offers")
+@handler("index_offers", lane=Lane.LONG)
 def index_many_offers(job: Job) -> None:
     """Encode many offers, a few in each transaction, then match the needs again."""
     _index_in_parts(index_offers, job)
 
 
-@handler("index_needs")
+@handler("index_needs", lane=Lane.LONG)
 def index_many_needs(job: Job) -> None:
     _index_in_parts(index_needs, job)
 
@@ -31,7 +31,7 @@ def _index_in_parts(index: Callable[[Collection[int]], int], job: Job) -> None:
     refresh(job)
 
 
-@handler("refresh_runs")
+@handler("refresh_runs", lane=Lane.LONG)
 def refresh(job: Job) -> None:
     """Match every published need again, each in a transaction of its own: others write in between."""
     for need_id in published_need_ids():

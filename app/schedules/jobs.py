@@ -8,9 +8,12 @@ from typing import Any
 from flask import Flask, current_app
 
 from app.core.db import rollback, unit_of_work
-from app.core.jobs import Job, handler, heartbeat, log
+from app.core.jobs import Job, Lane, handler, heartbeat
+from app.core.jobs.running import log
 from app.schedules import planner, services
 from app.schedules.queries.versions import run_of_job, version_of_run
+
+SOLVER_ATTEMPTS = 3  # what fails on the same problem thrice fails again
 
 
 class Pulse:
@@ -31,7 +34,7 @@ class Pulse:
         }
 
 
-@handler("schedule")
+@handler("schedule", lane=Lane.LONG, attempts=SOLVER_ATTEMPTS)
 def _solve(job: Job) -> None:
     run = run_of_job(job.id)
     if version_of_run(run.id) is not None or run.report:
@@ -53,7 +56,7 @@ def _solve(job: Job) -> None:
         services.record_schedule(run_id, schedule)
 
 
-@handler("repair")
+@handler("repair", lane=Lane.LONG, attempts=SOLVER_ATTEMPTS)
 def _repair(job: Job) -> None:
     run = run_of_job(job.id)
     if version_of_run(run.id) is not None:
@@ -66,7 +69,7 @@ def _repair(job: Job) -> None:
         services.record_schedule(run_id, schedule)
 
 
-@handler("study")
+@handler("study", lane=Lane.LONG, attempts=SOLVER_ATTEMPTS)
 def _study(job: Job) -> None:
     job_id, inputs = job.id, services.study_inputs(job.id)
     rollback()

@@ -41,6 +41,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         MAIL_DEFAULT_SENDER=settings.mail_sender,
         **_mail_options(settings),
     )
+    app.extensions["settings"] = settings
     db.init_app(app)
     csrf.init_app(app)
     mail.init_app(app)

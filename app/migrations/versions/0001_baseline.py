@@ -118,6 +118,13 @@ def upgrade() -> None:
         "job",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column(
+            "lane",
+            sa.Enum(
+                "mail", "short", "long", name="lane", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column(
             "state",
@@ -134,6 +141,8 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("due_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("scheduled_for", types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("progress", sa.JSON(), nullable=False),
         sa.Column("cancel_requested", sa.Boolean(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -149,9 +158,12 @@ def upgrade() -> None:
             "state <> 'running' OR heartbeat_at IS NOT NULL", name=op.f("ck_job_heartbeat_at")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+        sa.UniqueConstraint("kind", "scheduled_for", name=op.f("uq_job_kind_scheduled_for")),
     )
     with op.batch_alter_table("job", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_job_state"), ["state"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_job_state_job_lane_job_due_at"), ["state", "lane", "due_at"], unique=False
+        )
 
     op.create_table(
         "legal_parameter",
@@ -327,6 +339,13 @@ def upgrade() -> None:
         sa.CheckConstraint("email = lower(email)", name=op.f("ck_user_account_email_lower")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_account")),
         sa.UniqueConstraint("email", name=op.f("uq_user_account_email")),
+    )
+    op.create_table(
+        "worker_beat",
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("started_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_worker_beat")),
     )
     op.create_table(
         "event",
@@ -1396,6 +1415,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_event_organisation_id"))
 
     op.drop_table("event")
+    op.drop_table("worker_beat")
     op.drop_table("user_account")
     with op.batch_alter_table("qualified_service", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_qualified_service_provider_key"))
@@ -1411,7 +1431,7 @@ def downgrade() -> None:
 
     op.drop_table("legal_parameter")
     with op.batch_alter_table("job", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_job_state"))
+        batch_op.drop_index(batch_op.f("ix_job_state_job_lane_job_due_at"))
 
     op.drop_table("job")
     op.drop_table("index_change")

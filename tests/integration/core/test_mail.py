@@ -43,14 +43,12 @@ def smtp() -> Iterator[tuple[Inbox, int]]:
 def test_mail_over_smtp(settings: Settings, tmp_path: Path, smtp: tuple[Inbox, int]) -> None:
     inbox, port = smtp
     with_server = settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": port})
-    woken: list[int] = []
     with portal_of(with_server):
-        jobs.set_wake(woken.append)
         with unit_of_work():
             send_mail(to=["a@exemple.fr", "b@exemple.fr"], subject="Planning publié", body="Bonjour à vous.")
             assert inbox.received == []
-        for job_id in woken:
-            jobs.run(job_id, max_attempts=3)
+        for job_id in jobs.due_jobs():
+            jobs.run(job_id)
         rollback()
     assert inbox.received == [
         ("a@exemple.fr", "Planning publié", "Bonjour à vous."),
@@ -60,9 +58,10 @@ def test_mail_over_smtp(settings: Settings, tmp_path: Path, smtp: tuple[Inbox, i
 
 def test_without_server_mail_is_kept_as_files(settings: Settings) -> None:
     with portal_of(settings):
-        jobs.set_wake(lambda job_id: jobs.run(job_id, max_attempts=1))
         with unit_of_work():
             send_mail(to=["a@exemple.fr"], subject="Bonjour", body="Bonjour.")
+        for job_id in jobs.due_jobs():
+            jobs.run(job_id)
         rollback()
     kept = list((settings.data_dir / "mails").iterdir())
     assert len(kept) == 1

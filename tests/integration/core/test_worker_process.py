@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-import redis
 from aiosmtpd.controller import Controller
 from flask import Flask
 
@@ -19,7 +18,6 @@ from app.core.config import Settings
 from app.core.db import db, rollback, unit_of_work
 from app.core.jobs import Job, JobState
 from app.core.mail import send_mail
-from tests.conftest import portal_of
 
 PATIENCE_S = 90
 
@@ -54,15 +52,15 @@ def smtp() -> Iterator[tuple[StallingServer, int]]:
     controller.stop()
 
 
-def start_worker(settings: Settings, smtp_port: int, redis_url: str = "") -> "subprocess.Popen[bytes]":
+def start_worker(settings: Settings, smtp_port: int) -> "subprocess.Popen[bytes]":
     environment = {
         **os.environ,
         "DATA_DIR": str(settings.data_dir),
         "DATABASE_URL": settings.sqlalchemy_url.replace("+psycopg", ""),
         "SMTP_HOST": "127.0.0.1",
         "SMTP_PORT": str(smtp_port),
-        "JOB_LEASE_S": "2" if not redis_url else "600",
-        "REDIS_URL": redis_url,
+        "JOB_LEASE_S": "2",
+        "JOB_HEARTBEAT_S": "0.5",
     }
     command = [sys.executable, "-m", "app.commands", "worker"]
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -103,23 +101,3 @@ def test_a_killed_worker_loses_nothing(
         second.wait(timeout=20)
     assert server.received == 1
     assert db.session.get_one(Job, job_id).attempts == 2
-
-
-@pytest.mark.slow
-def test_redis_carries_a_job_to_a_worker(settings: Settings, smtp: tuple[StallingServer, int]) -> None:
-    redis_url = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
-    try:
-        redis.Redis.from_url(redis_url, socket_connect_timeout=2).flushdb()
-    except redis.ConnectionError:
-        pytest.skip("no Redis answers (set TEST_REDIS_URL)")
-    server, port = smtp
-    server.holding.set()  # this server refuses nothing
-    with portal_of(settings.model_copy(update={"redis_url": redis_url})):
-        with unit_of_work():
-            send_mail(to=["a@exemple.fr"], subject="Planning", body="Bonjour.")
-        worker = start_worker(settings, port, redis_url)  # its lease is long: only Redis can have told it
-        try:
-            wait_for(lambda: server.received == 1, "the worker never heard of the job")
-        finally:
-            worker.terminate()
-            worker.wait(timeout=20)

@@ -232,7 +232,7 @@ def test_job_of_a_killed_worker_is_done_by_another(app: Flask, run_jobs: Callabl
     run.job.state, run.job.attempts = JobState.RUNNING, 1
     run.job.heartbeat_at = now() - timedelta(minutes=5)
     db.session.commit()
-    jobs.requeue_stale(lease=timedelta(seconds=20), max_attempts=3)
+    jobs.requeue_stale(lease=timedelta(seconds=20))
     run_jobs()
     assert [version.run_id for version in versions()] == [run.id]
 
