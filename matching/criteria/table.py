@@ -1,41 +1,33 @@
-"""Hard criteria: three values per offer and criterion, columns, and the gate that precedes any ranking.
+"""Hard criteria: what each offer answers to each of them, as cells, and as an outcome with its reason.
 
-A cell is an int8: 2 true and verified, 1 true and declared, 0 unknown, -1 false and declared, -2 false and
-verified. A criterion is also met by those that imply it; the strongest statement decides, and at equal
-strength a refusal wins.
+A criterion is also met by those that imply it; the strongest answer decides, and at equal strength a refusal
+wins.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matching.criteria.types import (
-    Criterion,
-    CriterionOutcome,
-    Exclusions,
-    Fact,
-    Level,
-    Outcome,
-    Requirement,
-)
+from matching.criteria.cells import NOT_APPLICABLE, Codes, Timeline
+from matching.criteria.rules import change_days, holding, several, silence
+from matching.criteria.types import Criterion, CriterionOutcome, Fact, Facts, Level, Outcome, Requirement
 from matching.errors import MatchingError, UnknownCriterion
 
-Codes = NDArray[np.int8]
-Mask = NDArray[np.bool_]
-Fails = NDArray[np.uint64]
 MAX_REQUIREMENTS = 64
-BINCOUNT_UP_TO = 16
+UNDATED = date.min
+"""Where no day is asked: what holds without a first day."""
 
 
 class CriteriaTable:
-    """The known criteria, and how their facts become int8 cells."""
+    """The known criteria, and how facts become cells."""
 
     def __init__(self, criteria: Sequence[Criterion]) -> None:
         self.keys = tuple(criterion.key for criterion in criteria)
         self._column = {key: column for column, key in enumerate(self.keys)}
+        self._criteria = {criterion.key: criterion for criterion in criteria}
         direct = {criterion.key: criterion.implied_by for criterion in criteria}
         for key in (implier for impliers in direct.values() for implier in impliers):
             self.column(key)
@@ -47,91 +39,78 @@ class CriteriaTable:
             raise UnknownCriterion(key)
         return self._column[key]
 
-    def decide(self, key: str, facts: Mapping[str, Fact]) -> tuple[int, str | None]:
-        """The cell of one criterion, and the key of the fact that decided it."""
-        best, decided_by = _code(facts.get(key)), key if key in facts else None
+    def attribute(self, key: str) -> str:
+        """The attribute a criterion asks about."""
+        return self._criteria[key].attribute or key
+
+    def decide(self, key: str, held: Mapping[str, Fact], kind: str = "") -> tuple[int, str | None]:
+        """The cell of one criterion, and the key of the criterion that decided it: itself, or one that
+        implies it. `held` maps attributes to what decides on the day; `kind` is the offer's."""
+        best, decided_by = self._cell(key, held)
         for implier in self._impliers[key]:
-            code = _code(facts.get(implier))
+            code, source = self._cell(implier, held)
             if code > 0 and code > abs(best):
-                best, decided_by = code, implier
+                best, decided_by = code, source
+        if best == 0 and kind in self._criteria[key].left_to_buyer:
+            return NOT_APPLICABLE, None
         return best, decided_by
 
-    def codes(self, facts: Mapping[str, Fact]) -> Codes:
-        """One row of the table, int8 [criteria]. Facts on criteria not in the table are left aside."""
-        return np.array([self.decide(key, facts)[0] for key in self.keys], np.int8)
+    def codes(self, held: Mapping[str, Fact], kind: str = "") -> Codes:
+        """One row of cells, int8 [criteria]. Facts on attributes of no criterion are left aside."""
+        return np.array([self.decide(key, held, kind)[0] for key in self.keys], np.int8)
+
+    def timeline(self, facts: Facts, kind: str = "") -> Timeline:
+        """The cells of an offer for every day: a row before any date, then one for each day of change."""
+        days, rows = [UNDATED], [self.codes(holding(facts, UNDATED), kind)]
+        for day in change_days(facts):
+            row = self.codes(holding(facts, day), kind)
+            if (row != rows[-1]).any():
+                days.append(day)
+                rows.append(row)
+        return Timeline(np.array([day.toordinal() for day in days], np.int32), np.array(rows, np.int8))
 
     def normalise(self, requirements: Sequence[Requirement]) -> tuple[Requirement, ...]:
         """Each criterion once, at its highest level, in a fixed order; raises UnknownCriterion."""
-        levels: dict[str, Level] = {}
-        for requirement in requirements:
-            self.column(requirement.criterion)
-            level = Level(requirement.level)
-            levels[requirement.criterion] = max(level, levels.get(requirement.criterion, level))
-        if len(levels) > MAX_REQUIREMENTS:
+        asked: dict[str, Requirement] = {}
+        for new in requirements:
+            self.column(new.criterion)
+            old = asked.get(new.criterion, new)
+            level = max(Level(new.level), old.level)
+            asked[new.criterion] = Requirement(new.criterion, level, new.strict or old.strict)
+        if len(asked) > MAX_REQUIREMENTS:
             raise MatchingError(f"a need has at most {MAX_REQUIREMENTS} criteria")
-        return tuple(Requirement(key, levels[key]) for key in self.keys if key in levels)
+        return tuple(asked[key] for key in self.keys if key in asked)
 
-    def outcome(self, requirement: Requirement, facts: Mapping[str, Fact]) -> CriterionOutcome:
-        """The three-valued answer of one offer to one requirement, with its reason."""
-        self.column(requirement.criterion)
-        code, decided_by = self.decide(requirement.criterion, facts)
-        outcome, reason = _reading(code, requirement.level)
-        if outcome is Outcome.MET and decided_by != requirement.criterion:
+    def outcome(
+        self, requirement: Requirement, facts: Facts, *, kind: str = "", day: date = UNDATED
+    ) -> CriterionOutcome:
+        """The answer of one offer to one requirement on `day`, with its reason."""
+        key, held = requirement.criterion, holding(facts, day)
+        self.column(key)
+        code, decided_by = self.decide(key, held, kind)
+        fact = held.get(self.attribute(decided_by)) if decided_by else None
+        outcome, reason = _reading(code, requirement)
+        if outcome is Outcome.MET and decided_by != key:
             reason = "implied"
-        fact = facts.get(decided_by) if decided_by else None
-        return CriterionOutcome(requirement.criterion, outcome, fact, requirement.level, reason, decided_by)
+        elif outcome is Outcome.UNKNOWN and fact is not None:
+            reason = fact.note or reason
+        elif reason == "no_fact":
+            reason = silence(several(facts.get(self.attribute(key), ())), day)
+        return CriterionOutcome(key, outcome, fact, requirement.level, reason, decided_by)
 
-    def failures(self, codes: Codes, requirements: Sequence[Requirement]) -> Fails:
-        """Per row of `codes` [n, criteria], the set of unmet requirements as bits, uint64 [n]."""
-        bits = np.zeros(len(codes), np.uint64)
-        for position, requirement in enumerate(requirements):
-            unmet = codes[:, self.column(requirement.criterion)] < int(requirement.level)
-            bits |= unmet.astype(np.uint64) << np.uint64(position)
-        return bits
-
-
-def count_exclusions(
-    table: CriteriaTable, codes: Codes, fails: Fails, requirements: Sequence[Requirement]
-) -> Exclusions:
-    """What each requirement excludes alone and together, over the rows given."""
-    keys = [requirement.criterion for requirement in requirements]
-    if len(keys) <= BINCOUNT_UP_TO:
-        counts = np.bincount(fails.astype(np.int64), minlength=1)
-        values = np.flatnonzero(counts).astype(np.uint64)
-        counts = counts[values.astype(np.int64)]
-    else:
-        values, counts = np.unique(fails, return_counts=True)
-    combinations = {
-        tuple(key for position, key in enumerate(keys) if int(value) >> position & 1): int(count)
-        for value, count in zip(values, counts, strict=True)
-    }
-    eligible = combinations.pop((), 0)
-    alone = {key: combinations.get((key,), 0) for key in keys}
-    counterfactuals = dict(alone)
-    unknown, per_criterion = {}, {}
-    for position, requirement in enumerate(requirements):
-        cells = codes[:, table.column(requirement.criterion)]
-        unknown[requirement.criterion] = int(((cells >= 0) & (cells < int(requirement.level))).sum())
-        per_criterion[requirement.criterion] = int((cells < int(requirement.level)).sum())
-        if requirement.level is Level.VERIFIED:
-            only = fails == np.uint64(1 << position)
-            counterfactuals[f"{requirement.criterion}@declared"] = int((only & (cells == 1)).sum())
-    return Exclusions(eligible, len(codes), per_criterion, alone, combinations, counterfactuals, unknown)
+    def _cell(self, key: str, held: Mapping[str, Fact]) -> tuple[int, str | None]:
+        """What the statement about a criterion's own attribute answers."""
+        fact = held.get(self.attribute(key))
+        met = self._criteria[key].predicate.holds(fact.value) if fact is not None else None
+        if fact is None or met is None:
+            return 0, None
+        return (int(fact.level) if met else -int(fact.level)), key
 
 
-def single_failures(fails: Fails) -> Mask:
-    """Rows that fail by exactly one requirement."""
-    return np.asarray((fails != 0) & ((fails & (fails - np.uint64(1))) == 0))
-
-
-def _code(fact: Fact | None) -> int:
-    if fact is None:
-        return 0
-    return int(fact.level) if fact.value else -int(fact.level)
-
-
-def _reading(code: int, level: Level) -> tuple[Outcome, str]:
-    if code >= int(level):
+def _reading(code: int, requirement: Requirement) -> tuple[Outcome, str]:
+    if code == NOT_APPLICABLE:
+        return Outcome.UNKNOWN if requirement.strict else Outcome.NOT_APPLICABLE, "left_to_buyer"
+    if code >= int(requirement.level):
         return Outcome.MET, "verified" if code == int(Level.VERIFIED) else "declared"
     if code > 0:
         return Outcome.UNKNOWN, "declared_only"

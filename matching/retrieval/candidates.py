@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from matching.criteria.table import Mask
+from matching.criteria.gate import Mask
 from matching.retrieval.ranking import Question, Ranking, Rows, top_rows
 
 COMPARE_ALL_BELOW = 512

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
 
 from matching.criteria.table import CriteriaTable
-from matching.criteria.types import Outcome, Requirement
+from matching.criteria.types import CriterionOutcome, Requirement
 from matching.retrieval.ranking import Ranking
 from matching.retrieval.snapshot import Snapshot
 from matching.retrieval.text import offer_text, passages, written_words
-from matching.retrieval.types import Match, NearMiss, Passage, Vectors
+from matching.retrieval.types import Match, NearMiss, Offer, Passage, Vectors
 
 MAX_PASSAGES = 3
 MAX_SHARED_WORDS = 12
@@ -27,6 +28,7 @@ def explain(
     vector: Vectors,
     stems: Sequence[str],
     requirements: Sequence[Requirement],
+    day: date,
 ) -> Match:
     """Everything behind the place of the offer at this position of `ranking`; `rank` counts from 1, and is 0
     for an offer outside the list.
@@ -39,7 +41,7 @@ def explain(
         rank=rank,
         score=sum(part.contribution for part in contributions),
         contributions=contributions,
-        outcomes=tuple(table.outcome(requirement, offer.facts) for requirement in requirements),
+        outcomes=outcomes_of(table, offer, requirements, day),
         passages=closest_passages(snapshot, row, vector),
         shared_words=shared_words(snapshot, row, stems),
     )
@@ -50,13 +52,22 @@ def near_miss(
     table: CriteriaTable,
     ranking: Ranking,
     position: int,
+    *,
     requirements: Sequence[Requirement],
+    day: date,
 ) -> NearMiss:
     """An offer that one requirement keeps out, and that requirement."""
     offer = snapshot.stored[int(ranking.rows[position])].offer
-    outcomes = (table.outcome(requirement, offer.facts) for requirement in requirements)
-    failing = next(outcome for outcome in outcomes if outcome.outcome is not Outcome.MET)
+    outcomes = outcomes_of(table, offer, requirements, day)
+    failing = next(outcome for outcome in outcomes if not outcome.passes)
     return NearMiss(offer.id, float(ranking.scores[position]), failing)
+
+
+def outcomes_of(
+    table: CriteriaTable, offer: Offer, requirements: Sequence[Requirement], day: date
+) -> tuple[CriterionOutcome, ...]:
+    """What an offer answers on `day` to each requirement."""
+    return tuple(table.outcome(one, offer.facts, kind=offer.kind, day=day) for one in requirements)
 
 
 def closest_passages(snapshot: Snapshot, row: int, vector: Vectors) -> tuple[Passage, ...]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date
 
 import numpy as np
 
-from matching.criteria.table import CriteriaTable, count_exclusions, single_failures
+from matching.criteria.gate import count_exclusions, failures, single_failures
+from matching.criteria.table import UNDATED, CriteriaTable
 from matching.criteria.types import Criterion, Exclusions, Requirement
 from matching.errors import EmptyText, InvalidVector
 from matching.retrieval.candidates import best_rows
@@ -104,17 +106,19 @@ class Matcher:
         *,
         kinds: Collection[str] | None = None,
         query_vector: Vectors | None = None,
+        day: date = UNDATED,
     ) -> MatchResult:
-        """The k best offers among those that meet every requirement, the near misses and the counts.
+        """The k best offers among those that meet every requirement on `day`, the near misses and the counts.
 
         `query_vector` [d] saves encoding the need. Raises EmptyText, UnknownCriterion, InvalidVector.
         """
         snapshot, clock = self._snapshot, Stopwatch()
         requirements = self._table.normalise(need.requirements)
         wanted = snapshot.of_kinds(kinds)
-        fails = self._table.failures(snapshot.codes, requirements)
+        codes = snapshot.cells.on(day)
+        fails = failures(self._table, codes, requirements)
         eligible = wanted & (fails == 0)
-        exclusions = count_exclusions(self._table, snapshot.codes[wanted], fails[wanted], requirements)
+        exclusions = count_exclusions(self._table, codes[wanted], fails[wanted], requirements)
         clock.lap("gate")
         vector = self._need_vector(snapshot, need_text(need), need.language, query_vector)
         clock.lap("encode")
@@ -134,12 +138,13 @@ class Matcher:
                 vector=vector,
                 stems=stems,
                 requirements=requirements,
+                day=day,
             )
             for position in range(len(best.rows))
         )
         self._assert_eligible(matches)
         misses = tuple(
-            near_miss(snapshot, self._table, short, position, requirements)
+            near_miss(snapshot, self._table, short, position, requirements=requirements, day=day)
             for position in range(len(short.rows))
         )
         clock.lap("explain")
@@ -165,16 +170,22 @@ class Matcher:
         return list(zip(snapshot.ids[best.rows].tolist(), best.scores.tolist(), strict=True))
 
     def count_eligible(
-        self, requirements: Sequence[Requirement], kinds: Collection[str] | None = None
+        self,
+        requirements: Sequence[Requirement],
+        kinds: Collection[str] | None = None,
+        *,
+        day: date = UNDATED,
     ) -> Exclusions:
-        """What the requirements leave and exclude, without ranking anything."""
+        """What the requirements leave and exclude on `day`, without ranking anything."""
         snapshot = self._snapshot
         wanted = snapshot.of_kinds(kinds)
         asked = self._table.normalise(requirements)
-        codes = snapshot.codes[wanted]
-        return count_exclusions(self._table, codes, self._table.failures(codes, asked), asked)
+        codes = snapshot.cells.on(day)[wanted]
+        return count_exclusions(self._table, codes, failures(self._table, codes, asked), asked)
 
-    def explain_pair(self, need: Need, offer_id: int, *, query_vector: Vectors | None = None) -> Match:
+    def explain_pair(
+        self, need: Need, offer_id: int, *, query_vector: Vectors | None = None, day: date = UNDATED
+    ) -> Match:
         """The arithmetic of one offer for one need, eligible or not (rank 0); raises UnknownOffer."""
         snapshot = self._snapshot
         row = snapshot.row(offer_id)
@@ -189,6 +200,7 @@ class Matcher:
             vector=vector,
             stems=stems,
             requirements=self._table.normalise(need.requirements),
+            day=day,
         )
 
     def needs_for_offer(
@@ -199,17 +211,19 @@ class Matcher:
         *,
         kinds: Collection[str] | None = None,
         vectors: Mapping[int, Vectors] | None = None,
+        day: date = UNDATED,
     ) -> list[NeedMatch]:
-        """The k needs this offer serves best among those it is eligible for, by the score `match` gives it.
+        """The k needs this offer serves best among those it is eligible for on `day`, by the score `match`
+        gives it.
 
         `vectors[need_id]` [d] saves encoding that need. Raises UnknownOffer.
         """
         snapshot, given = self._snapshot, vectors or {}
         row = snapshot.row(offer_id)
-        wanted = snapshot.of_kinds(kinds)
+        wanted, codes = snapshot.of_kinds(kinds), snapshot.cells.on(day)
         found = []
         for need_id, need in sorted(needs.items()):
-            fails = self._table.failures(snapshot.codes, self._table.normalise(need.requirements))
+            fails = failures(self._table, codes, self._table.normalise(need.requirements))
             if wanted[row] and fails[row] == 0 and not is_blank(need_text(need)):
                 ranking = self._rank_all(snapshot, need, given.get(need_id), self._settings.fusion)
                 found.append(place_offer(need_id, ranking, wanted & (fails == 0), row))
@@ -228,6 +242,7 @@ class Matcher:
         *,
         kinds: Collection[str] | None = None,
         max_size: int | None = None,
+        day: date = UNDATED,
     ) -> list[Suite]:
         """The k best minimal sets of eligible offers that together serve every function (each asked as a
         need).
@@ -239,7 +254,7 @@ class Matcher:
         candidates = {
             name: {
                 match.offer_id: match.score
-                for match in self.match(need, settings.suite_depth, kinds=kinds).matches
+                for match in self.match(need, settings.suite_depth, kinds=kinds, day=day).matches
                 if match.score >= settings.suite_score
             }
             for name, need in functions.items()
@@ -281,7 +296,7 @@ class Matcher:
     def _assert_eligible(self, matches: Sequence[Match]) -> None:
         """The gate again, from the facts themselves rather than the columns."""
         for match in matches:
-            if any(outcome.outcome != "met" for outcome in match.outcomes):
+            if not all(outcome.passes for outcome in match.outcomes):
                 raise AssertionError(f"offer {match.offer_id} was proposed and is not eligible")
 
     def _parameters(

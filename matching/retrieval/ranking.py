@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.criteria.table import Mask
+from matching.criteria.gate import Mask
 from matching.retrieval.snapshot import Snapshot
 from matching.retrieval.types import Contribution, Vectors
 

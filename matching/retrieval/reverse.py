@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.criteria.table import Mask
+from matching.criteria.gate import Mask
 from matching.retrieval.ranking import SCORE_DECIMALS, Ranking
 from matching.retrieval.types import Contribution
 

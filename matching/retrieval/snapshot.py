@@ -16,7 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.criteria.table import Codes, CriteriaTable, Mask
+from matching.criteria.cells import Cells, Timeline
+from matching.criteria.gate import Mask
+from matching.criteria.table import CriteriaTable
 from matching.errors import UnknownOffer
 from matching.retrieval.index.contract import VectorIndex
 from matching.retrieval.lexical import Document, LexicalIndex, Slots, Vocabulary
@@ -31,12 +33,13 @@ REFIT_SHARE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class StoredOffer:
-    """An offer with what is computed once from it: vectors float32 [passages, d], words, criteria cells."""
+    """An offer with what is computed once from it: vectors float32 [passages, d], words, criteria cells for
+    every day."""
 
     offer: Offer
     vectors: Vectors
     words: Document
-    codes: Codes
+    timeline: Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Snapshot:
     stored: NDArray[np.object_]
     kinds: NDArray[np.int32]
     languages: NDArray[np.int32]
-    codes: Codes
+    cells: Cells
     index: VectorIndex
     moments: Moments
     slots: Slots
@@ -93,7 +96,7 @@ def store(table: CriteriaTable, vocabulary: Vocabulary, offer: Offer, vectors: V
     """Everything that depends on one offer alone."""
     words = f"{offer_text(offer)} {' '.join(offer.categories)}"
     document = vocabulary.document(tokens(words, offer.language))
-    return StoredOffer(offer, vectors, document, table.codes(offer.facts))
+    return StoredOffer(offer, vectors, document, table.timeline(offer.facts, offer.kind))
 
 
 def empty_snapshot(criteria: int, dimension: int, vocabulary: Vocabulary, index: VectorIndex) -> Snapshot:
@@ -104,7 +107,7 @@ def empty_snapshot(criteria: int, dimension: int, vocabulary: Vocabulary, index:
         stored=np.empty(0, np.object_),
         kinds=numbers,
         languages=numbers,
-        codes=np.empty((0, criteria), np.int8),
+        cells=Cells.empty(criteria),
         index=index,
         moments=Moments.of(np.empty((0, dimension + 1), np.float32)),
         slots=np.empty(0, np.int64),
@@ -162,7 +165,7 @@ def next_snapshot(
         stored=stored,
         kinds=merged(old.kinds, kinds),
         languages=merged(old.languages, languages),
-        codes=merged(old.codes, [row.codes for row in incoming]),
+        cells=old.cells.changed(touched, ids_in, [row.timeline for row in incoming]),
         index=index,
         moments=moments,
         slots=slots,

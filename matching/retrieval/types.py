@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.criteria.types import NO_FACTS, CriterionOutcome, Exclusions, Fact, Requirement
+from matching.criteria.types import NO_FACTS, CriterionOutcome, Exclusions, Facts, Requirement
 
 Vectors = NDArray[np.float32]
 """Rows of an encoder, float32 of shape [n, dimension]; one text has shape [dimension]."""
@@ -29,7 +29,7 @@ class Offer:
     description: str = ""
     categories: tuple[str, ...] = ()
     language: str = "fr"
-    facts: Mapping[str, Fact] = field(default_factory=lambda: NO_FACTS)
+    facts: Facts = field(default_factory=lambda: NO_FACTS)
 
 
 @dataclass(frozen=True, slots=True)

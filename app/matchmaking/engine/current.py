@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import structlog
 
+from app.core.clock import today
 from app.core.config import Settings
 from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
@@ -194,7 +195,7 @@ class Engine:
         self, need: retrieval.Need, k: int, kinds: Collection[str], query_vector: Vectors | None = None
     ) -> retrieval.MatchResult:
         try:
-            return self.matcher().match(need, k, kinds=kinds, query_vector=query_vector)
+            return self.matcher().match(need, k, kinds=kinds, query_vector=query_vector, day=today())
         except IndexUnavailable as error:
             raise self._store_is_silent() from error
         except EmptyText as error:
@@ -243,7 +244,7 @@ class Engine:
         """What these requirements leave of the offers of `kinds`; raises RuleBroken on an unknown one."""
         try:
             return exclusions_record(
-                self.matcher().count_eligible(as_requirements(requirements), kinds=kinds)
+                self.matcher().count_eligible(as_requirements(requirements), kinds=kinds, day=today())
             )
         except UnknownCriterion as error:
             raise RuleBroken(fields={"requirements": _("Critère inconnu.")}) from error

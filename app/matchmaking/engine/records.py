@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from matching.criteria import Exclusions
+from matching.criteria import CriterionOutcome, Exclusions
 from matching.retrieval import Match, MatchResult
 
 
@@ -32,13 +32,33 @@ def match_record(result: MatchResult) -> MatchRecord:
     return MatchRecord(
         proposed=[_proposed(match) for match in result.matches],
         near_misses=[
-            {"offer_id": miss.offer_id, "score": miss.score, "failing": asdict(miss.failing)}
+            {"offer_id": miss.offer_id, "score": miss.score, "failing": outcome_record(miss.failing)}
             for miss in result.near_misses
         ],
         exclusions=exclusions_record(result.exclusions),
         parameters=dict(result.parameters),
         timings_ms=dict(result.timings_ms),
     )
+
+
+def outcome_record(outcome: CriterionOutcome) -> dict[str, Any]:
+    """One criterion of one offer, JSON-able: days as YYYY-MM-DD."""
+    fact = outcome.fact
+    said = fact and {
+        "value": list(fact.value) if isinstance(fact.value, tuple) else fact.value,
+        "level": fact.level,
+        "first": fact.first.isoformat() if fact.first else None,
+        "last": fact.last.isoformat() if fact.last else None,
+        "note": fact.note,
+    }
+    return {
+        "criterion": outcome.criterion,
+        "outcome": outcome.outcome,
+        "fact": said,
+        "required_level": outcome.required_level,
+        "reason_code": outcome.reason_code,
+        "decided_by": outcome.decided_by,
+    }
 
 
 def exclusions_record(exclusions: Exclusions) -> dict[str, Any]:
@@ -60,7 +80,7 @@ def _proposed(match: Match) -> ProposedOffer:
         score=match.score,
         explanation={
             "contributions": [asdict(contribution) for contribution in match.contributions],
-            "outcomes": [asdict(outcome) for outcome in match.outcomes],
+            "outcomes": [outcome_record(outcome) for outcome in match.outcomes],
             "passages": [asdict(passage) for passage in match.passages],
             "shared_words": list(match.shared_words),
         },

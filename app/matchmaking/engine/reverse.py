@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from app.core.clock import today
 from app.matchmaking.engine.adapters import as_engine_criteria, as_engine_need, as_engine_offers
 from app.matchmaking.engine.current import engine
+from app.matchmaking.engine.records import outcome_record
 from app.needs.models import Need
 from app.offers.models import Offer
 from app.reference.queries import criteria
-from matching.criteria import CriteriaTable, CriterionOutcome, Outcome
+from matching.criteria import CriteriaTable, CriterionOutcome
 from matching.errors import UnknownOffer
 from matching.retrieval import similar_needs
 
@@ -58,13 +60,13 @@ def needs_for(offer: Offer, needs: Sequence[Need]) -> NeedsOfOffer | None:
     eligible = {need_id: asked[need_id] for need_id, failing in lacking.items() if not failing}
     try:
         served = matcher.needs_for_offer(
-            offer.id, eligible, len(eligible), kinds=[offer.kind.value], vectors=vectors
+            offer.id, eligible, len(eligible), kinds=[offer.kind.value], vectors=vectors, day=today()
         )
         missed = [
             NeedMissed(
                 need_id,
                 matcher.explain_pair(asked[need_id], offer.id, query_vector=vectors[need_id]).score,
-                asdict(failing[0]),
+                outcome_record(failing[0]),
             )
             for need_id, failing in lacking.items()
             if len(failing) == 1
@@ -104,12 +106,12 @@ def needs_like(need: Need, needs: Sequence[Need]) -> list[tuple[int, float]] | N
 def _lacking(offer: Offer, needs: Mapping[int, Any]) -> dict[int, list[CriterionOutcome]]:
     """Need -> the outcomes that are not met."""
     table = CriteriaTable(as_engine_criteria(criteria()))
-    facts = as_engine_offers([offer.id])[0].facts
+    [stated] = as_engine_offers([offer.id])
     return {
         need_id: [
             outcome
             for requirement in table.normalise(need.requirements)
-            if (outcome := table.outcome(requirement, facts)).outcome is not Outcome.MET
+            if not (outcome := table.outcome(requirement, stated.facts, kind=stated.kind, day=today())).passes
         ]
         for need_id, need in needs.items()
     }

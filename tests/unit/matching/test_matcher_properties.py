@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matching.criteria import UNDATED, holding
 from matching.criteria.types import Fact, Level, Requirement
 from matching.retrieval.encoder import encode_offers
 from matching.retrieval.matcher import Matcher
@@ -44,8 +45,9 @@ def offers(draw: st.DrawFn) -> list[Offer]:
 
 def meets(offer: Offer, requirement: Requirement) -> bool:
     """The rule, read aloud: the strongest statement decides, a refusal wins at equal strength."""
-    own = offer.facts.get(requirement.criterion)
-    implied = [offer.facts.get(key) for key in IMPLIED.get(requirement.criterion, [])]
+    known = holding(offer.facts, UNDATED)
+    own = known.get(requirement.criterion)
+    implied = [known.get(key) for key in IMPLIED.get(requirement.criterion, [])]
     strongest = max((fact.level for fact in implied if fact and fact.value), default=0)
     if own and own.value:
         strongest = max(strongest, own.level)
