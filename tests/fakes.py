@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from matching.retrieval.text import tokens
+from matching.retrieval.stems import tokens
 from matching.retrieval.types import Vectors
 
 

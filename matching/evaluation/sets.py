@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matching.errors import MatchingError
-from matching.retrieval.text import clean, is_blank, language_votes
+from matching.retrieval.stems import language_votes
+from matching.retrieval.text import clean, is_blank
 from matching.retrieval.types import Need, Offer
 
 Row = Mapping[str, object]

@@ -5,8 +5,9 @@ from matching.retrieval.index import FaissIndex, NumpyIndex, PgVectorIndex, Vect
 from matching.retrieval.matcher import Matcher
 from matching.retrieval.shipped_mean import shipped_means
 from matching.retrieval.similarity import similar_needs
+from matching.retrieval.stems import detect_language
 from matching.retrieval.suites import minimal_suites
-from matching.retrieval.text import OfferText, detect_language, need_text, offer_texts
+from matching.retrieval.text import OfferText, need_text, offer_texts
 from matching.retrieval.types import Match, MatchResult, Need, Offer, Vectors
 from matching.retrieval.vectors import estimate_mean
 from matching.retrieval.weights import DRAWS, INFLUENCE, SEED, SPREAD, SubScore, Weighing, weigh

@@ -11,7 +11,8 @@ from matching.criteria.table import CriteriaTable
 from matching.criteria.types import CriterionOutcome, Requirement
 from matching.retrieval.ranking import Ranking
 from matching.retrieval.snapshot import Snapshot
-from matching.retrieval.text import offer_text, passages, written_words
+from matching.retrieval.stems import written_words
+from matching.retrieval.text import offer_text, passages
 from matching.retrieval.types import Match, NearMiss, Offer, Passage, Vectors
 
 MAX_PASSAGES = 3

@@ -27,9 +27,10 @@ from matching.retrieval.ranking import FusionSettings, Ranking, ask
 from matching.retrieval.reverse import NeedMatch, place_offer
 from matching.retrieval.similarity import similar_offers
 from matching.retrieval.snapshot import Snapshot, StoredOffer, empty_snapshot, next_snapshot, store
+from matching.retrieval.stems import detect_language, tokens
 from matching.retrieval.stopwatch import Stopwatch
 from matching.retrieval.suites import Suite, minimal_suites
-from matching.retrieval.text import detect_language, is_blank, need_text, tokens
+from matching.retrieval.text import is_blank, need_text
 from matching.retrieval.types import (
     Match,
     MatchResult,

@@ -23,7 +23,8 @@ from matching.errors import UnknownOffer
 from matching.retrieval.index.contract import VectorIndex
 from matching.retrieval.lexical import Document, LexicalIndex, Slots, Vocabulary
 from matching.retrieval.moments import Moments
-from matching.retrieval.text import offer_text, tokens
+from matching.retrieval.stems import tokens
+from matching.retrieval.text import offer_text
 from matching.retrieval.types import Offer, Vectors
 from matching.retrieval.vectors import Space, choose_landmarks, fit_space, hubness, raw_space
 

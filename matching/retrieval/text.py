@@ -1,19 +1,15 @@
-"""Texts to passages, and texts to stems.
+"""Texts to passages.
 
 Passage 0 is the whole offer; the next ones are windows of sentences, so that an explanation can quote them.
 The whole offer is also read as its purpose: what it does, without the name it bears, as a need would say it.
-Stems are those of Snowball (Porter 2001) for French and English, with accents folded after stemming.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from types import MappingProxyType
-from typing import Any
 
 from matching.retrieval.types import Need, Offer
 
@@ -27,30 +23,8 @@ KEPT_OFFERS = 2_048
 """Offers whose passages and words stay at hand for explanations."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…;])\s+|\s*\n+\s*")
-_WORD = re.compile(r"[^\W_]+")
 _SPACE = re.compile(r"\s+")
 _AFTER_NAME = " .,:;–—-"
-_FRENCH_WORDS = """
-a afin ai ainsi alors après au aucun aucune auprès auquel aussi autant autre autres aux avant avec avoir
-à c car ce ceci cela celle celles celui cependant certaines certains ces cet cette ceux chaque chez
-comme comment d dans de depuis des dès donc dont du duquel elle elles en encore entre est et eu eux
-également étaient était étant été être faire fait hors ici il ils j je jusqu jusque l la laquelle là le
-lequel les lesquelles lesquels leur leurs lors lorsqu lorsque lui m ma mais me mes même moi mon n ne ni
-nos notamment notre nous on ont ou où par parmi pas pendant peu peut peuvent plus plusieurs pour pouvoir
-puis puisqu puisque qu quand que quel quelle quelles quelque quelques quels qui quoi s sa sans se selon
-sera seront ses si soit son sont sous sur t ta tant te tel telle tels tes toi ton toujours tous tout
-toute toutefois toutes très tu un une vers via vos votre vous y
-"""
-_ENGLISH_WORDS = """
-a about after against all also among an and any are as at be because been before between both but by can
-do does during each either every few for from has have how however i if in into is it its many may more
-most neither no not of on one only or other our out over per s same several should since so some such t
-than that the their them then there therefore these they this those through to too under until up upon
-use used using very via was we were what when where which while who will with within without would you
-your
-"""
-_FRENCH_STOPS = frozenset(_FRENCH_WORDS.split())
-_ENGLISH_STOPS = frozenset(_ENGLISH_WORDS.split())
 
 
 def clean(text: str) -> str:
@@ -142,56 +116,3 @@ def _passages(whole: str, summary: str, description: str) -> tuple[str, ...]:
         else:
             windows.append(sentence)
     return (whole, *(w for w in windows[:MAX_WINDOWS] if not is_blank(w)))
-
-
-def fold(word: str) -> str:
-    """The word without accents, in lower case."""
-    decomposed = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
-
-
-@lru_cache(maxsize=4)
-def _stemmer(language: str) -> Any:
-    import Stemmer
-
-    return Stemmer.Stemmer(language)
-
-
-@lru_cache(maxsize=200_000)
-def _stem(word: str, language: str) -> str:
-    """Stem of a word in lower case; nothing for a letter alone and for an empty word."""
-    if len(word) < 2 or word in _FRENCH_STOPS or word in _ENGLISH_STOPS:
-        return ""
-    stem: str = _stemmer("english" if language == "en" else "french").stemWord(word)
-    return fold(stem)
-
-
-def tokens(text: str, language: str = "fr") -> list[str]:
-    """Stems of the text in order, without the empty words of French and English.
-
-    A word of a third language or script is kept as it is written, folded. `language` chooses the stemmer.
-    """
-    return [stem for word in _WORD.findall(text.lower()) if (stem := _stem(word, language))]
-
-
-@lru_cache(maxsize=KEPT_OFFERS)
-def written_words(text: str, language: str) -> Mapping[str, str]:
-    """Each stem of a text and the first word written that has it."""
-    written: dict[str, str] = {}
-    for word in _WORD.findall(text):
-        if stem := _stem(word.lower(), language):
-            written.setdefault(stem, word)
-    return MappingProxyType(written)
-
-
-def detect_language(text: str) -> str:
-    """ "fr" or "en"; "fr" when nothing tells."""
-    french, english = language_votes(text)
-    return "en" if english > french else "fr"
-
-
-def language_votes(text: str) -> tuple[int, int]:
-    """Signs of French and of English: empty words of each, and French accents."""
-    words = [match.group() for match in _WORD.finditer(text[:2_000].lower())]
-    french = sum(w in _FRENCH_STOPS for w in words) + sum(any(c in "éèêàùçôîœ" for c in w) for w in words)
-    return french, sum(w in _ENGLISH_STOPS for w in words)

@@ -14,7 +14,8 @@ import numpy as np
 from matching.criteria.types import Requirement
 from matching.retrieval.matcher import Matcher
 from matching.retrieval.ranking import top_rows
-from matching.retrieval.text import need_text, tokens
+from matching.retrieval.stems import tokens
+from matching.retrieval.text import need_text
 from matching.retrieval.types import Need
 from tests.benchmarks.matching_load import loaded_matcher, random_offers, random_rows, random_text, timed_ms
 

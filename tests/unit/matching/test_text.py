@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from matching.retrieval.stems import detect_language, tokens
 from matching.retrieval.text import (
     MAX_WINDOWS,
     WHOLE_LIMIT_CHARS,
     WINDOW_CHARS,
-    detect_language,
     join_parts,
     passages,
-    tokens,
 )
 from tests.unit.matching.factories import make_offer
 
