@@ -69,7 +69,7 @@ def reindex() -> None:
         click.echo(f"{encoded['offers']} passages d’offres et {encoded['needs']} besoins encodés.")
 
 
-@click.command("import", help="Importe un fichier : sill, secnumcloud, cpv, offers, needs.")
+@click.command("import", help="Importe un fichier : sill, secnumcloud, cpv, offers, needs, publiccode.")
 @click.argument("kind", type=click.Choice([kind.value for kind in ImportKind]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Montre ce qui changerait, sans rien enregistrer.")

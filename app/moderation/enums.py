@@ -9,6 +9,7 @@ class ImportKind(enum.StrEnum):
     CPV = "cpv"
     OFFERS = "offers"
     NEEDS = "needs"
+    PUBLICCODE = "publiccode"
 
 
 class ClaimFilter(enum.StrEnum):

@@ -29,8 +29,9 @@ IMPORT_KINDS: Mapping[str, Any] = {
     ImportKind.SILL: _l("Socle interministériel de logiciels libres (SILL), fichier JSON"),
     ImportKind.SECNUMCLOUD: _l("Registre SecNumCloud, fichier CSV"),
     ImportKind.CPV: _l("Nomenclature CPV, fichier CSV"),
-    ImportKind.OFFERS: _l("Offres, fichier CSV"),
-    ImportKind.NEEDS: _l("Besoins, fichier CSV"),
+    ImportKind.OFFERS: _l("Offres, fichier CSV, XLSX ou ODS"),
+    ImportKind.NEEDS: _l("Besoins, fichier CSV, XLSX ou ODS"),
+    ImportKind.PUBLICCODE: _l("Logiciel libre, fichier publiccode.yml"),
 }
 OUTCOMES: Mapping[str, Any] = {
     Outcome.CREATED: _l("lignes créées"),

@@ -33,6 +33,8 @@ def totals(report: object) -> dict[str, int]:
     ("kind", "parts", "rows", "ignored"),
     [
         (ImportKind.SILL, ("sill", "sill_2022-05.json"), 240, 0),
+        (ImportKind.SILL, ("sill", "sill-api_software_2022-03.csv"), 231, 0),
+        (ImportKind.SILL, ("sill", "sill_2021_DISIC.csv"), 225, 0),
         (ImportKind.SECNUMCLOUD, ("registry", "secnumcloud.csv"), 21, 0),
         (ImportKind.CPV, ("cpv", "cpv_2008_fr_en.csv"), 734, 8720),
     ],
@@ -138,7 +140,18 @@ def test_sill_without_the_criterion_imports_now_and_attests_later(app: Flask) ->
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"[]", b"{", b"[1]", b'[{"id": 1}]', b"\x00\x01", b"id,i,f,l\n", sill_of({"i": "x"})]
+    "data",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b"[1]",
+        b'[{"id": 1}]',
+        b"\x00\x01",
+        b"id,i,f,l\n",
+        sill_of({"i": "x"}),
+        b"[" * 100_000,
+    ],
 )
 def test_wrong_sill_file_is_refused_telling_what_is_expected(app: Flask, data: bytes) -> None:
     with pytest.raises(RuleBroken) as refusal:

@@ -160,7 +160,10 @@ def test_unknown_criterion_refuses_the_whole_file(vendor: Organisation) -> None:
 def test_column_nobody_knows_is_told_and_not_read(vendor: Organisation) -> None:
     report = import_offers((*offer_row(vendor.slug), "bleu"), more=("Couleur",))
 
-    assert (outcomes(report), report.notes) == (["created"], ["Colonnes non lues : couleur."])
+    assert (outcomes(report), report.notes) == (
+        ["created"],
+        ["Fichier lu en Windows-1252.", "Colonnes non lues : couleur."],
+    )
 
 
 def test_need_is_imported_with_its_requirements_and_only_once(ministry: Organisation) -> None:

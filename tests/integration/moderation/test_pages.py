@@ -295,7 +295,7 @@ def test_upload_of_another_session_cannot_be_confirmed(app: Flask, signed_in: Is
     [
         ("cpv", b"autre;chose\n1;2\n", "Colonnes obligatoires"),
         ("sill", b"{}", "Ce fichier n’est pas une liste du SILL"),
-        ("offers", b"PK\x03\x04\x00\x00", "n’est pas un texte lisible"),
+        ("offers", b"PK\x03\x04\x00\x00", "n’est pas un classeur lisible"),
         ("", b"x", "Dites ce que contient le fichier."),
     ],
 )

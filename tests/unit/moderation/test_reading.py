@@ -7,8 +7,9 @@ import pytest
 
 from app.core.errors import RuleBroken
 from app.moderation.services.imports.cells import Cells
+from app.moderation.services.imports.encodings import decode
 from app.moderation.services.imports.licences import spdx_of
-from app.moderation.services.imports.reading import column_name, decode, read_table
+from app.moderation.services.imports.tables import column_name, read_table
 
 
 @pytest.mark.parametrize(
@@ -24,11 +25,15 @@ def test_column_name_forgets_accents_capitals_and_blanks(header: str, name: str)
     assert column_name(header) == name
 
 
-def test_decode_prefers_utf8_and_falls_back_on_windows_1252() -> None:
-    assert [decode("é€".encode(name)) for name in ("utf-8", "utf-8-sig", "cp1252")] == ["é€", "é€", "é€"]
+def test_decode_reads_what_office_software_writes() -> None:
+    text = "Équipe d’été déjà prévue à l’œuvre : 30 €"
+
+    assert [
+        decode(text.encode(name)).text for name in ("utf-8", "utf-8-sig", "utf-16", "cp1252", "mac_roman")
+    ] == [text] * 5
 
 
-@pytest.mark.parametrize("data", [b"", b"  \n", b"\x00\x01", b"\x81\x8d"])
+@pytest.mark.parametrize("data", [b"", b"  \n", b"\x00\x01", b"abc\x07", bytes(range(256))])
 def test_decode_refuses_what_is_not_text(data: bytes) -> None:
     with pytest.raises(RuleBroken):
         decode(data)
@@ -37,9 +42,9 @@ def test_decode_refuses_what_is_not_text(data: bytes) -> None:
 def test_read_table_gives_the_line_where_each_row_begins() -> None:
     data = b'nom;note\nA;"deux\nlignes"\n\n;\nB;\nC\n'
 
-    _columns, rows = read_table(data, required=["nom", "note"])
+    table = read_table(data, required=["nom", "note"])
 
-    assert rows == [
+    assert table.rows == [
         (2, {"nom": "A", "note": "deux\nlignes"}),
         (6, {"nom": "B", "note": ""}),
         (7, {"nom": "C", "note": ""}),
@@ -59,7 +64,7 @@ def test_read_table_refuses_a_column_named_twice() -> None:
 
 
 def test_row_longer_than_the_header_is_a_fault_of_that_row() -> None:
-    _columns, [(_line, values)] = read_table(b"nom,ville\nA,B,C\n", required=["nom"])
+    [(_line, values)] = read_table(b"nom,ville\nA,B,C\n", required=["nom"]).rows
     cells = Cells(values)
 
     with pytest.raises(RuleBroken):
@@ -72,6 +77,12 @@ def test_row_longer_than_the_header_is_a_fault_of_that_row() -> None:
         ("2026-03-27", date(2026, 3, 27)),
         ("27/03/2026", date(2026, 3, 27)),
         ("2026-03", date(2026, 3, 1)),
+        ("27-03-2026", date(2026, 3, 27)),
+        ("27.03.2026", date(2026, 3, 27)),
+        ("2026-03-27 00:00:00", date(2026, 3, 27)),
+        ("2026-03-27T23:59:59.000Z", date(2026, 3, 27)),
+        ("1er août 2026", date(2026, 8, 1)),
+        ("46108", date(2026, 3, 27)),
         ("", None),
     ],
 )
@@ -99,7 +110,14 @@ def test_unreadable_cell_is_told_under_its_column(read: str, text: str) -> None:
     assert list(refusal.value.fields) == ["c"]
 
 
-@pytest.mark.parametrize(("text", "value"), [("Oui", True), ("NON", False), ("o", True), ("", None)])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *[(text, True) for text in ("Oui", "o", "VRAI", "x", "X", "true", "1")],
+        *[(text, False) for text in ("NON", "n", "FAUX", "false", "0")],
+        ("", None),
+    ],
+)
 def test_yes_no_takes_any_case(text: str, value: bool | None) -> None:
     assert Cells({"c": text}).yes_no("c") is value
 
@@ -115,6 +133,12 @@ def test_many_keeps_each_value_once() -> None:
         ("LGPL-v2.1", "LGPL-2.1-only"),
         ("MPL 2.0 et EPL 1.0", "MPL-2.0 AND EPL-1.0"),
         ("GPL-2.0, LGPL-3.0", "GPL-2.0-only OR LGPL-3.0-only"),
+        ("GPLv3", "GPL-3.0-only"),
+        ("GNU AGPLv3", "AGPL-3.0-only"),
+        ("CeCILL", "CECILL-2.1"),
+        ("EUPL-1.2-or-later", "EUPL-1.2"),
+        ("apache-2.0", "Apache-2.0"),
+        ("GNU", None),
         ("N/A", None),
         ("", None),
     ],

@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import TypeVar
 
 from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
 from app.core.slugs import slugify
-from app.moderation.services.imports.reading import SURPLUS
+from app.moderation.services.imports.dates import parse_day
+from app.moderation.services.imports.tables import SURPLUS
 
 Value = TypeVar("Value")
-_YES_NO: Mapping[str, bool] = {"oui": True, "non": False, "o": True, "n": False, "1": True, "0": False}
-_MONTH = re.compile(r"\d{4}-\d{2}")
+_YES_NO: Mapping[str, bool] = {
+    **dict.fromkeys(("oui", "o", "vrai", "true", "yes", "y", "1", "x"), True),
+    **dict.fromkeys(("non", "n", "faux", "false", "no", "0"), False),
+}
 
 
 class Cells:
@@ -35,15 +38,15 @@ class Cells:
         return value
 
     def day(self, column: str) -> date | None:
-        """A date as 2026-03-27 or 27/03/2026; None when empty."""
+        """A date as `parse_day` reads it; None when empty."""
         return self._read(column, parse_day, str(_("Écrivez la date sous la forme 27/03/2026.")))
 
     def whole(self, column: str) -> int | None:
-        """A positive whole number, blanks between thousands allowed."""
+        """A positive whole number; blanks between thousands and decimals that are zero are allowed."""
         return self._read(column, _parse_whole, str(_("Écrivez un nombre entier positif, en chiffres.")))
 
     def yes_no(self, column: str) -> bool | None:
-        return self.one_of(column, _YES_NO, shown="oui, non")
+        return self.one_of(column, _YES_NO, shown="oui, non, vrai, faux")
 
     def one_of(self, column: str, choices: Mapping[str, Value], *, shown: str = "") -> Value | None:
         """One of `choices`, whose keys are without accents or capitals; None when empty."""
@@ -77,17 +80,8 @@ class Cells:
             return None
 
 
-def parse_day(text: str) -> date:
-    """A date as 2026-03-27, 27/03/2026 or, for a month, 2026-03. Raises ValueError."""
-    if _MONTH.fullmatch(text):
-        return date.fromisoformat(f"{text}-01")
-    if "/" in text:
-        return datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007 - a calendar day has no time zone
-    return date.fromisoformat(text)
-
-
 def _parse_whole(text: str) -> int:
-    number = int(re.sub(r"\s", "", text))
+    number = int(re.sub(r"[.,]0+$", "", re.sub(r"\s", "", text)))
     if not 0 < number < 2**31:
         raise ValueError(text)
     return number

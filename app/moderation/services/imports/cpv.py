@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from app.core.i18n import ngettext
 from app.moderation.enums import Outcome
 from app.moderation.services.imports.cells import Cells
-from app.moderation.services.imports.reading import Reading, SourceRow, read_table
+from app.moderation.services.imports.reading import Reading, SourceRow
+from app.moderation.services.imports.tables import read_table
 from app.permissions import Actor
 from app.reference.services import save_category
 
@@ -18,16 +19,20 @@ COLUMNS = {"code": "code", "parent_code": "parent", "label_fr": "libelle_fr", "l
 
 def read(data: bytes, _file_name: str) -> Reading:
     """Codes of information technology, parents before children."""
-    _columns, lines = read_table(data, required=REQUIRED)
-    rows = [SourceRow(line, values["code"], values) for line, values in lines if _is_kept(values["code"])]
-    ignored = len(lines) - len(rows)
+    table = read_table(data, required=REQUIRED)
+    rows = [
+        SourceRow(line, values["code"], values) for line, values in table.rows if _is_kept(values["code"])
+    ]
+    ignored = len(table.rows) - len(rows)
     note = ngettext(
         "%(num)s code hors de l’informatique et des télécommunications laissé de côté.",
         "%(num)s codes hors de l’informatique et des télécommunications laissés de côté.",
         ignored,
     )
     return Reading(
-        sorted(rows, key=lambda row: (row.values["niveau"], row.key)), ignored, [str(note)] if ignored else []
+        sorted(rows, key=lambda row: (row.values["niveau"], row.key)),
+        ignored,
+        [*table.notes, *([str(note)] if ignored else [])],
     )
 
 

@@ -5,7 +5,11 @@ import re
 from app.core.errors import RuleBroken
 from app.offers.services.checks import checked_licence
 
-_ALIASES = {"BSD-3.0": "BSD-3-Clause", "CPA": "CPAL-1.0", "LGPL-2": "LGPL-2.0"}
+_ALIASES = {
+    **{"bsd-3.0": "BSD-3-Clause", "cpa": "CPAL-1.0", "lgpl-2": "LGPL-2.0"},
+    # The name alone means the latest version at the time of writing; the EUPL allows later ones by itself.
+    **{"cecill": "CECILL-2.1", "eupl": "EUPL-1.2", "eupl-1.2-or-later": "EUPL-1.2", "apache": "Apache-2.0"},
+}
 _CHOICE = re.compile(r"\s*[,/]\s*")
 
 
@@ -19,8 +23,8 @@ def spdx_of(written: str) -> str | None:
 
 
 def _tidy(part: str) -> str:
-    text = re.sub(
-        r"[\s-]+v?(?=\d)", "-", part.strip(), flags=re.IGNORECASE
-    )  # "GPL V2.0", "LGPL-v2.1", "MPL 2.0"
-    text = _ALIASES.get(text, text)
+    text = re.sub(r"^GNU\s+(?=A?L?GPL)", "", part.strip(), flags=re.IGNORECASE)
+    text = re.sub(r"(?<=GPL)\s*[vV]?(?=\d)", "-", text)  # "GPLv3", "GPL3"
+    text = re.sub(r"[\s-]+v?(?=\d)", "-", text, flags=re.IGNORECASE)  # "GPL V2.0", "LGPL-v2.1", "MPL 2.0"
+    text = _ALIASES.get(text.lower(), text)
     return f"{text}.0" if re.fullmatch(r"A?L?GPL-\d", text) else text

@@ -14,7 +14,8 @@ from app.moderation.enums import Outcome
 from app.moderation.services.imports.cells import Cells
 from app.moderation.services.imports.criteria import check_criterion_columns
 from app.moderation.services.imports.organisations import organisation_named
-from app.moderation.services.imports.reading import Reading, SourceRow, read_table, unknown_columns_note
+from app.moderation.services.imports.reading import Reading, SourceRow, unknown_columns_note
+from app.moderation.services.imports.tables import read_table
 from app.needs.enums import NeedStatus, RequiredLevel
 from app.needs.models import Need
 from app.needs.queries import find_need_by_import_key
@@ -34,12 +35,15 @@ COLUMNS = {
 
 
 def read(data: bytes, _file_name: str) -> Reading:
-    columns, lines = read_table(data, required=REQUIRED)
-    found = check_criterion_columns(columns, PREFIX)
+    table = read_table(data, required=REQUIRED)
+    found = check_criterion_columns(table.columns, PREFIX)
     rows = [
-        SourceRow(line, f"{values['administration']}:{values['reference']}", values) for line, values in lines
+        SourceRow(line, f"{values['administration']}:{values['reference']}", values)
+        for line, values in table.rows
     ]
-    return Reading(rows, notes=unknown_columns_note(columns, (*REQUIRED, *OPTIONAL, *found)))
+    return Reading(
+        rows, notes=[*table.notes, *unknown_columns_note(table.columns, (*REQUIRED, *OPTIONAL, *found))]
+    )
 
 
 def save(actor: Actor, values: Mapping[str, str]) -> Outcome:

@@ -20,7 +20,8 @@ from app.moderation.services.imports.criteria import (
     save_claims,
 )
 from app.moderation.services.imports.organisations import organisation_named
-from app.moderation.services.imports.reading import Reading, SourceRow, read_table, unknown_columns_note
+from app.moderation.services.imports.reading import Reading, SourceRow, unknown_columns_note
+from app.moderation.services.imports.tables import read_table
 from app.offers.enums import OfferKind, OfferStatus
 from app.offers.models import Offer
 from app.offers.queries import find_offer_by_import_key
@@ -43,12 +44,15 @@ COLUMNS = {
 
 
 def read(data: bytes, _file_name: str) -> Reading:
-    columns, lines = read_table(data, required=REQUIRED)
-    found = check_criterion_columns(columns, PREFIX, CLAIM_SUFFIXES)
+    table = read_table(data, required=REQUIRED)
+    found = check_criterion_columns(table.columns, PREFIX, CLAIM_SUFFIXES)
     rows = [
-        SourceRow(line, f"{values['organisation']}:{values['reference']}", values) for line, values in lines
+        SourceRow(line, f"{values['organisation']}:{values['reference']}", values)
+        for line, values in table.rows
     ]
-    return Reading(rows, notes=unknown_columns_note(columns, (*REQUIRED, *OPTIONAL, *found)))
+    return Reading(
+        rows, notes=[*table.notes, *unknown_columns_note(table.columns, (*REQUIRED, *OPTIONAL, *found))]
+    )
 
 
 def save(actor: Actor, values: Mapping[str, str]) -> Outcome:

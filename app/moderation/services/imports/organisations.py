@@ -16,7 +16,7 @@ def organisation_named(cell: str, column: str) -> Organisation:
         if digits.isdecimal():
             found = find_organisation_by_siren(clean_siren(digits) or "")
         else:
-            found = get_organisation_by_slug(cell)
+            found = get_organisation_by_slug(cell.lower())
     except NotFound:
         found = None
     except RuleBroken as error:

@@ -13,7 +13,7 @@ from app.core.i18n import gettext as _
 from app.core.savepoints import savepoint, trial
 from app.moderation.enums import ImportKind, Outcome
 from app.moderation.queries.journal import IMPORT_ACTION
-from app.moderation.services.imports import cpv, needs, offers, secnumcloud, sill
+from app.moderation.services.imports import cpv, needs, offers, publiccode, secnumcloud, sill
 from app.moderation.services.imports.reading import Reading, SourceRow
 from app.moderation.services.imports.report import ImportReport, ImportRow
 from app.permissions import Actor, Permission, require
@@ -33,6 +33,7 @@ IMPORTERS: Mapping[ImportKind, Importer] = {
     ImportKind.SECNUMCLOUD: Importer(secnumcloud.read, secnumcloud.save, secnumcloud.COLUMNS),
     ImportKind.CPV: Importer(cpv.read, cpv.save, cpv.COLUMNS),
     ImportKind.OFFERS: Importer(offers.read, offers.save, offers.COLUMNS),
+    ImportKind.PUBLICCODE: Importer(publiccode.read, publiccode.save, publiccode.COLUMNS),
     ImportKind.NEEDS: Importer(needs.read, needs.save, needs.COLUMNS),
 }
 

@@ -5,12 +5,8 @@ from collections.abc import Mapping
 
 from app.moderation.enums import Outcome
 from app.moderation.services.imports.cells import Cells
-from app.moderation.services.imports.reading import (
-    Reading,
-    SourceRow,
-    read_table,
-    unknown_columns_note,
-)
+from app.moderation.services.imports.reading import Reading, SourceRow, unknown_columns_note
+from app.moderation.services.imports.tables import read_table
 from app.permissions import Actor
 from app.reference.services import save_qualified_service
 
@@ -24,12 +20,12 @@ COLUMNS = {"source_on": "source_date"}
 
 
 def read(data: bytes, _file_name: str) -> Reading:
-    columns, lines = read_table(data, required=REQUIRED)
+    table = read_table(data, required=REQUIRED)
     rows = [
         SourceRow(line, " / ".join(values[name] for name in ("provider", "service_name", "scope")), values)
-        for line, values in lines
+        for line, values in table.rows
     ]
-    return Reading(rows, notes=unknown_columns_note(columns, (*REQUIRED, *OPTIONAL)))
+    return Reading(rows, notes=[*table.notes, *unknown_columns_note(table.columns, (*REQUIRED, *OPTIONAL))])
 
 
 def save(actor: Actor, values: Mapping[str, str]) -> Outcome:

@@ -1,10 +1,7 @@
-"""The interministerial free software list (SILL), JSON: a list of objects with at least id, i (name),
-f (function) and l (licence); also read: fr-desc, en-desc, website, c (category), se (sector), u (use),
-p (parent), y (years)."""
+"""Importing the interministerial free software list (SILL), in any of the forms `sill_forms` reads."""
 
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -15,51 +12,50 @@ from app.core.i18n import gettext as _
 from app.moderation.enums import Outcome
 from app.moderation.services.claims import decide_claim
 from app.moderation.services.imports.licences import spdx_of
-from app.moderation.services.imports.reading import Reading, SourceRow, decode
+from app.moderation.services.imports.reading import Reading, SourceRow
+from app.moderation.services.imports.sill_forms import NAMED_AS, SillEntry, read_entries
 from app.offers.enums import OfferKind, OfferStatus
 from app.offers.models import Offer
 from app.offers.queries import find_offer_by_import_key, subject_of
-from app.offers.services import create_offer, edit_offer, publish_offer
+from app.offers.services import create_offer, edit_offer, publish_offer, withdraw_offer
 from app.permissions import Actor
 from app.reference.queries import active_criteria
 
-REQUIRED = ("id", "i", "f", "l")
 COLUMNS = {"name": "i", "summary": "f", "licence": "l"}
 ISSUER = "SILL, DINUM"
 CRITERION = "open_source"
 
 
 def read(data: bytes, file_name: str) -> Reading:
-    """One row for each software; its line is its rank in the list, from 1."""
-    try:
-        items = json.loads(decode(data))
-    except json.JSONDecodeError as error:
-        raise _expected() from error
-    if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
-        raise _expected()
-    if not any(all(name in item for name in REQUIRED) for item in items):
-        raise _expected()
-    latest = max((year for item in items for year in _years(item)), default=0)
-    shared = {"edition": _edition(file_name, latest), "latest": latest, "attests": _knows_criterion()}
+    """One row for each software; its line is its line in a table, its rank from 1 in a list."""
+    entries = read_entries(data)
+    latest = max((year for _line, entry in entries for year in entry.years), default=0)
+    updated = max((entry.updated_on for _line, entry in entries if entry.updated_on), default=None)
+    shared = {
+        "edition": _edition(file_name, latest, updated),
+        "latest": latest,
+        "attests": _knows_criterion(),
+    }
     return Reading(
         notes=[] if shared["attests"] else [_without_criterion()],
-        rows=[
-            SourceRow(rank, str(item.get("id", "")), {"item": item, **shared})
-            for rank, item in enumerate(items, start=1)
-        ],
+        rows=[SourceRow(line, entry.identifier, {"entry": entry, **shared}) for line, entry in entries],
     )
 
 
 def save(actor: Actor, values: Mapping[str, Any]) -> Outcome:
-    """Create or change the software's offer; being on the list verifies that it is open source."""
-    item: Mapping[str, Any] = values["item"]
-    missing = [name for name in REQUIRED if not _text(item, name)]
+    """Create or change the software's offer; what has been taken off the list is withdrawn."""
+    entry: SillEntry = values["entry"]
+    missing = [
+        column for field, column in NAMED_AS.items() if field != "licence" and not getattr(entry, field)
+    ]
     if missing:
         raise RuleBroken(fields=dict.fromkeys(missing, str(_("Cette valeur est obligatoire."))))
-    month, source_on = values["edition"]
-    content = _content(item, source=f"{ISSUER}, {month}", source_on=source_on)
-    key = f"sill:{_text(item, 'id')}"
+    key = f"sill:{entry.identifier}"
     offer = find_offer_by_import_key(key)
+    if entry.left_because is not None:
+        return _withdrawn(actor, offer)
+    month, source_on = values["edition"]
+    content = _content(entry, source=f"{ISSUER}, {month}", source_on=source_on)
     if offer is None:
         offer = create_offer(
             actor, organisation=None, kind=OfferKind.FREE_SOFTWARE, import_key=key, **content
@@ -68,17 +64,29 @@ def save(actor: Actor, values: Mapping[str, Any]) -> Outcome:
     else:
         changed = edit_offer(actor, offer, expected_version=offer.version, **content)
         outcome = Outcome.UPDATED if changed else Outcome.UNCHANGED
-    if offer.status is OfferStatus.DRAFT:
+    if offer.status is not OfferStatus.PUBLISHED:
         publish_offer(actor, offer)
-    claimed = values["attests"] and _claim_open_source(actor, offer, _years(item), values["latest"], month)
+        outcome = Outcome.UPDATED if outcome is Outcome.UNCHANGED else outcome
+    claimed = values["attests"] and _claim_open_source(actor, offer, entry, values["latest"], month)
     return Outcome.UPDATED if claimed and outcome is Outcome.UNCHANGED else outcome
 
 
-def _claim_open_source(actor: Actor, offer: Offer, years: Sequence[int], latest: int, month: str) -> bool:
-    """Record what the list attests, once. A software that has left the list is attested until it left."""
+def _withdrawn(actor: Actor, offer: Offer | None) -> Outcome:
+    if offer is None or offer.status is not OfferStatus.PUBLISHED:
+        return Outcome.UNCHANGED
+    withdraw_offer(actor, offer)
+    return Outcome.UPDATED
+
+
+def _claim_open_source(actor: Actor, offer: Offer, entry: SillEntry, latest: int, month: str) -> bool:
+    """Record what the list attests, once. A software that has left the list is attested until it left.
+
+    Being listed proves nothing where the list itself names no free licence."""
+    if offer.licence is None or entry.is_libre is False:
+        return False
     if any(claim.criterion_key == CRITERION and claim.issuer == ISSUER for claim in offer.claims):
         return False
-    left = bool(years) and max(years) < latest
+    left = bool(entry.years) and max(entry.years) < latest
     claim = declare_claim(
         actor,
         subject_of(offer),
@@ -86,56 +94,48 @@ def _claim_open_source(actor: Actor, offer: Offer, years: Sequence[int], latest:
         value=True,
         statement=f"Logiciel libre inscrit au socle interministériel de logiciels libres ({month}).",
         issuer=ISSUER,
-        valid_until=date(max(years), 12, 31) if left else None,
+        valid_until=date(max(entry.years), 12, 31) if left else None,
     )
     decide_claim(actor, claim, verdict="verified", reason=f"Inscrit au SILL publié par la DINUM ({month}).")
     return True
 
 
-def _content(item: Mapping[str, Any], *, source: str, source_on: date) -> dict[str, Any]:
-    function, website = _text(item, "f"), _text(item, "website")
+def _content(entry: SillEntry, *, source: str, source_on: date) -> dict[str, Any]:
     return {
-        "name": _text(item, "i"),
-        "summary": function[:500],
-        "description": _description(item),
-        "licence": spdx_of(_text(item, "l")),
-        "website": website if is_web_address(website) else "",
+        "name": entry.name,
+        "summary": entry.function[:500],
+        "description": _description(entry),
+        "licence": spdx_of(entry.licence),
+        "website": entry.website if is_web_address(entry.website) else "",
         "source": source,
         "source_on": source_on,
     }
 
 
-def _description(item: Mapping[str, Any]) -> str:
+def _description(entry: SillEntry) -> str:
     """The list's own words, each with the name of what it tells."""
     told = (
-        ("", "fr-desc"),
-        ("Fonction : ", "f"),
-        ("Domaine : ", "c"),
-        ("Couche : ", "se"),
-        ("Usage constaté : ", "u"),
-        ("Complète : ", "p"),
-        ("Licence indiquée : ", "l"),
-        ("Années d’inscription au SILL : ", "y"),
-        ("En anglais : ", "en-desc"),
+        ("", entry.description_fr),
+        ("Fonction : ", entry.function),
+        ("Domaine : ", entry.category),
+        ("Couche : ", entry.sector),
+        ("Usage constaté : ", entry.usage),
+        ("Complète : ", entry.parent),
+        ("Licence indiquée : ", entry.licence),
+        ("Années d’inscription au SILL : ", " ; ".join(str(year) for year in entry.years)),
+        ("En anglais : ", entry.description_en),
     )
-    lines = [f"{label}{_text(item, name).rstrip('.')}." for label, name in told if _text(item, name)]
+    lines = [f"{label}{text.rstrip('.')}." for label, text in told if text]
     return "\n\n".join(dict.fromkeys(lines))
 
 
-def _text(item: Mapping[str, Any], name: str) -> str:
-    value = item.get(name)
-    return str(value).strip() if value is not None else ""
-
-
-def _years(item: Mapping[str, Any]) -> list[int]:
-    return [int(year) for year in re.findall(r"\b20\d\d\b", _text(item, "y"))]
-
-
-def _edition(file_name: str, latest_year: int) -> tuple[str, date]:
-    """Month of the list as its file name tells (sill_2022-05.json), else the latest year it speaks of."""
+def _edition(file_name: str, latest_year: int, updated: date | None) -> tuple[str, date]:
+    """Month of the list as its file name tells (sill_2022-05.json), else its latest change or year."""
     named = re.search(r"(20\d\d)-(0[1-9]|1[0-2])", file_name)
     if named:
         return named[0], date(int(named[1]), int(named[2]), 1)
+    if updated:
+        return f"{updated:%Y-%m}", updated
     if latest_year:
         return str(latest_year), date(latest_year, 1, 1)
     raise RuleBroken(
@@ -157,12 +157,3 @@ def _without_criterion() -> str:
         "attestation. Recommencez une fois les critères chargés."
     )
     return str(text)
-
-
-def _expected() -> RuleBroken:
-    message = _(
-        "Ce fichier n’est pas une liste du SILL : il faut un JSON fait d’une liste d’objets dont les champs "
-        "comprennent %(fields)s.",
-        fields=", ".join(REQUIRED),
-    )
-    return RuleBroken(fields={"file": str(message)})
