@@ -25,6 +25,7 @@ from app.schedules import jobs as _schedules_jobs  # noqa: F401 - registers its 
 from app.schedules import receivers as _schedules_receivers  # noqa: F401 - connects itself to the signals
 from app.schedules import views as schedules
 from app.web import access, edge, errors, extensions, navigation, templating
+from app.web.numbers import BoundedInteger
 
 if TYPE_CHECKING:
     from matching.retrieval import Encoder
@@ -51,6 +52,7 @@ def create_app(settings: Settings | None = None, *, encoder: "Encoder | None" = 
     Raises `UndeclaredEndpointError` when an endpoint says nothing of who may reach it."""
     settings = settings or Settings()
     app = Flask("app", template_folder="templates", static_folder="static", static_url_path="/statique")
+    app.url_map.converters["int"] = BoundedInteger
     extensions.init_app(app, settings)
     extensions.init_babel(app, edge.select_language)
     edge.init_app(app)

@@ -1,7 +1,7 @@
 """Objects for tests, made directly (services have their own tests) and committed for requests to see."""
 
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 
@@ -9,10 +9,13 @@ from app.accounts.enums import AdministrationKind, OrganisationKind, VendorKind,
 from app.accounts.models import Membership, Organisation, User
 from app.claims.enums import ClaimStatus
 from app.claims.models import Claim
+from app.content.enums import Nature
+from app.content.spec import Spec
 from app.core.clock import now
 from app.core.db import db
 from app.needs.enums import NeedStatus, RequiredLevel
 from app.needs.models import Need, NeedRequirement
+from app.needs.spec import NEED
 from app.offers.enums import OfferKind, OfferStatus
 from app.offers.models import Offer
 from app.permissions import Role
@@ -144,6 +147,18 @@ def make_offer(
     return saved(offer)
 
 
+def with_first_version(spec: Spec[Any], thing: Any) -> Any:
+    """The thing, its content numbered as version 1, as a publication would have left it."""
+    values = {"thing_id": thing.id, "number": 1, "content": spec.content_of(thing), "note": "", "at": now()}
+    return add_row(thing, cast(Any, spec.versions)(**values, nature=Nature.SUBSTANTIVE))
+
+
+def add_row(thing: Row, row: Any) -> Row:
+    db.session.add(row)
+    db.session.commit()
+    return thing
+
+
 def make_need(
     organisation: Organisation | None = None,
     *,
@@ -159,7 +174,10 @@ def make_need(
         "slug": f"besoin-{number}",
         "description": "Nos agents échangent des messages et partagent des documents entre services.",
     }
-    need = Need(organisation=organisation or make_administration(), **defaults | values)
+    chosen = defaults | values
+    chosen.setdefault("version", 0 if chosen["status"] is NeedStatus.DRAFT else 1)
+    need = Need(organisation=organisation or make_administration(), **chosen)
     for key, level in (requires or {}).items():
         need.requirements.append(NeedRequirement(criterion=make_criterion(key), level=level))
-    return saved(need)
+    saved(need)
+    return with_first_version(NEED, need) if need.version else need

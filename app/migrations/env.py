@@ -7,6 +7,7 @@ from alembic import context
 
 from app import all_models  # noqa: F401 - fills the metadata
 from app.core.db import Base
+from app.core.immutable import protect
 from app.core.migration_guard import Announced, no_row_lost
 from app.core.migrations import COMPARED
 
@@ -30,6 +31,7 @@ def run() -> None:
             process_revision_directives=_nothing_to_say,
         )
         context.run_migrations()
+        protect(connection, Base.metadata)
 
 
 def _nothing_to_say(_context: object, _revision: object, directives: list[Any]) -> None:

@@ -2,6 +2,8 @@
 
 import enum
 
+from app.core.i18n import lazy_gettext as _l
+
 
 class NeedStatus(enum.StrEnum):
     DRAFT = "draft"
@@ -14,3 +16,13 @@ class RequiredLevel(enum.StrEnum):
 
     DECLARED = "declared"
     VERIFIED = "verified"
+
+    @property
+    def label(self) -> str:
+        return str(_LEVELS[self])
+
+
+_LEVELS = {
+    RequiredLevel.DECLARED: _l("la déclaration du fournisseur suffit"),
+    RequiredLevel.VERIFIED: _l("vérifié exigé"),
+}

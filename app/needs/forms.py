@@ -1,12 +1,11 @@
 """The form of a need. Hard criteria are rows, so their fields are made from them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from wtforms import (
     BooleanField,
     DateField,
-    HiddenField,
     IntegerField,
     SelectField,
     StringField,
@@ -14,17 +13,20 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from app.content.forms import ContentForm, carried
+from app.content.services import Seen
+from app.core.i18n import LANGUAGES, localised
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
-from app.core.i18n import localised
 from app.needs.enums import RequiredLevel
-from app.web.forms import BaseForm, as_choices
+from app.needs.spec import MOST_USERS, NEED
+from app.reference.forms import CategoriesField
+from app.web.forms import as_choices
 
-CATEGORY_FIELDS = ("category_1", "category_2", "category_3")
 PREFIX = "requires_"
 
 
-class NeedForm(BaseForm):
+class NeedForm(ContentForm):
     """Fixed fields; `need_form` adds one select for each hard criterion."""
 
     organisation_id = SelectField(_l("Administration"), coerce=int, validators=[InputRequired()])
@@ -43,32 +45,20 @@ class NeedForm(BaseForm):
         render_kw={"rows": 10},
     )
     users_count = IntegerField(
-        _l("Nombre d’utilisateurs"), validators=[Optional(), NumberRange(min=1, max=10_000_000)]
+        _l("Nombre d’utilisateurs"), validators=[Optional(), NumberRange(min=1, max=MOST_USERS)]
     )
     deadline_on = DateField(_l("Échéance souhaitée"), validators=[Optional()])
     budget_range = StringField(_l("Budget, si vous pouvez le dire"), validators=[Length(max=120)])
-    category_1 = SelectField(_l("Catégorie d’achat (CPV)"), default="")
-    category_2 = SelectField(_l("Deuxième catégorie"), default="")
-    category_3 = SelectField(_l("Troisième catégorie"), default="")
+    categories = CategoriesField()
     sensitive_data = BooleanField(
         _l("Des données d’une sensibilité particulière sont en jeu"),
         description=_l(
             "Au sens de l’article 31 de la loi SREN du 21 mai 2024 : leur hébergement doit être SecNumCloud."
         ),
     )
-    version = HiddenField(default="1")
+    language = SelectField(_l("Langue de la description"), choices=dict(LANGUAGES), default="fr")
 
     criterion_fields: tuple[str, ...] = ()
-    COPIED: ClassVar[tuple[str, ...]] = (
-        "organisation_id",
-        "title",
-        "description",
-        "users_count",
-        "deadline_on",
-        "budget_range",
-        "sensitive_data",
-        "version",
-    )
 
     def criteria(self) -> Iterable[Any]:
         """The selects of the hard criteria, in their order."""
@@ -83,15 +73,12 @@ class NeedForm(BaseForm):
         }
 
     def answers(self) -> dict[str, Any]:
-        """Arguments of the services, `organisation_id` and `version` apart."""
+        """The content as Python values."""
+        simple = ("title", "description", "users_count", "deadline_on", "budget_range", "sensitive_data")
         return {
-            "title": self.title.data or "",
-            "description": self.description.data or "",
-            "users_count": self.users_count.data,
-            "deadline_on": self.deadline_on.data,
-            "budget_range": self.budget_range.data or "",
-            "sensitive_data": self.sensitive_data.data,
-            "categories": [self[name].data for name in CATEGORY_FIELDS if self[name].data],
+            **{name: self[name].data for name in simple},
+            "language": self.language.data or "fr",
+            "categories": self.categories.codes(),
             "requirements": self.requirements(),
         }
 
@@ -101,9 +88,11 @@ def need_form(
     criteria: Sequence[Any],
     categories: Sequence[tuple[str, str]],
     organisations: Sequence[tuple[int, str]],
-    initial: Mapping[str, Any] | None = None,
+    seen: Seen | None = None,
+    organisation_id: int | None = None,
+    **options: Any,
 ) -> NeedForm:
-    """A `NeedForm` with its choices; `initial` holds the values of a need being edited."""
+    """A `NeedForm` with its choices, filled with what its editor has `seen`."""
     levels = as_choices(
         [
             ("", _("Non exigé")),
@@ -123,8 +112,16 @@ def need_form(
         for criterion in criteria
     }
     kind = type("NeedFormWithCriteria", (NeedForm,), {**fields, "criterion_fields": tuple(fields)})
-    form: NeedForm = kind(data=dict(initial or {}))
+    initial = {"organisation_id": organisation_id, **_initial(seen)}
+    form: NeedForm = kind(data=initial, **options)
     form.organisation_id.choices = as_choices(organisations)
-    for name in CATEGORY_FIELDS:
-        form[name].choices = as_choices([("", _("Aucune")), *categories])
+    form.categories.offer(categories)
     return form
+
+
+def _initial(seen: Seen | None) -> Mapping[str, Any]:
+    if seen is None:
+        return {}
+    values = NEED.load(seen.content)
+    levels = {PREFIX + key: level for key, level in values.pop("requirements").items()}
+    return {**values, **levels, **carried(seen)}

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organisation, User
+from app.content.models import DraftRow, VersionRow
 from app.core.db import Base, stored_enum
 from app.core.folded import folded
 from app.core.text import search_text
@@ -22,6 +23,9 @@ need_category = sa.Table(
 
 
 class Need(Base):
+    """Its columns are the projection of its latest published version (`app.content`), or of the draft before
+    the first publication."""
+
     __tablename__ = "need"
 
     id: Mapped[Id]
@@ -38,7 +42,8 @@ class Need(Base):
     budget_range: Mapped[str] = mapped_column(sa.String(120), default="")
     sensitive_data: Mapped[bool] = mapped_column(default=False)
     import_key: Mapped[str | None] = mapped_column(sa.String(160), unique=True)
-    version: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[CreatedAt]
     published_at: Mapped[datetime | None]
@@ -55,9 +60,10 @@ class Need(Base):
         """The organisation it belongs to, for `app.permissions`."""
         return self.organisation_id
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
     __table_args__ = (
         sa.CheckConstraint("status = 'draft' OR published_at IS NOT NULL", name="published_at"),
+        sa.CheckConstraint("status = 'draft' OR version > 0", name="has_version"),
         sa.CheckConstraint("users_count IS NULL OR users_count > 0", name="users_count"),
     )
 
@@ -71,3 +77,13 @@ class NeedRequirement(Base):
 
     need: Mapped[Need] = relationship(back_populates="requirements")
     criterion: Mapped[Criterion] = relationship()
+
+
+class NeedVersion(VersionRow, Base):
+    __tablename__ = "need_version"
+    thing = "need"
+
+
+class NeedDraft(DraftRow, Base):
+    __tablename__ = "need_draft"
+    thing = "need"

@@ -1,120 +1,118 @@
-"""Writing needs: create, edit, publish, close, reopen."""
+"""Writing needs: create, edit, publish, close, reopen, copy."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-
-from sqlalchemy.orm.exc import StaleDataError
+from typing import Unpack
 
 from app.accounts.enums import OrganisationKind
 from app.accounts.models import Organisation
 from app.audit.services import record
+from app.content.enums import Nature
+from app.content.queries import find_draft, working_content
+from app.content.services import (
+    Seen,
+    add_version,
+    check_seen,
+    check_unchanged,
+    drop_draft,
+    keep_draft,
+    project,
+    revise,
+    save,
+)
+from app.content.spec import Content
 from app.core.clock import now, today
 from app.core.db import db, flush_for_id
-from app.core.errors import Conflict, InvalidTransition, RuleBroken
+from app.core.errors import InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
 from app.core.slugs import unique_slug
-from app.needs.enums import NeedStatus, RequiredLevel
-from app.needs.models import Need, NeedRequirement
+from app.needs.enums import NeedStatus
+from app.needs.models import Need
 from app.needs.signals import need_published
+from app.needs.spec import NEED, NeedContent, check
 from app.permissions import Actor, Permission, require
-from app.reference.models import Category, Criterion
 
 MINIMUM_DESCRIPTION = 40
 
 
 def create_need(
-    actor: Actor,
-    *,
-    organisation: Organisation,
-    title: str,
-    description: str,
-    categories: Sequence[str] = (),
-    requirements: Mapping[str, RequiredLevel] | None = None,
-    language: str = "fr",
-    users_count: int | None = None,
-    deadline_on: date | None = None,
-    budget_range: str = "",
-    sensitive_data: bool = False,
-    import_key: str | None = None,
+    actor: Actor, *, organisation: Organisation, import_key: str | None = None, **content: Unpack[NeedContent]
 ) -> Need:
-    """A draft need of an administration. `categories` are CPV codes, `requirements` maps criterion keys."""
+    """A draft need of an administration."""
     require(actor, Permission.NEED_CREATE, on=organisation)
     if organisation.kind is not OrganisationKind.ADMINISTRATION:
         raise RuleBroken(fields={"organisation": _("Seule une administration peut exprimer un besoin.")})
-    need = Need(
-        slug=unique_slug(Need.slug, title),
-        organisation=organisation,
-        author_id=actor.user_id,
-        import_key=import_key,
-    )
-    _fill(
-        need,
-        title=title,
-        description=description,
-        categories=categories,
-        requirements=requirements or {},
-        language=language,
-        users_count=users_count,
-        deadline_on=deadline_on,
-        budget_range=budget_range,
-        sensitive_data=sensitive_data,
-    )
+    need = Need(organisation=organisation, author_id=actor.user_id, import_key=import_key)
+    NEED.write(need, NEED.load(NEED.dump(content)))
+    need.slug = unique_slug(Need.slug, need.title)
     db.session.add(need)
     flush_for_id()
-    record(actor, "need.created", need, title=title)
+    record(actor, "need.created", need, title=need.title)
     return need
+
+
+def save_need(actor: Actor, need: Need, content: Content, *, seen: Seen | None = None) -> None:
+    """Keep what an editor wrote: as the draft of a published need, in the need itself before that.
+
+    Raises EditConflict when somebody else saved since it was `seen`."""
+    _check_open(actor, need)
+    check(NEED.load(content))
+    if need.version:
+        changed = keep_draft(actor, NEED, need, content, seen=seen)
+    else:
+        check_seen(NEED, need, seen, content)
+        changed = content != NEED.content_of(need)
+        project(NEED, need, content)
+        save(need)
+    if changed:
+        record(actor, "need.edited", need, version=need.version)
+
+
+def autosave_need(actor: Actor, need: Need, content: Content, seen: Seen | None) -> None:
+    """Keep what is being typed, complete or not."""
+    _check_open(actor, need)
+    keep_draft(actor, NEED, need, content, seen=seen)
 
 
 def edit_need(
     actor: Actor,
     need: Need,
     *,
-    expected_version: int,
-    title: str,
-    description: str,
-    categories: Sequence[str] = (),
-    requirements: Mapping[str, RequiredLevel] | None = None,
-    language: str = "fr",
-    users_count: int | None = None,
-    deadline_on: date | None = None,
-    budget_range: str = "",
-    sensitive_data: bool = False,
+    note: str = "",
+    nature: Nature = Nature.SUBSTANTIVE,
+    **content: Unpack[NeedContent],
 ) -> None:
-    """Change a need. Raises Conflict when somebody else saved after `expected_version` was read."""
-    require(actor, Permission.NEED_EDIT, on=need)
-    if need.status is NeedStatus.CLOSED:
-        raise InvalidTransition(_("Ce besoin est clos : rouvrez-le avant de le modifier."))
-    if need.version != expected_version:
-        raise Conflict(_conflict_message())
-    _fill(
-        need,
-        title=title,
-        description=description,
-        categories=categories,
-        requirements=requirements or {},
-        language=language,
-        users_count=users_count,
-        deadline_on=deadline_on,
-        budget_range=budget_range,
-        sensitive_data=sensitive_data,
-    )
-    need.updated_at = now()
-    _save(need)
-    record(actor, "need.edited", need, version=need.version)
+    """Change a need at once, published or not, as an import does; its draft takes the change in."""
+    _check_open(actor, need)
+    revise(NEED, need, NEED.dump({"language": need.language, **content}))
     if need.status is NeedStatus.PUBLISHED:
         _check_publishable(need)
+        add_version(actor, NEED, need, nature=nature, note=note)
         need_published.send(need.id)
+    else:
+        save(need)
+    record(actor, "need.edited", need, version=need.version)
 
 
-def publish_need(actor: Actor, need: Need) -> None:
-    """Make a draft (or a closed need) public and searchable by vendors."""
+def publish_need(
+    actor: Actor,
+    need: Need,
+    *,
+    note: str = "",
+    nature: Nature = Nature.SUBSTANTIVE,
+    revision: int | None = None,
+) -> None:
+    """Make a draft public and searchable by vendors, put a published need's draft in its place, or reopen a
+    closed one. With `revision`, only what was read at that revision is published."""
     require(actor, Permission.NEED_EDIT, on=need)
-    if need.status is NeedStatus.PUBLISHED:
+    check_unchanged(need, revision)
+    if find_draft(NEED, need) is not None:
+        project(NEED, need, working_content(NEED, need))
+    elif need.status is NeedStatus.PUBLISHED:
         raise InvalidTransition(_("Ce besoin est déjà publié."))
     _check_publishable(need)
-    need.status, need.published_at = NeedStatus.PUBLISHED, now()
-    _save(need)
-    record(actor, "need.published", need)
+    if need.status is not NeedStatus.PUBLISHED:
+        need.status, need.published_at = NeedStatus.PUBLISHED, now()
+    add_version(actor, NEED, need, nature=nature, note=note)
+    record(actor, "need.published", need, version=need.version, note=note, nature=nature.value)
     need_published.send(need.id)
 
 
@@ -123,8 +121,25 @@ def close_need(actor: Actor, need: Need) -> None:
     if need.status is not NeedStatus.PUBLISHED:
         raise InvalidTransition(_("Seul un besoin publié peut être clos."))
     need.status = NeedStatus.CLOSED
-    _save(need)
+    save(need)
     record(actor, "need.closed", need)
+
+
+def copy_need(actor: Actor, need: Need) -> Need:
+    """A new draft that says the same, for its administration to adapt."""
+    content = NEED.load(NEED.content_of(need))
+    content["title"] = _("Copie de %(title)s", title=need.title)[:300]
+    retired = {row.criterion_key for row in need.requirements if row.criterion.retired_at is not None}
+    content["requirements"] = {k: v for k, v in content["requirements"].items() if k not in retired}
+    return create_need(actor, organisation=need.organisation, **content)
+
+
+def discard_draft(actor: Actor, need: Need) -> None:
+    """Give up what is being written beside the published need, which stays as it is."""
+    require(actor, Permission.NEED_EDIT, on=need)
+    if not drop_draft(NEED, need):
+        raise InvalidTransition(_("Il n’y a pas de brouillon à abandonner."))
+    record(actor, "need.draft_dropped", need)
 
 
 def delete_draft(actor: Actor, need: Need) -> None:
@@ -135,48 +150,10 @@ def delete_draft(actor: Actor, need: Need) -> None:
     db.session.delete(need)
 
 
-def _fill(
-    need: Need,
-    *,
-    title: str,
-    description: str,
-    categories: Sequence[str],
-    requirements: Mapping[str, RequiredLevel],
-    **values: object,
-) -> None:
-    if not title.strip():
-        raise RuleBroken(fields={"title": _("Donnez un titre à votre besoin.")})
-    need.title, need.description = title.strip(), description.strip()
-    for name, value in values.items():
-        setattr(need, name, value)
-    need.categories = [_known_category(code) for code in dict.fromkeys(categories)]
-    kept = {requirement.criterion_key: requirement for requirement in need.requirements}
-    need.requirements = [
-        _at_level(kept.get(key) or NeedRequirement(criterion=_known_criterion(key)), level)
-        for key, level in requirements.items()
-    ]
-
-
-def _at_level(requirement: NeedRequirement, level: RequiredLevel) -> NeedRequirement:
-    requirement.level = level
-    return requirement
-
-
-def _known_category(code: str) -> Category:
-    category = db.session.get(Category, code)
-    if category is None:
-        raise RuleBroken(fields={"categories": _("Catégorie inconnue : %(code)s.", code=code)})
-    return category
-
-
-def _known_criterion(key: str) -> Criterion:
-    criterion = db.session.get(Criterion, key)
-    if criterion is None:
-        raise RuleBroken(fields={"requirements": _("Critère inconnu : %(key)s.", key=key)})
-    if criterion.retired_at is not None:
-        message = _("Le critère « %(name)s » est retiré : ne l’exigez plus.", name=criterion.label)
-        raise RuleBroken(fields={"requirements": message})
-    return criterion
+def _check_open(actor: Actor, need: Need) -> None:
+    require(actor, Permission.NEED_EDIT, on=need)
+    if need.status is NeedStatus.CLOSED:
+        raise InvalidTransition(_("Ce besoin est clos : rouvrez-le avant de le modifier."))
 
 
 def _check_publishable(need: Need) -> None:
@@ -190,14 +167,3 @@ def _check_publishable(need: Need) -> None:
         fields["deadline_on"] = _("L’échéance est déjà passée : choisissez une date à venir.")
     if fields:
         raise RuleBroken(fields=fields)
-
-
-def _save(need: Need) -> None:
-    try:
-        db.session.flush()  # the version column speaks now, while we can still word it
-    except StaleDataError as error:
-        raise Conflict(_conflict_message()) from error
-
-
-def _conflict_message() -> str:
-    return _("Ce besoin a été modifié entre-temps par une autre personne.")

@@ -6,12 +6,18 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.queries import get_organisation, organisations_where
+from app.content.forms import chosen, expected_revision, publication
+from app.content.presenters import conflict_page
+from app.content.services import EditConflict, Seen
+from app.content.views import Published, draft_state, publish_page, register, seen_now
+from app.core.db import rollback
 from app.core.errors import Conflict, RuleBroken
 from app.core.i18n import gettext as _
 from app.needs import services
-from app.needs.forms import CATEGORY_FIELDS, PREFIX, NeedForm, need_form
+from app.needs.forms import NeedForm, need_form
 from app.needs.queries import count_public_needs, get_need, needs_of, public_needs
-from app.permissions import Permission, Role, require_visible
+from app.needs.spec import NEED
+from app.permissions import Permission, Role, can, require_visible
 from app.reference.queries import active_criteria, category_choices, divisions
 from app.web.access import current_actor, requires
 from app.web.forms import attach_errors, form_page
@@ -19,6 +25,7 @@ from app.web.forms import attach_errors, form_page
 if TYPE_CHECKING:
     from app.needs.models import Need
 
+Answer = str | Response | tuple[str, int]
 blueprint = Blueprint("needs", __name__)
 PAGE_SIZE = 20
 
@@ -51,12 +58,15 @@ def mine() -> str:
 @blueprint.get("/besoins/<int:need_id>")
 @requires(Permission.NEED_READ)
 def need(need_id: int) -> str:
-    return render_template("needs/need.html", need=get_need(current_actor(), need_id))
+    found = get_need(current_actor(), need_id)
+    mine = can(current_actor(), Permission.NEED_EDIT, on=found)
+    draft = draft_state(PAGES, found) if mine else None
+    return render_template("needs/need.html", need=found, draft=draft)
 
 
 @blueprint.route("/besoins/nouveau", methods=["GET", "POST"])
 @requires(Permission.NEED_CREATE)
-def create() -> str | Response | tuple[str, int]:
+def create() -> Answer:
     form = _form()
     if form.validate_on_submit():
         try:
@@ -70,32 +80,47 @@ def create() -> str | Response | tuple[str, int]:
 
 @blueprint.route("/besoins/<int:need_id>/modifier", methods=["GET", "POST"])
 @requires(Permission.NEED_EDIT)
-def edit(need_id: int) -> str | Response | tuple[str, int]:
+def edit(need_id: int) -> Answer:
     found = _editable(need_id)
     form = _form(found)
     if form.validate_on_submit():
+        seen = form.seen(NEED)
+        content = chosen(NEED, seen, NEED.dump(form.answers()))
         try:
-            version = int(form.version.data or 0)
-            services.edit_need(current_actor(), found, expected_version=version, **form.answers())
+            services.save_need(current_actor(), found, content, seen=seen)
             return _saved(found)
         except RuleBroken as error:
             _attach(form, error)
-        except Conflict as error:
-            return _conflict(form, need_id, error)
+        except EditConflict as error:
+            return _conflict(need_id, error)
     return form_page("needs/form.html", form=form, need=found)
 
 
-@blueprint.route("/besoins/<int:need_id>/publier", methods=["POST"])
+@blueprint.route("/besoins/<int:need_id>/publier", methods=["GET", "POST"])
 @requires(Permission.NEED_EDIT)
-def publish(need_id: int) -> Response:
+def publish(need_id: int) -> Answer:
     found = _editable(need_id)
+    if request.method == "GET":
+        return publish_page(PAGES, found)
     try:
-        services.publish_need(current_actor(), found)
+        nature, note = publication()
+        revision = expected_revision()
+        services.publish_need(current_actor(), found, note=note, nature=nature, revision=revision)
     except RuleBroken as error:
         flash(error.message, "error")
         return redirect(url_for("needs.edit", need_id=need_id))
+    except Conflict as error:
+        return publish_page(PAGES, _editable_again(need_id), error.message)
     flash(_("Le besoin est publié : les solutions proposées sont prêtes dans un instant."), "success")
     return redirect(url_for("needs.need", need_id=need_id))
+
+
+@blueprint.post("/besoins/<int:need_id>/copier")
+@requires(Permission.NEED_CREATE)
+def copy(need_id: int) -> Response:
+    copied = services.copy_need(current_actor(), _editable(need_id))
+    flash(_("Voici une copie du besoin, en brouillon : adaptez-la, puis publiez."), "success")
+    return redirect(url_for("needs.edit", need_id=copied.id))
 
 
 @blueprint.route("/besoins/<int:need_id>/clore", methods=["GET", "POST"])
@@ -127,43 +152,73 @@ def _editable(need_id: int) -> "Need":
     return found
 
 
-def _form(found: "Need | None" = None) -> NeedForm:
-    initial: dict[str, Any] = {}
+def _editable_again(need_id: int) -> "Need":
+    """The need as somebody else has just saved it."""
+    rollback()
+    return _editable(need_id)
+
+
+def _form(found: "Need | None" = None, seen: Seen | None = None, **options: Any) -> NeedForm:
+    """The form of a new need, or of `found` as its editors left it (or as `seen` says)."""
+    if found is not None and seen is None:
+        seen = seen_now(NEED, found)
+    kept = NEED.load(seen.content)["requirements"] if seen is not None else ()
+    organisations = {row.id: row.name for row in organisations_where(current_actor(), Role.AMBASSADOR)}
     if found is not None:
-        initial = {name: getattr(found, name) for name in NeedForm.COPIED}
-        initial |= {PREFIX + row.criterion_key: row.level.value for row in found.requirements}
-        initial |= dict(zip(CATEGORY_FIELDS, [category.code for category in found.categories], strict=False))
-    choices = category_choices()
-    listed = {code for code, _label in choices}
-    kept = [(c.code, c.label) for c in (found.categories if found else ()) if c.code not in listed]
-    organisations = organisations_where(current_actor(), Role.AMBASSADOR)
+        organisations = {found.organisation_id: found.organisation.name}
     return need_form(
-        criteria=active_criteria(keep=[row.criterion_key for row in found.requirements] if found else ()),
-        categories=[*choices, *kept],
-        organisations=[(organisation.id, organisation.name) for organisation in organisations],
-        initial=initial,
+        criteria=active_criteria(keep=kept),
+        categories=category_choices(),
+        organisations=list(organisations.items()),
+        seen=seen,
+        organisation_id=found.organisation_id if found is not None else None,
+        **options,
     )
 
 
 def _saved(found: "Need") -> Response:
-    """After saving: publish at once when the button said so, else show the draft."""
-    if request.form.get("then") == "publish" and found.published_at is None:
+    """After saving: on to the publication when the button said so, else show what was saved."""
+    if request.form.get("then") == "publish" and found.version == 0:
         services.publish_need(current_actor(), found)
         flash(_("Le besoin est publié : les solutions proposées sont prêtes dans un instant."), "success")
+    elif request.form.get("then") == "publish":
+        return redirect(url_for("needs.publish", need_id=found.id))
+    elif found.version:
+        flash(_("Le brouillon est enregistré : la version publiée ne change qu’à la publication."), "success")
     else:
         flash(_("Le besoin est enregistré."), "success")
     return redirect(url_for("needs.need", need_id=found.id))
 
 
 def _attach(form: NeedForm, error: RuleBroken) -> None:
-    renamed = {"categories": CATEGORY_FIELDS[0], "organisation": "organisation_id"}
+    renamed = {"organisation": "organisation_id"}
     attach_errors(form, {renamed.get(name, name): text for name, text in error.fields.items()}, error.message)
 
 
-def _conflict(form: NeedForm, need_id: int, error: Conflict) -> tuple[str, int]:
-    """Somebody saved first: show their text beside what was typed; saving again replaces it knowingly."""
-    current = get_need(current_actor(), need_id)
-    form.version.data = form.version.raw_data = None
-    form.version.data = str(current.version)
-    attach_errors(form, {}, error.message)
-    return render_template("needs/form.html", form=form, need=current, theirs=current), 409
+def _conflict(need_id: int, error: EditConflict) -> Answer:
+    """Somebody saved first: both their changes and ours in the form, to be read and saved."""
+    current = _editable_again(need_id)
+    form = _form(current, Seen(current.revision, error.merge.content), formdata=None)
+    form.now_seen(seen_now(NEED, current))
+    page = render_template(
+        "needs/form.html", form=form, need=current, conflict=conflict_page(NEED, error.merge)
+    )
+    return page, 409
+
+
+PAGES = Published(
+    spec=NEED,
+    page="needs.need",
+    edit_page="needs.edit",
+    publish_page="needs.publish",
+    reading=Permission.NEED_READ,
+    editing=Permission.NEED_EDIT,
+    read=lambda actor, address: get_need(actor, address["need_id"]),
+    edit=lambda _actor, address: _editable(address["need_id"]),
+    form=_form,
+    keep=services.autosave_need,
+    drop=services.discard_draft,
+    title=lambda found: found.title,
+    address=lambda found: {"need_id": found.id},
+)
+register(blueprint, "/besoins/<int:need_id>", PAGES)

@@ -32,7 +32,7 @@ def seed_needs(data: SeedData, organisations: Organisations) -> Needs:
             import_key=f"seed:{item.key}",
         )
         if item.status != "draft":
-            services.publish_need(SYSTEM, need)
+            services.publish_need(SYSTEM, need, note="Données de démonstration")
         if item.status == "closed":
             services.close_need(SYSTEM, need)
         found[item.key] = need

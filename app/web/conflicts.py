@@ -9,6 +9,7 @@ from wtforms import Field, Form, HiddenField, fields
 from app.core.i18n import format_date
 from app.core.i18n import gettext as _
 from app.web.forms import BaseForm, field_kind
+from app.web.numbers import whole
 
 
 class Difference(NamedTuple):
@@ -26,8 +27,7 @@ class EditForm(BaseForm):
 
     def expected_version(self) -> int:
         """0, which no row has, when the field was tampered with."""
-        text = self.version.data or ""
-        return int(text) if text.isdecimal() else 0
+        return whole(self.version.data) or 0
 
 
 def differences(form: Form, saved: Form) -> list[Difference]:

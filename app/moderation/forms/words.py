@@ -66,6 +66,7 @@ ACTIONS: Mapping[str, Any] = {
     "need.closed": _l("Besoin clos"),
     "need.created": _l("Besoin créé"),
     "need.deleted": _l("Brouillon de besoin supprimé"),
+    "need.draft_dropped": _l("Brouillon d’un besoin abandonné"),
     "need.edited": _l("Besoin modifié"),
     "need.matched": _l("Offres proposées pour un besoin"),
     "need.published": _l("Besoin publié"),

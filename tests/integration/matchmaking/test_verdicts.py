@@ -72,9 +72,7 @@ def test_a_verdict_on_a_run_older_than_the_need_keeps_no_text_it_cannot_vouch_fo
     need: Need, offers: list[Offer]
 ) -> None:
     read = matched(need)
-    edit_need(
-        SYSTEM, need, expected_version=need.version, title="Autre", description="Un tout autre besoin." * 3
-    )
+    edit_need(SYSTEM, need, title="Autre", description="Un tout autre besoin." * 3)
     verdict = verdicts.give_verdict(SYSTEM, need, offers[1], useful=True, run_id=read.id)
     assert (verdict.need_version, verdict.need_text) == (1, "")
 

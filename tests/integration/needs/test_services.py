@@ -5,12 +5,16 @@ from datetime import date
 import pytest
 from flask import Flask
 
+from app.content.enums import Nature
+from app.content.queries import get_version, working_content
+from app.content.services import EditConflict, Seen
 from app.core.db import db
 from app.core.errors import Conflict, Forbidden, InvalidTransition, NotFound, RuleBroken
 from app.needs import services
 from app.needs.enums import NeedStatus, RequiredLevel
 from app.needs.models import Need
 from app.needs.queries import get_need, needs_of, public_needs
+from app.needs.spec import NEED
 from app.permissions import VISITOR, Actor, Role
 from tests.factories import make_administration, make_category, make_criterion, make_need, make_vendor
 
@@ -114,11 +118,77 @@ def test_a_need_whose_date_has_passed_is_not_published(need: Need, actor: Actor)
 
 
 def test_the_second_editor_is_told(need: Need, actor: Actor) -> None:
-    read_version = need.version
-    services.edit_need(actor, need, expected_version=read_version, title="Premier", description=TEXT)
-    with pytest.raises(Conflict):
-        services.edit_need(actor, need, expected_version=read_version, title="Second", description=TEXT)
+    seen = Seen(need.revision, NEED.content_of(need))
+    services.save_need(actor, need, seen.content | {"title": "Premier"}, seen=seen)
+    with pytest.raises(EditConflict) as refusal:
+        services.save_need(actor, need, seen.content | {"title": "Second"}, seen=seen)
+    assert refusal.value.merge.contested == ("title",)
     assert need.title == "Premier"
+
+
+def test_a_published_need_changes_only_at_its_publication(need: Need, actor: Actor) -> None:
+    services.publish_need(actor, need)
+    services.save_need(actor, need, NEED.content_of(need) | {"title": "Autre titre"})
+    assert (need.title != "Autre titre", need.version) == (True, 1)
+    services.publish_need(actor, need, note="Titre plus clair", nature=Nature.CORRECTION)
+    assert (need.title, need.version) == ("Autre titre", 2)
+    row = get_version(NEED, need, 2)
+    assert (row.note, row.nature, row.content["title"]) == (
+        "Titre plus clair",
+        Nature.CORRECTION,
+        "Autre titre",
+    )
+    assert get_version(NEED, need, 1).content["title"] != "Autre titre"
+
+
+def test_reopening_without_a_change_makes_no_new_version(need: Need, actor: Actor) -> None:
+    services.publish_need(actor, need)
+    services.close_need(actor, need)
+    services.publish_need(actor, need)
+    assert (need.status, need.version) == (NeedStatus.PUBLISHED, 1)
+
+
+def test_only_what_was_read_is_published(need: Need, actor: Actor) -> None:
+    read = need.revision
+    services.save_need(actor, need, NEED.content_of(need) | {"title": "Changé depuis"})
+    with pytest.raises(Conflict):
+        services.publish_need(actor, need, revision=read)
+    services.publish_need(actor, need, revision=need.revision)
+    assert need.title == "Changé depuis"
+
+
+def test_an_incomplete_draft_is_kept_and_never_published(need: Need, actor: Actor) -> None:
+    services.publish_need(actor, need)
+    services.autosave_need(actor, need, NEED.content_of(need) | {"title": "", "users_count": -5}, None)
+    with pytest.raises(RuleBroken) as refusal:
+        services.publish_need(actor, need)
+    assert sorted(refusal.value.fields) == ["title", "users_count"]
+
+
+def test_an_import_beside_a_draft_keeps_both(need: Need, actor: Actor) -> None:
+    services.publish_need(actor, need)
+    services.save_need(actor, need, NEED.content_of(need) | {"budget_range": "50 000 €"})
+    services.edit_need(actor, need, title="Titre importé", description=TEXT, note="Import")
+    assert (need.version, need.title, need.budget_range) == (2, "Titre importé", "")
+    draft = working_content(NEED, need)
+    assert (draft["title"], draft["budget_range"]) == ("Titre importé", "50 000 €")
+
+
+def test_a_copy_is_a_draft_of_its_own(need: Need, actor: Actor) -> None:
+    services.publish_need(actor, need)
+    copied = services.copy_need(actor, need)
+    assert (copied.status, copied.version, copied.title) == (NeedStatus.DRAFT, 0, f"Copie de {need.title}")
+    assert copied.description == need.description
+    assert copied.slug != need.slug
+
+
+def test_giving_a_draft_up_leaves_the_published_need(need: Need, actor: Actor) -> None:
+    services.publish_need(actor, need)
+    with pytest.raises(InvalidTransition):
+        services.discard_draft(actor, need)
+    services.save_need(actor, need, NEED.content_of(need) | {"title": "Essai"})
+    services.discard_draft(actor, need)
+    assert working_content(NEED, need) == get_version(NEED, need, 1).content
 
 
 def test_a_published_need_is_never_deleted(need: Need, actor: Actor) -> None:

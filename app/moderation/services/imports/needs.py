@@ -26,6 +26,7 @@ from app.reference.queries import criteria
 REQUIRED = ("reference", "administration", "titre", "description")
 OPTIONAL = ("categories", "langue", "utilisateurs", "echeance", "budget", "donnees_sensibles", "publier")
 PREFIX = "exigence_"
+NOTE = "Import d’un fichier de besoins"
 LEVELS = {"declare": RequiredLevel.DECLARED, "verifie": RequiredLevel.VERIFIED}
 LANGUAGES = {"fr": "fr", "en": "en"}
 COLUMNS = {
@@ -62,10 +63,10 @@ def save(actor: Actor, values: Mapping[str, str]) -> Outcome:
     elif _content_of(need) == content:
         outcome = Outcome.UNCHANGED
     else:
-        edit_need(actor, need, expected_version=need.version, **content)
+        edit_need(actor, need, note=NOTE, **content)
         outcome = Outcome.UPDATED
     if publish and need.status is NeedStatus.DRAFT:  # one closed on purpose stays so
-        publish_need(actor, need)
+        publish_need(actor, need, note=NOTE)
         outcome = Outcome.UPDATED if outcome is Outcome.UNCHANGED else outcome
     return outcome
 

@@ -1,0 +1,48 @@
+"""Reading versions and drafts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from app.content.models import DraftRow, Identity, VersionRow
+from app.content.spec import Content, Spec
+from app.core.db import db
+from app.core.errors import NotFound
+
+Versions = Sequence[VersionRow]
+
+
+def get_version(spec: Spec[Any], thing: Identity, number: int) -> VersionRow:
+    """One version of a thing, or NotFound."""
+    found = find_version(spec, thing, number)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_version(spec: Spec[Any], thing: Identity, number: int) -> VersionRow | None:
+    if not 0 < number <= thing.version:
+        return None
+    return db.session.get(spec.versions, {"thing_id": thing.id, "number": number})
+
+
+def versions_of(spec: Spec[Any], thing: Identity, *, before: int | None = None, limit: int = 20) -> Versions:
+    """Newest first, from the one that precedes `before` on."""
+    row = spec.versions
+    query = sa.select(row).where(row.thing_id == thing.id).options(joinedload(row.author))
+    if before is not None:
+        query = query.where(row.number < before)
+    return db.session.scalars(query.order_by(row.number.desc()).limit(limit)).all()
+
+
+def find_draft(spec: Spec[Any], thing: Identity) -> DraftRow | None:
+    """What is being written beside the published version, if anything is."""
+    return db.session.get(spec.drafts, thing.id)
+
+
+def working_content(spec: Spec[Any], thing: Identity) -> Content:
+    """What an editor goes on from: the draft, else the content of the columns."""
+    draft = find_draft(spec, thing)
+    return spec.known(draft.content) if draft is not None else spec.content_of(thing)

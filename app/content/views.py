@@ -1,0 +1,187 @@
+"""The pages that every content has beside its own: history, a version, a comparison, taking a version up
+again, giving a draft up, saving by itself. A domain registers them under the address of its thing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.content.forms import ContentForm, publication, typed
+from app.content.presenters import comparison, draft_changes, history, preview, version_page
+from app.content.queries import find_draft, get_version, working_content
+from app.content.services import Seen
+from app.content.spec import Change, Content, Spec
+from app.core.errors import Conflict, NotFound
+from app.core.i18n import gettext as _
+from app.permissions import Actor, Permission
+from app.web.access import current_actor, requires
+from app.web.numbers import whole
+
+Address = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a domain tells of itself. `read` answers the thing as this actor may see it, `edit` as they may
+    change it, both NotFound otherwise; `form` an edit form with its values from the request."""
+
+    spec: Spec[Any]
+    page: str
+    edit_page: str
+    publish_page: str
+    reading: Permission
+    editing: Permission
+    read: Callable[[Actor, Address], Any]
+    edit: Callable[[Actor, Address], Any]
+    form: Callable[[Any], ContentForm]
+    keep: Callable[[Actor, Any, Content, Seen | None], None]
+    drop: Callable[[Actor, Any], None]
+    title: Callable[[Any], str]
+    address: Callable[[Any], dict[str, Any]]
+
+
+def draft_state(published: Published, thing: Any) -> "DraftState | None":
+    """What is being written beside a thing, for its editors."""
+    row = find_draft(published.spec, thing)
+    if row is None:
+        return None
+    author = row.saved_by.name if row.saved_by is not None else ""
+    return DraftState(author, row.saved_at, draft_changes(published.spec, thing))
+
+
+@dataclass(frozen=True, slots=True)
+class DraftState:
+    author: str
+    saved_at: Any
+    changes: tuple[Change, ...]
+
+
+def seen_now(spec: Spec[Any], thing: Any) -> Seen:
+    """What an editor who opens the form reads."""
+    return Seen(thing.revision, working_content(spec, thing))
+
+
+def publish_page(published: Published, thing: Any, error: str = "") -> tuple[str, int]:
+    """What a publication would make public, to be read before; 409 with what went wrong meanwhile."""
+    nature, note = publication()
+    page = _page(
+        "content/publish.html",
+        published,
+        thing,
+        preview=preview(published.spec, thing),
+        edit_url=url_for(published.edit_page, **published.address(thing)),
+        action=url_for(published.publish_page, **published.address(thing)),
+        error=error,
+        nature=nature.value,
+        note=note,
+    )
+    return page, 409 if error else 200
+
+
+def register(blueprint: Blueprint, rule: str, published: Published) -> None:
+    """Add the pages under `rule`, the address of one thing."""
+    for path, name, view, methods, permission in _PAGES:
+        blueprint.add_url_rule(
+            f"{rule}/{path}",
+            name,
+            requires(getattr(published, permission))(_bound(view, published)),
+            methods=methods,
+        )
+
+
+def _bound(view: Callable[..., Any], published: Published) -> Callable[..., Any]:
+    def bound(**address: Any) -> Any:
+        return view(published, address)
+
+    return bound
+
+
+def _versions(published: Published, address: Address) -> str:
+    thing = published.read(current_actor(), address)
+    before = whole(request.args.get("avant"))
+    found = history(published.spec, thing, before=before)
+    return _page("content/versions.html", published, thing, history=found, before=before)
+
+
+def _version(published: Published, address: Address) -> str:
+    number = address["number"]
+    thing = published.read(current_actor(), address)
+    return _page(
+        "content/version.html", published, thing, version=version_page(published.spec, thing, number)
+    )
+
+
+def _compare(published: Published, address: Address) -> str:
+    thing = published.read(current_actor(), address)
+    old, new = whole(request.args.get("de")), whole(request.args.get("a"))
+    return _page(
+        "content/compare.html", published, thing, compared=comparison(published.spec, thing, old, new)
+    )
+
+
+def _take_up(published: Published, address: Address) -> Response:
+    thing = published.edit(current_actor(), address)
+    row = get_version(published.spec, thing, address["number"])
+    published.keep(current_actor(), thing, published.spec.known(row.content), None)
+    flash(
+        _("La version %(n)d est reprise dans le brouillon : relisez-la, puis publiez.", n=row.number),
+        "success",
+    )
+    return redirect(url_for(published.edit_page, **published.address(thing)))
+
+
+def _drop(published: Published, address: Address) -> str | Response:
+    thing = published.edit(current_actor(), address)
+    back = url_for(published.page, **published.address(thing))
+    if request.method == "GET":
+        return _page("content/drop.html", published, thing, draft=draft_state(published, thing), back=back)
+    published.drop(current_actor(), thing)
+    flash(_("Le brouillon est abandonné : la version publiée est inchangée."), "success")
+    return redirect(back)
+
+
+def _autosave(published: Published, address: Address) -> tuple[Response, int]:
+    """Called by the page while one types: 200 with what it has seen from now on, 409 when others wrote."""
+    thing = published.edit(current_actor(), address)
+    form, spec = published.form(thing), published.spec
+    seen = form.seen(spec)
+    values = {**spec.load(seen.content), **typed(form, form.answers())}
+    try:
+        published.keep(current_actor(), thing, spec.dump(values), seen)
+    except Conflict as error:
+        return jsonify(message=error.message), 409
+    now_seen = seen_now(spec, thing)
+    return jsonify(revision=now_seen.revision, original=now_seen.content), 200
+
+
+def _page(template: str, published: Published, thing: Any, **context: Any) -> str:
+    address = published.address(thing)
+    return render_template(
+        template,
+        thing=thing,
+        title=published.title(thing),
+        home=url_for(published.page, **address),
+        here=lambda name, **more: url_for(f"{request.blueprint}.{name}", **address, **more),
+        may_edit=_may_edit(published, address),
+        **context,
+    )
+
+
+def _may_edit(published: Published, address: Address) -> bool:
+    try:
+        published.edit(current_actor(), address)
+    except NotFound:
+        return False
+    return True
+
+
+_PAGES: tuple[tuple[str, str, Callable[..., Any], tuple[str, ...], str], ...] = (
+    ("versions", "versions", _versions, ("GET",), "reading"),
+    ("versions/<int:number>", "content_version", _version, ("GET",), "reading"),
+    ("versions/comparer", "compare_versions", _compare, ("GET",), "reading"),
+    ("versions/<int:number>/reprendre", "take_up_version", _take_up, ("POST",), "editing"),
+    ("brouillon/abandonner", "drop_draft", _drop, ("GET", "POST"), "editing"),
+    ("brouillon", "autosave", _autosave, ("POST",), "editing"),
+)

@@ -1,0 +1,127 @@
+"""What a need says, field by field: the same for its form, its versions, their differences and merging."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, TypedDict
+
+from app.content.spec import Choice, Day, Field, Flag, Levels, LongText, Many, Number, Spec
+from app.core.checks import text_errors
+from app.core.errors import RuleBroken
+from app.core.i18n import gettext as _
+from app.core.i18n import lazy_gettext as _l
+from app.needs.enums import RequiredLevel
+from app.needs.models import Need, NeedDraft, NeedRequirement, NeedVersion
+from app.reference.models import Category, Criterion
+from app.reference.queries import categories_by_code, criteria
+
+MOST_USERS = 10_000_000
+
+
+class NeedContent(TypedDict, total=False):
+    """What may be written about a need. `categories` are CPV codes, `requirements` maps criterion keys."""
+
+    title: str
+    description: str
+    language: str
+    users_count: int | None
+    deadline_on: date | None
+    budget_range: str
+    sensitive_data: bool
+    categories: Sequence[str]
+    requirements: Mapping[str, RequiredLevel]
+
+
+def _category_labels(codes: Iterable[str]) -> Mapping[str, str]:
+    return {code: f"{row.label} ({code})" for code, row in categories_by_code(codes).items()}
+
+
+def _criterion_labels(keys: Iterable[str]) -> Mapping[str, str]:
+    asked = set(keys)
+    return {row.key: row.label for row in criteria() if row.key in asked}
+
+
+def _level_labels(levels: Iterable[str]) -> Mapping[str, str]:
+    return {level: RequiredLevel(level).label for level in levels if level in set(RequiredLevel)}
+
+
+def _language_labels(codes: Iterable[str]) -> Mapping[str, str]:
+    return {code: {"fr": _("français"), "en": _("anglais")}.get(code, code) for code in codes}
+
+
+def check(values: Mapping[str, Any]) -> None:
+    """Raise RuleBroken naming every field that no need can hold: what a draft may say, a need may not."""
+    fields = text_errors(Need, values)
+    if not str(values.get("title") or "").strip():
+        fields["title"] = _("Donnez un titre à votre besoin.")
+    users = values.get("users_count")
+    if users is not None and not 0 < users <= MOST_USERS:
+        fields["users_count"] = _("Saisissez un nombre entre 1 et %(n)d.", n=MOST_USERS)
+    codes = list(values.get("categories") or ())
+    unknown = [code for code in codes if code not in categories_by_code(codes)]
+    if unknown:
+        fields["categories"] = _("Catégorie inconnue : %(code)s.", code=", ".join(unknown))
+    refusal = _requirement_error(values.get("requirements") or {})
+    if refusal:
+        fields["requirements"] = refusal
+    if fields:
+        raise RuleBroken(fields=fields)
+
+
+def _requirement_error(asked: Mapping[str, str]) -> str:
+    known = {row.key: row for row in criteria()}
+    for key in asked:
+        if key not in known:
+            return _("Critère inconnu : %(key)s.", key=key)
+        if known[key].retired_at is not None:
+            return _("Le critère « %(name)s » est retiré : ne l’exigez plus.", name=known[key].label)
+    return ""
+
+
+def _read(need: Need) -> Mapping[str, Any]:
+    simple = {name: getattr(need, name) for name in _SIMPLE}
+    return {
+        **simple,
+        "categories": [row.code for row in need.categories],
+        "requirements": {row.criterion_key: row.level for row in need.requirements},
+    }
+
+
+def _write(need: Need, values: Mapping[str, Any]) -> None:
+    check(values)
+    for name in _SIMPLE:
+        value = values[name]
+        setattr(need, name, value.strip() if isinstance(value, str) else value)
+    rows: Mapping[str, Category] = categories_by_code(values["categories"])
+    need.categories = list(rows.values())
+    named: Mapping[str, Criterion] = {row.key: row for row in criteria()}
+    kept = {row.criterion_key: row for row in need.requirements}
+    need.requirements = [
+        _at_level(kept.get(key) or NeedRequirement(criterion=named[key]), RequiredLevel(level))
+        for key, level in values["requirements"].items()
+    ]
+
+
+def _at_level(requirement: NeedRequirement, level: RequiredLevel) -> NeedRequirement:
+    requirement.level = level
+    return requirement
+
+
+_SIMPLE = ("title", "description", "language", "users_count", "deadline_on", "budget_range", "sensitive_data")
+
+NEED: Spec[Need] = Spec(
+    fields=(
+        Field("title", _l("Votre besoin, en une phrase")),
+        LongText("description", _l("Ce dont vous avez besoin")),
+        Number("users_count", _l("Nombre d’utilisateurs")),
+        Day("deadline_on", _l("Échéance souhaitée")),
+        Field("budget_range", _l("Budget, si vous pouvez le dire")),
+        Many("categories", _l("Catégories d’achat (CPV)"), words=_category_labels),
+        Flag("sensitive_data", _l("Des données d’une sensibilité particulière sont en jeu")),
+        Levels("requirements", _l("Critères impératifs"), words=_criterion_labels, values=_level_labels),
+        Choice("language", _l("Langue"), empty="fr", words=_language_labels),
+    ),
+    versions=NeedVersion,
+    drafts=NeedDraft,
+    read=_read,
+    write=_write,
+)
