@@ -1,6 +1,8 @@
 """A test client whose requests run apart from the test's own session, as they would in production."""
 
+import re
 from contextvars import Context
+from html import unescape
 from typing import Any, cast
 
 from flask import Flask
@@ -29,3 +31,13 @@ class IsolatedClient(FlaskClient):
 def another_client(app: Flask) -> IsolatedClient:
     """A second visitor, with a session of its own."""
     return cast(IsolatedClient, app.test_client())
+
+
+def hidden(page: str) -> dict[str, str]:
+    """What an edit form carries of what its editor has read."""
+    found = {}
+    for name in ("revision", "original"):
+        tag = re.search(rf'<input[^>]* name="{name}"[^>]*>', page)
+        value = re.search(r'value="([^"]*)"', tag[0]) if tag else None
+        found[name] = unescape(value[1]) if value else ""
+    return found

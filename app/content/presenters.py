@@ -71,6 +71,8 @@ class ConflictPage:
     """Changed by the other person only: already in the form."""
     kept: tuple[Change, ...]
     """Changed by me only."""
+    joined: tuple[Change, ...]
+    """Changed by both in ways that go together: from what I had read to both together."""
 
 
 def shown(spec: Spec[Any], content: Content) -> tuple[tuple[str, str], ...]:
@@ -116,11 +118,14 @@ def conflict_page(spec: Spec[Any], found: Merge) -> ConflictPage:
     fields = {field.name: field for field in spec.fields}
     between = {change.name: change for change in changes(spec, found.theirs, found.mine)}
     contested = [Contested(between[name], fields[name].show(found.base[name])) for name in found.contested]
-    theirs, mine = changes(spec, found.base, found.theirs), changes(spec, found.base, found.mine)
+    theirs, mine, both = (
+        changes(spec, found.base, side) for side in (found.theirs, found.mine, found.content)
+    )
     return ConflictPage(
         tuple(contested),
         tuple(change for change in theirs if change.name in found.theirs_only),
         tuple(change for change in mine if change.name in found.mine_only),
+        tuple(change for change in both if change.name in found.joined),
     )
 
 

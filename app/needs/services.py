@@ -54,7 +54,7 @@ def save_need(actor: Actor, need: Need, content: Content, *, seen: Seen | None =
 
     Raises EditConflict when somebody else saved since it was `seen`."""
     _check_open(actor, need)
-    check(NEED.load(content))
+    check(need, NEED.load(content))
     if need.version:
         changed = keep_draft(actor, NEED, need, content, seen=seen)
     else:

@@ -48,8 +48,10 @@ def _language_labels(codes: Iterable[str]) -> Mapping[str, str]:
     return {code: {"fr": _("français"), "en": _("anglais")}.get(code, code) for code in codes}
 
 
-def check(values: Mapping[str, Any]) -> None:
-    """Raise RuleBroken naming every field that no need can hold: what a draft may say, a need may not."""
+def check(need: Need, values: Mapping[str, Any]) -> None:
+    """Raise RuleBroken naming every field that the need cannot hold: a draft may say more.
+
+    A criterion retired since the need asked for it stays; nobody may ask for it any more."""
     fields = text_errors(Need, values)
     if not str(values.get("title") or "").strip():
         fields["title"] = _("Donnez un titre à votre besoin.")
@@ -60,16 +62,17 @@ def check(values: Mapping[str, Any]) -> None:
     unknown = [code for code in codes if code not in categories_by_code(codes)]
     if unknown:
         fields["categories"] = _("Catégorie inconnue : %(code)s.", code=", ".join(unknown))
-    refusal = _requirement_error(values.get("requirements") or {})
+    kept = {row.criterion_key for row in need.requirements}
+    refusal = _requirement_error(set(values.get("requirements") or ()) - kept)
     if refusal:
         fields["requirements"] = refusal
     if fields:
         raise RuleBroken(fields=fields)
 
 
-def _requirement_error(asked: Mapping[str, str]) -> str:
+def _requirement_error(asked: set[str]) -> str:
     known = {row.key: row for row in criteria()}
-    for key in asked:
+    for key in sorted(asked):
         if key not in known:
             return _("Critère inconnu : %(key)s.", key=key)
         if known[key].retired_at is not None:
@@ -87,7 +90,7 @@ def _read(need: Need) -> Mapping[str, Any]:
 
 
 def _write(need: Need, values: Mapping[str, Any]) -> None:
-    check(values)
+    check(need, values)
     for name in _SIMPLE:
         value = values[name]
         setattr(need, name, value.strip() if isinstance(value, str) else value)

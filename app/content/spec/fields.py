@@ -8,10 +8,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from app.core.i18n import current_language, format_date
+from babel.dates import format_date
+
+from app.core.i18n import current_language
 from app.core.i18n import gettext as _
 
 Words = Callable[[Iterable[str]], Mapping[str, str]]
+
+
+def _only(kind: type, value: Any) -> Any:
+    if not isinstance(value, kind):
+        raise TypeError(f"{value!r} is no {kind.__name__}")
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +33,8 @@ class Field:
     empty: Any = ""
 
     def dump(self, value: Any) -> Any:
-        return self.empty if value is None else value
+        """Raises TypeError for what is not of this kind, as only a tampered page can send."""
+        return self.empty if value is None else _only(str, value)
 
     def load(self, stored: Any) -> Any:
         return stored
@@ -46,12 +55,15 @@ class LongText(Field):
     """A text of several lines; line ends are kept in one form."""
 
     def dump(self, value: Any) -> str:
-        return str(value or "").replace("\r\n", "\n").strip()
+        return str(_only(str, value or "")).replace("\r\n", "\n").strip()
 
 
 @dataclass(frozen=True, slots=True)
 class Number(Field):
     empty: Any = None
+
+    def dump(self, value: Any) -> int | None:
+        return None if value is None else _only(int, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +80,7 @@ class Day(Field):
 
     def show(self, stored: Any) -> str:
         day = self.load(stored)
-        return str(format_date(day, "long")) if day is not None else ""
+        return str(format_date(day, "long", current_language())) if day is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +112,7 @@ class Many(Field):
     words: Words = lambda keys: {key: key for key in keys}
 
     def dump(self, value: Any) -> list[str]:
-        return sorted(set(value or ()))
+        return sorted({_only(str, key) for key in value or ()})
 
     def load(self, stored: Any) -> list[str]:
         return list(stored or ())
@@ -123,7 +135,7 @@ class Levels(Field):
     values: Words = lambda keys: {key: key for key in keys}
 
     def dump(self, value: Any) -> dict[str, str]:
-        return {key: str(level) for key, level in sorted((value or {}).items())}
+        return {_only(str, key): str(_only(str, level)) for key, level in sorted((value or {}).items())}
 
     def load(self, stored: Any) -> dict[str, str]:
         return dict(stored or {})

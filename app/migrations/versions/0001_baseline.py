@@ -108,39 +108,6 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "event",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("slug", sa.String(length=160), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "draft",
-                "open",
-                "scheduled",
-                "closed",
-                name="eventstatus",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("name", sa.String(length=300), nullable=False),
-        sa.Column("place", sa.String(length=300), nullable=False),
-        sa.Column("description", sa.Text(), nullable=False),
-        sa.Column("timezone", sa.String(length=60), nullable=False),
-        sa.Column("tables", sa.Integer(), nullable=False),
-        sa.Column("rooms", sa.Integer(), nullable=False),
-        sa.Column("is_demo", sa.Boolean(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("rooms >= 0", name=op.f("ck_event_rooms")),
-        sa.CheckConstraint("tables > 0", name=op.f("ck_event_tables")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
-        sa.UniqueConstraint("slug", name=op.f("uq_event_slug")),
-    )
-    op.create_table(
         "index_change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("offer_id", sa.Integer(), nullable=True),
@@ -151,6 +118,13 @@ def upgrade() -> None:
         "job",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column(
+            "lane",
+            sa.Enum(
+                "mail", "short", "long", name="lane", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column(
             "state",
@@ -167,6 +141,8 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("due_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("scheduled_for", types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("progress", sa.JSON(), nullable=False),
         sa.Column("cancel_requested", sa.Boolean(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -182,9 +158,12 @@ def upgrade() -> None:
             "state <> 'running' OR heartbeat_at IS NOT NULL", name=op.f("ck_job_heartbeat_at")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+        sa.UniqueConstraint("kind", "scheduled_for", name=op.f("uq_job_kind_scheduled_for")),
     )
     with op.batch_alter_table("job", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_job_state"), ["state"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_job_state_job_lane_job_due_at"), ["state", "lane", "due_at"], unique=False
+        )
 
     op.create_table(
         "legal_parameter",
@@ -362,38 +341,51 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_user_account_email")),
     )
     op.create_table(
-        "delegation",
+        "worker_beat",
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("started_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_worker_beat")),
+    )
+    op.create_table(
+        "event",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("slug", sa.String(length=160), nullable=False),
         sa.Column(
-            "side",
+            "status",
             sa.Enum(
-                "administration", "vendor", name="side", native_enum=False, create_constraint=True, length=32
+                "draft",
+                "open",
+                "scheduled",
+                "closed",
+                name="eventstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
             ),
             nullable=False,
         ),
-        sa.Column("min_meetings", sa.Integer(), nullable=False),
-        sa.Column("max_meetings", sa.Integer(), nullable=False),
-        sa.Column("table", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "min_meetings >= 0 AND min_meetings <= max_meetings", name=op.f("ck_delegation_bounds")
-        ),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("place", sa.String(length=300), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("timezone", sa.String(length=60), nullable=False),
+        sa.Column("tables", sa.Integer(), nullable=False),
+        sa.Column("rooms", sa.Integer(), nullable=False),
+        sa.Column("is_demo", sa.Boolean(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("rooms >= 0", name=op.f("ck_event_rooms")),
+        sa.CheckConstraint("tables > 0", name=op.f("ck_event_tables")),
         sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_delegation_event_id_event"), ondelete="CASCADE"
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_event_organisation_id_organisation")
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_delegation_organisation_id_organisation")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_delegation")),
-        sa.UniqueConstraint(
-            "event_id", "organisation_id", name=op.f("uq_delegation_event_id_organisation_id")
-        ),
-        sa.UniqueConstraint("event_id", "table", name=op.f("uq_delegation_event_id_table")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
+        sa.UniqueConstraint("slug", name=op.f("uq_event_slug")),
     )
-    with op.batch_alter_table("delegation", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_delegation_event_id"), ["event_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_delegation_organisation_id"), ["organisation_id"], unique=False)
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_event_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "membership",
@@ -414,6 +406,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("is_manager", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
             ["organisation.id"],
@@ -609,67 +602,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_offer_status"), ["status"], unique=False)
 
     op.create_table(
-        "schedule_run",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("job_id", sa.Integer(), nullable=False),
-        sa.Column("seed", sa.Integer(), nullable=False),
-        sa.Column("time_limit_s", sa.Double(), nullable=False),
-        sa.Column("problem", sa.JSON(), nullable=False),
-        sa.Column("options", sa.JSON(), server_default="{}", nullable=False),
-        sa.Column("report", sa.JSON(), server_default="{}", nullable=False),
-        sa.Column("requested_by_id", sa.Integer(), nullable=True),
-        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_schedule_run_event_id_event"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_schedule_run_job_id_job")),
-        sa.ForeignKeyConstraint(
-            ["requested_by_id"],
-            ["user_account.id"],
-            name=op.f("fk_schedule_run_requested_by_id_user_account"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_schedule_run")),
-        sa.UniqueConstraint("job_id", name=op.f("uq_schedule_run_job_id")),
-    )
-    with op.batch_alter_table("schedule_run", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_schedule_run_event_id"), ["event_id"], unique=False)
-
-    op.create_table(
-        "slot",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("starts_at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("ends_at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("tables", sa.Integer(), nullable=True),
-        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_slot_period")),
-        sa.CheckConstraint("tables IS NULL OR tables >= 0", name=op.f("ck_slot_tables")),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_slot_event_id_event"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_slot")),
-        sa.UniqueConstraint("event_id", "position", name=op.f("uq_slot_event_id_position")),
-    )
-    with op.batch_alter_table("slot", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_slot_event_id"), ["event_id"], unique=False)
-
-    op.create_table(
-        "absence",
-        sa.Column("delegation_id", sa.Integer(), nullable=False),
-        sa.Column("slot_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["delegation_id"],
-            ["delegation.id"],
-            name=op.f("fk_absence_delegation_id_delegation"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["slot_id"], ["slot.id"], name=op.f("fk_absence_slot_id_slot"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("delegation_id", "slot_id", name=op.f("pk_absence")),
-    )
-    op.create_table(
         "claim",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("offer_id", sa.Integer(), nullable=True),
@@ -732,88 +664,57 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_claim_status"), ["status"], unique=False)
 
     op.create_table(
-        "day_event",
+        "delegation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column(
-            "kind",
+            "side",
             sa.Enum(
-                "no_show",
-                "late",
-                "lost_tables",
-                "newcomer",
-                name="dayeventkind",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
+                "administration", "vendor", name="side", native_enum=False, create_constraint=True, length=32
             ),
             nullable=False,
         ),
-        sa.Column("delegation_id", sa.Integer(), nullable=True),
-        sa.Column("slot_id", sa.Integer(), nullable=False),
-        sa.Column("until_id", sa.Integer(), nullable=True),
-        sa.Column("tables", sa.Integer(), nullable=True),
-        sa.Column("recorded_by_id", sa.Integer(), nullable=True),
-        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("(kind = 'late') = (until_id IS NOT NULL)", name=op.f("ck_day_event_until")),
+        sa.Column("min_meetings", sa.Integer(), nullable=False),
+        sa.Column("max_meetings", sa.Integer(), nullable=False),
+        sa.Column("table", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "(kind = 'lost_tables') = (delegation_id IS NULL)", name=op.f("ck_day_event_delegation")
-        ),
-        sa.CheckConstraint("(kind = 'lost_tables') = (tables IS NOT NULL)", name=op.f("ck_day_event_tables")),
-        sa.CheckConstraint("tables IS NULL OR tables > 0", name=op.f("ck_day_event_tables_positive")),
-        sa.ForeignKeyConstraint(
-            ["delegation_id"],
-            ["delegation.id"],
-            name=op.f("fk_day_event_delegation_id_delegation"),
-            ondelete="CASCADE",
+            "min_meetings >= 0 AND min_meetings <= max_meetings", name=op.f("ck_delegation_bounds")
         ),
         sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_day_event_event_id_event"), ondelete="CASCADE"
+            ["event_id"], ["event.id"], name=op.f("fk_delegation_event_id_event"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["recorded_by_id"], ["user_account.id"], name=op.f("fk_day_event_recorded_by_id_user_account")
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_delegation_organisation_id_organisation")
         ),
-        sa.ForeignKeyConstraint(
-            ["slot_id"], ["slot.id"], name=op.f("fk_day_event_slot_id_slot"), ondelete="CASCADE"
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delegation")),
+        sa.UniqueConstraint(
+            "event_id", "organisation_id", name=op.f("uq_delegation_event_id_organisation_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["until_id"], ["slot.id"], name=op.f("fk_day_event_until_id_slot"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_day_event")),
+        sa.UniqueConstraint("event_id", "table", name=op.f("uq_delegation_event_id_table")),
     )
-    with op.batch_alter_table("day_event", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_day_event_delegation_id"), ["delegation_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_day_event_event_id"), ["event_id"], unique=False)
+    with op.batch_alter_table("delegation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_delegation_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_delegation_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
-        "group_session",
-        sa.Column("id", sa.Integer(), nullable=False),
+        "event_team_member",
         sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("host_id", sa.Integer(), nullable=False),
-        sa.Column("slot_id", sa.Integer(), nullable=False),
-        sa.Column("theme", sa.String(length=300), nullable=False),
-        sa.Column("description", sa.Text(), nullable=False),
-        sa.Column("room", sa.Integer(), nullable=False),
-        sa.Column("capacity", sa.Integer(), nullable=False),
-        sa.CheckConstraint("capacity > 0", name=op.f("ck_group_session_capacity")),
-        sa.CheckConstraint("room >= 0", name=op.f("ck_group_session_room")),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("added_at", types.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_group_session_event_id_event"), ondelete="CASCADE"
+            ["event_id"], ["event.id"], name=op.f("fk_event_team_member_event_id_event"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["host_id"],
-            ["delegation.id"],
-            name=op.f("fk_group_session_host_id_delegation"),
+            ["user_id"],
+            ["user_account.id"],
+            name=op.f("fk_event_team_member_user_id_user_account"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(["slot_id"], ["slot.id"], name=op.f("fk_group_session_slot_id_slot")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_group_session")),
-        sa.UniqueConstraint("slot_id", "host_id", name=op.f("uq_group_session_slot_id_host_id")),
-        sa.UniqueConstraint("slot_id", "room", name=op.f("uq_group_session_slot_id_room")),
+        sa.PrimaryKeyConstraint("event_id", "user_id", name=op.f("pk_event_team_member")),
     )
-    with op.batch_alter_table("group_session", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_group_session_event_id"), ["event_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_group_session_host_id"), ["host_id"], unique=False)
+    with op.batch_alter_table("event_team_member", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_event_team_member_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "match_run",
@@ -833,74 +734,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("match_run", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_match_run_need_id"), ["need_id"], unique=False)
-
-    op.create_table(
-        "meeting_request",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("administration_id", sa.Integer(), nullable=False),
-        sa.Column("vendor_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "requested_by",
-            sa.Enum(
-                "administration", "vendor", name="side", native_enum=False, create_constraint=True, length=32
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "pending",
-                "accepted",
-                "declined",
-                name="requeststate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("need_id", sa.Integer(), nullable=True),
-        sa.Column("offer_id", sa.Integer(), nullable=True),
-        sa.Column("match_score", sa.Double(), nullable=True),
-        sa.Column("message", sa.Text(), nullable=False),
-        sa.Column("answer", sa.Text(), nullable=False),
-        sa.Column("answered_at", types.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "(state = 'pending') = (answered_at IS NULL)", name=op.f("ck_meeting_request_answered_at")
-        ),
-        sa.CheckConstraint(
-            "match_score IS NULL OR match_score BETWEEN 0 AND 1", name=op.f("ck_meeting_request_match_score")
-        ),
-        sa.ForeignKeyConstraint(
-            ["administration_id"],
-            ["delegation.id"],
-            name=op.f("fk_meeting_request_administration_id_delegation"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_meeting_request_event_id_event"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_meeting_request_need_id_need")),
-        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_meeting_request_offer_id_offer")),
-        sa.ForeignKeyConstraint(
-            ["vendor_id"],
-            ["delegation.id"],
-            name=op.f("fk_meeting_request_vendor_id_delegation"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_request")),
-        sa.UniqueConstraint(
-            "administration_id", "vendor_id", name=op.f("uq_meeting_request_administration_id_vendor_id")
-        ),
-    )
-    with op.batch_alter_table("meeting_request", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_meeting_request_administration_id"), ["administration_id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_meeting_request_event_id"), ["event_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_meeting_request_vendor_id"), ["vendor_id"], unique=False)
 
     op.create_table(
         "need_category",
@@ -1013,6 +846,240 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_offer_category_category_code"), ["category_code"], unique=False)
 
     op.create_table(
+        "schedule_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.Integer(), nullable=False),
+        sa.Column("time_limit_s", sa.Double(), nullable=False),
+        sa.Column("problem", sa.JSON(), nullable=False),
+        sa.Column("options", sa.JSON(), server_default="{}", nullable=False),
+        sa.Column("report", sa.JSON(), server_default="{}", nullable=False),
+        sa.Column("requested_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_schedule_run_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_schedule_run_job_id_job")),
+        sa.ForeignKeyConstraint(
+            ["requested_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_schedule_run_requested_by_id_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_schedule_run")),
+        sa.UniqueConstraint("job_id", name=op.f("uq_schedule_run_job_id")),
+    )
+    with op.batch_alter_table("schedule_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_schedule_run_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "shortlist_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("need_id", sa.Integer(), nullable=False),
+        sa.Column("offer_id", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("added_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"], ["user_account.id"], name=op.f("fk_shortlist_entry_added_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["need_id"], ["need.id"], name=op.f("fk_shortlist_entry_need_id_need"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_shortlist_entry_offer_id_offer")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shortlist_entry")),
+        sa.UniqueConstraint("need_id", "offer_id", name=op.f("uq_shortlist_entry_need_id_offer_id")),
+    )
+    with op.batch_alter_table("shortlist_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_shortlist_entry_offer_id"), ["offer_id"], unique=False)
+
+    op.create_table(
+        "slot",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("starts_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("tables", sa.Integer(), nullable=True),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_slot_period")),
+        sa.CheckConstraint("tables IS NULL OR tables >= 0", name=op.f("ck_slot_tables")),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_slot_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_slot")),
+        sa.UniqueConstraint("event_id", "position", name=op.f("uq_slot_event_id_position")),
+    )
+    with op.batch_alter_table("slot", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_slot_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "absence",
+        sa.Column("delegation_id", sa.Integer(), nullable=False),
+        sa.Column("slot_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["delegation_id"],
+            ["delegation.id"],
+            name=op.f("fk_absence_delegation_id_delegation"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["slot_id"], ["slot.id"], name=op.f("fk_absence_slot_id_slot"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("delegation_id", "slot_id", name=op.f("pk_absence")),
+    )
+    op.create_table(
+        "day_event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "no_show",
+                "late",
+                "lost_tables",
+                "newcomer",
+                name="dayeventkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("delegation_id", sa.Integer(), nullable=True),
+        sa.Column("slot_id", sa.Integer(), nullable=False),
+        sa.Column("until_id", sa.Integer(), nullable=True),
+        sa.Column("tables", sa.Integer(), nullable=True),
+        sa.Column("recorded_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(kind = 'late') = (until_id IS NOT NULL)", name=op.f("ck_day_event_until")),
+        sa.CheckConstraint(
+            "(kind = 'lost_tables') = (delegation_id IS NULL)", name=op.f("ck_day_event_delegation")
+        ),
+        sa.CheckConstraint("(kind = 'lost_tables') = (tables IS NOT NULL)", name=op.f("ck_day_event_tables")),
+        sa.CheckConstraint("tables IS NULL OR tables > 0", name=op.f("ck_day_event_tables_positive")),
+        sa.ForeignKeyConstraint(
+            ["delegation_id"],
+            ["delegation.id"],
+            name=op.f("fk_day_event_delegation_id_delegation"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_day_event_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["user_account.id"], name=op.f("fk_day_event_recorded_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["slot_id"], ["slot.id"], name=op.f("fk_day_event_slot_id_slot"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["until_id"], ["slot.id"], name=op.f("fk_day_event_until_id_slot"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_day_event")),
+    )
+    with op.batch_alter_table("day_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_day_event_delegation_id"), ["delegation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_day_event_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "group_session",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("host_id", sa.Integer(), nullable=False),
+        sa.Column("slot_id", sa.Integer(), nullable=False),
+        sa.Column("theme", sa.String(length=300), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("room", sa.Integer(), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.CheckConstraint("capacity > 0", name=op.f("ck_group_session_capacity")),
+        sa.CheckConstraint("room >= 0", name=op.f("ck_group_session_room")),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_group_session_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["host_id"],
+            ["delegation.id"],
+            name=op.f("fk_group_session_host_id_delegation"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["slot_id"], ["slot.id"], name=op.f("fk_group_session_slot_id_slot")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_group_session")),
+        sa.UniqueConstraint("slot_id", "host_id", name=op.f("uq_group_session_slot_id_host_id")),
+        sa.UniqueConstraint("slot_id", "room", name=op.f("uq_group_session_slot_id_room")),
+    )
+    with op.batch_alter_table("group_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_group_session_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_group_session_host_id"), ["host_id"], unique=False)
+
+    op.create_table(
+        "meeting_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("administration_id", sa.Integer(), nullable=False),
+        sa.Column("vendor_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "requested_by",
+            sa.Enum(
+                "administration", "vendor", name="side", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "pending",
+                "accepted",
+                "declined",
+                name="requeststate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("need_id", sa.Integer(), nullable=True),
+        sa.Column("offer_id", sa.Integer(), nullable=True),
+        sa.Column("match_score", sa.Double(), nullable=True),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'pending') = (answered_at IS NULL)", name=op.f("ck_meeting_request_answered_at")
+        ),
+        sa.CheckConstraint(
+            "match_score IS NULL OR match_score BETWEEN 0 AND 1", name=op.f("ck_meeting_request_match_score")
+        ),
+        sa.ForeignKeyConstraint(
+            ["administration_id"],
+            ["delegation.id"],
+            name=op.f("fk_meeting_request_administration_id_delegation"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_meeting_request_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_meeting_request_need_id_need")),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_meeting_request_offer_id_offer")),
+        sa.ForeignKeyConstraint(
+            ["vendor_id"],
+            ["delegation.id"],
+            name=op.f("fk_meeting_request_vendor_id_delegation"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_request")),
+        sa.UniqueConstraint(
+            "administration_id", "vendor_id", name=op.f("uq_meeting_request_administration_id_vendor_id")
+        ),
+    )
+    with op.batch_alter_table("meeting_request", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_meeting_request_administration_id"), ["administration_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_meeting_request_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_request_vendor_id"), ["vendor_id"], unique=False)
+
+    op.create_table(
         "pair_rule",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -1062,6 +1129,25 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_pair_rule_event_id"), ["event_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_pair_rule_vendor_id"), ["vendor_id"], unique=False)
+
+    op.create_table(
+        "proposal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("offer_id", sa.Integer(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("score", sa.Double(), nullable=False),
+        sa.Column("explanation", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_proposal_offer_id_offer")),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["match_run.id"], name=op.f("fk_proposal_run_id_match_run"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
+        sa.UniqueConstraint("run_id", "offer_id", name=op.f("uq_proposal_run_id_offer_id")),
+    )
+    with op.batch_alter_table("proposal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_proposal_offer_id"), ["offer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_proposal_run_id"), ["run_id"], unique=False)
 
     op.create_table(
         "schedule_study",
@@ -1139,25 +1225,35 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "shortlist_entry",
+        "verdict",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("need_id", sa.Integer(), nullable=False),
         sa.Column("offer_id", sa.Integer(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("added_by_id", sa.Integer(), nullable=True),
+        sa.Column("useful", sa.Boolean(), nullable=False),
+        sa.Column("given_by_id", sa.Integer(), nullable=True),
+        sa.Column("run_id", sa.Integer(), nullable=True),
+        sa.Column("need_version", sa.Integer(), nullable=True),
+        sa.Column("need_text", sa.Text(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=True),
+        sa.Column("score", sa.Double(), nullable=True),
+        sa.Column("signals", sa.JSON(), nullable=False),
         sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(rank IS NULL) = (score IS NULL)", name=op.f("ck_verdict_rank")),
         sa.ForeignKeyConstraint(
-            ["added_by_id"], ["user_account.id"], name=op.f("fk_shortlist_entry_added_by_id_user_account")
+            ["given_by_id"], ["user_account.id"], name=op.f("fk_verdict_given_by_id_user_account")
         ),
         sa.ForeignKeyConstraint(
-            ["need_id"], ["need.id"], name=op.f("fk_shortlist_entry_need_id_need"), ondelete="CASCADE"
+            ["need_id"], ["need.id"], name=op.f("fk_verdict_need_id_need"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_shortlist_entry_offer_id_offer")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_shortlist_entry")),
-        sa.UniqueConstraint("need_id", "offer_id", name=op.f("uq_shortlist_entry_need_id_offer_id")),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_verdict_offer_id_offer")),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["match_run.id"], name=op.f("fk_verdict_run_id_match_run"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_verdict")),
+        sa.UniqueConstraint("need_id", "offer_id", name=op.f("uq_verdict_need_id_offer_id")),
     )
-    with op.batch_alter_table("shortlist_entry", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_shortlist_entry_offer_id"), ["offer_id"], unique=False)
+    with op.batch_alter_table("verdict", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_verdict_offer_id"), ["offer_id"], unique=False)
 
     op.create_table(
         "invitation",
@@ -1243,70 +1339,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_meeting_slot_id"), ["slot_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_meeting_vendor_id"), ["vendor_id"], unique=False)
 
-    op.create_table(
-        "proposal",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("run_id", sa.Integer(), nullable=False),
-        sa.Column("offer_id", sa.Integer(), nullable=False),
-        sa.Column("rank", sa.Integer(), nullable=False),
-        sa.Column("score", sa.Double(), nullable=False),
-        sa.Column("explanation", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_proposal_offer_id_offer")),
-        sa.ForeignKeyConstraint(
-            ["run_id"], ["match_run.id"], name=op.f("fk_proposal_run_id_match_run"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
-        sa.UniqueConstraint("run_id", "offer_id", name=op.f("uq_proposal_run_id_offer_id")),
-    )
-    with op.batch_alter_table("proposal", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_proposal_offer_id"), ["offer_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_proposal_run_id"), ["run_id"], unique=False)
-
-    op.create_table(
-        "verdict",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("need_id", sa.Integer(), nullable=False),
-        sa.Column("offer_id", sa.Integer(), nullable=False),
-        sa.Column("useful", sa.Boolean(), nullable=False),
-        sa.Column("given_by_id", sa.Integer(), nullable=True),
-        sa.Column("run_id", sa.Integer(), nullable=True),
-        sa.Column("need_version", sa.Integer(), nullable=True),
-        sa.Column("need_text", sa.Text(), nullable=False),
-        sa.Column("rank", sa.Integer(), nullable=True),
-        sa.Column("score", sa.Double(), nullable=True),
-        sa.Column("signals", sa.JSON(), nullable=False),
-        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("(rank IS NULL) = (score IS NULL)", name=op.f("ck_verdict_rank")),
-        sa.ForeignKeyConstraint(
-            ["given_by_id"], ["user_account.id"], name=op.f("fk_verdict_given_by_id_user_account")
-        ),
-        sa.ForeignKeyConstraint(
-            ["need_id"], ["need.id"], name=op.f("fk_verdict_need_id_need"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_verdict_offer_id_offer")),
-        sa.ForeignKeyConstraint(
-            ["run_id"], ["match_run.id"], name=op.f("fk_verdict_run_id_match_run"), ondelete="SET NULL"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_verdict")),
-        sa.UniqueConstraint("need_id", "offer_id", name=op.f("uq_verdict_need_id_offer_id")),
-    )
-    with op.batch_alter_table("verdict", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_verdict_offer_id"), ["offer_id"], unique=False)
-
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    with op.batch_alter_table("verdict", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_verdict_offer_id"))
-
-    op.drop_table("verdict")
-    with op.batch_alter_table("proposal", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_proposal_run_id"))
-        batch_op.drop_index(batch_op.f("ix_proposal_offer_id"))
-
-    op.drop_table("proposal")
     with op.batch_alter_table("meeting", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_meeting_vendor_id"))
         batch_op.drop_index(batch_op.f("ix_meeting_slot_id"))
@@ -1314,10 +1351,10 @@ def downgrade() -> None:
 
     op.drop_table("meeting")
     op.drop_table("invitation")
-    with op.batch_alter_table("shortlist_entry", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_shortlist_entry_offer_id"))
+    with op.batch_alter_table("verdict", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_verdict_offer_id"))
 
-    op.drop_table("shortlist_entry")
+    op.drop_table("verdict")
     with op.batch_alter_table("schedule_version", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_schedule_version_published",
@@ -1328,12 +1365,46 @@ def downgrade() -> None:
 
     op.drop_table("schedule_version")
     op.drop_table("schedule_study")
+    with op.batch_alter_table("proposal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_proposal_run_id"))
+        batch_op.drop_index(batch_op.f("ix_proposal_offer_id"))
+
+    op.drop_table("proposal")
     with op.batch_alter_table("pair_rule", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pair_rule_vendor_id"))
         batch_op.drop_index(batch_op.f("ix_pair_rule_event_id"))
         batch_op.drop_index(batch_op.f("ix_pair_rule_administration_id"))
 
     op.drop_table("pair_rule")
+    with op.batch_alter_table("meeting_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_request_vendor_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_request_event_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_request_administration_id"))
+
+    op.drop_table("meeting_request")
+    with op.batch_alter_table("group_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_group_session_host_id"))
+        batch_op.drop_index(batch_op.f("ix_group_session_event_id"))
+
+    op.drop_table("group_session")
+    with op.batch_alter_table("day_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_day_event_event_id"))
+        batch_op.drop_index(batch_op.f("ix_day_event_delegation_id"))
+
+    op.drop_table("day_event")
+    op.drop_table("absence")
+    with op.batch_alter_table("slot", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_slot_event_id"))
+
+    op.drop_table("slot")
+    with op.batch_alter_table("shortlist_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_shortlist_entry_offer_id"))
+
+    op.drop_table("shortlist_entry")
+    with op.batch_alter_table("schedule_run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_schedule_run_event_id"))
+
+    op.drop_table("schedule_run")
     with op.batch_alter_table("offer_category", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_offer_category_category_code"))
 
@@ -1346,26 +1417,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_need_category_category_code"))
 
     op.drop_table("need_category")
-    with op.batch_alter_table("meeting_request", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_meeting_request_vendor_id"))
-        batch_op.drop_index(batch_op.f("ix_meeting_request_event_id"))
-        batch_op.drop_index(batch_op.f("ix_meeting_request_administration_id"))
-
-    op.drop_table("meeting_request")
     with op.batch_alter_table("match_run", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_match_run_need_id"))
 
     op.drop_table("match_run")
-    with op.batch_alter_table("group_session", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_group_session_host_id"))
-        batch_op.drop_index(batch_op.f("ix_group_session_event_id"))
+    with op.batch_alter_table("event_team_member", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_event_team_member_user_id"))
 
-    op.drop_table("group_session")
-    with op.batch_alter_table("day_event", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_day_event_event_id"))
-        batch_op.drop_index(batch_op.f("ix_day_event_delegation_id"))
+    op.drop_table("event_team_member")
+    with op.batch_alter_table("delegation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_delegation_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_delegation_event_id"))
 
-    op.drop_table("day_event")
+    op.drop_table("delegation")
     with op.batch_alter_table("claim", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_claim_status"))
         batch_op.drop_index(batch_op.f("ix_claim_organisation_id"))
@@ -1373,15 +1437,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_claim_awaits_verification"))
 
     op.drop_table("claim")
-    op.drop_table("absence")
-    with op.batch_alter_table("slot", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_slot_event_id"))
-
-    op.drop_table("slot")
-    with op.batch_alter_table("schedule_run", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_schedule_run_event_id"))
-
-    op.drop_table("schedule_run")
     with op.batch_alter_table("offer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_offer_status"))
         batch_op.drop_index(batch_op.f("ix_offer_organisation_id"))
@@ -1402,11 +1457,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_membership_organisation_id"))
 
     op.drop_table("membership")
-    with op.batch_alter_table("delegation", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_delegation_organisation_id"))
-        batch_op.drop_index(batch_op.f("ix_delegation_event_id"))
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_event_organisation_id"))
 
-    op.drop_table("delegation")
+    op.drop_table("event")
+    op.drop_table("worker_beat")
     op.drop_table("user_account")
     with op.batch_alter_table("qualified_service", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_qualified_service_provider_key"))
@@ -1422,11 +1477,10 @@ def downgrade() -> None:
 
     op.drop_table("legal_parameter")
     with op.batch_alter_table("job", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_job_state"))
+        batch_op.drop_index(batch_op.f("ix_job_state_job_lane_job_due_at"))
 
     op.drop_table("job")
     op.drop_table("index_change")
-    op.drop_table("event")
     op.drop_table("embedding")
     op.drop_table("criterion")
     op.drop_table("category")

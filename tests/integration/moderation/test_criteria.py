@@ -24,7 +24,7 @@ from app.reference import services
 from app.reference.models import Criterion
 from app.reference.queries import active_criteria
 from app.reference.services.criteria import RESERVED_ENDINGS
-from tests.clients import IsolatedClient, another_client
+from tests.clients import IsolatedClient, another_client, hidden
 from tests.factories import make_criterion, make_need, make_offer, make_user
 from tests.query_counts import counted_queries
 
@@ -69,7 +69,7 @@ def test_a_criterion_added_on_the_page_rules_the_proposals_at_once(
     with unit_of_work():
         reindex_all()
     path = f"/besoins/{need.id}/propositions"
-    need_id, sober_id, greedy_id, version = need.id, sober.id, greedy.id, need.version
+    need_id, sober_id, greedy_id = need.id, sober.id, greedy.id
     ambassador = another_client(app).sign_in(make_user(Role.AMBASSADOR, need.organisation))
     vendor = another_client(app).sign_in(make_user(Role.VENDOR, sober.organisation))
     assert ambassador.post(path).status_code == 302  # the engine of this process now holds the old criteria
@@ -88,10 +88,11 @@ def test_a_criterion_added_on_the_page_rules_the_proposals_at_once(
         "organisation_id": str(need.organisation_id),
         "title": need.title,
         "description": need.description,
-        "version": str(version),
         "requires_low_carbon": "verified",
     }
+    required |= hidden(ambassador.get(f"/besoins/{need_id}/modifier").text)
     assert ambassador.post(f"/besoins/{need_id}/modifier", data=required).status_code == 302
+    assert ambassador.post(f"/besoins/{need_id}/publier").status_code == 302
     ambassador.post(path)
     run = get_run(need_id)
     assert run is not None
@@ -231,10 +232,11 @@ def test_a_need_keeps_a_retired_criterion_it_already_requires(app: Flask, client
             "organisation_id": str(found.organisation_id),
             "title": "Titre changé",
             "description": found.description,
-            "version": str(found.version),
             "requires_low_carbon": "verified",
         }
+        data |= hidden(client.get(f"/besoins/{found.id}/modifier").text)
         assert client.post(f"/besoins/{found.id}/modifier", data=data).status_code == 302
+        client.post(f"/besoins/{found.id}/publier")
         db.session.expire_all()
         changed = db.session.get_one(Need, found.id)
         assert (changed.title, [row.criterion_key for row in changed.requirements]) == ("Titre changé", kept)

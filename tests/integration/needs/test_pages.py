@@ -1,7 +1,6 @@
 """Pages of needs, as an ambassador and a visitor meet them."""
 
 import re
-from html import unescape
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +11,7 @@ from app.core.db import db
 from app.needs.enums import NeedStatus, RequiredLevel
 from app.needs.models import Need
 from app.permissions import Role
-from tests.clients import IsolatedClient, another_client
+from tests.clients import IsolatedClient, another_client, hidden
 from tests.factories import make_administration, make_category, make_criterion, make_need, make_user
 from tests.query_counts import counted_queries
 
@@ -58,16 +57,6 @@ def test_a_wrong_answer_keeps_the_others(ambassador: IsolatedClient) -> None:
     assert 'href="#title"' in answer.text
     assert 'href="#users_count"' in answer.text
     assert db.session.scalars(sa.select(Need)).all() == []
-
-
-def hidden(page: str) -> dict[str, str]:
-    """What an edit form carries of what its editor has read."""
-    found = {}
-    for name in ("revision", "original"):
-        tag = re.search(rf'<input[^>]* name="{name}"[^>]*>', page)
-        value = re.search(r'value="([^"]*)"', tag[0]) if tag else None
-        found[name] = unescape(value[1]) if value else ""
-    return found
 
 
 def test_the_second_editor_chooses_field_by_field(ambassador: IsolatedClient) -> None:
