@@ -5,7 +5,7 @@ This is the door: `solve` a `Problem`, `check` a `Schedule`, ask for reasons and
 
 from matching.scheduling.model.errors import Fault, ProblemError, SchedulingError
 from matching.scheduling.model.problem import Candidate, Group, Participant, Pin, Problem, Seat
-from matching.scheduling.model.schedule import Meeting, Progress, Schedule
+from matching.scheduling.model.schedule import HeldGroup, Meeting, Progress, Schedule
 from matching.scheduling.search.solve import solve
 from matching.scheduling.studies.fairness import raise_floor
 from matching.scheduling.studies.reasons import explain
@@ -16,6 +16,7 @@ __all__ = [
     "Candidate",
     "Fault",
     "Group",
+    "HeldGroup",
     "Meeting",
     "Participant",
     "Pin",

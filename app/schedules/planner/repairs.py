@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from app.schedules.planner.problems import Problem
 
 if TYPE_CHECKING:
-    from matching.scheduling import Schedule
+    from matching.scheduling import HeldGroup, Schedule
+    from matching.scheduling import Problem as SchedulingProblem
     from matching.scheduling.repair import Change, Repair
 
 
@@ -41,7 +42,7 @@ def repair(
     before = Schedule.from_json(published)
     found = repair_schedule(
         now,
-        before,
+        replace(before, groups=_possible_sessions(now, before)),
         (),
         started=started,
         allow_moves=moves is not None,
@@ -49,6 +50,7 @@ def repair(
         cap=None if moves is None else moves.cap,
         time_limit_s=time_limit_s,
     )
+    found = replace(found, schedule=_proposed(found))
     left_out = explain(now, found.schedule.meetings, found.schedule.groups)
     old, new = _tables(before), _tables(found.schedule)
     changes = [
@@ -56,6 +58,23 @@ def repair(
         for row in _changes(found) + _reseated(before, found.schedule)
     ]
     return replace(found.schedule, unplaced=left_out).to_json() | {"changes": changes}
+
+
+def _possible_sessions(now: "SchedulingProblem", published: "Schedule") -> "tuple[HeldGroup, ...]":
+    """A version has no sessions of its own: one agreed since, when someone has a meeting, is to be held."""
+    busy = {(person, m.slot) for m in published.meetings for person in (m.a, m.v)}
+    hosts = {group.id: group.ambassador for group in now.groups}
+    return tuple(
+        group
+        for group in published.groups
+        if not any((person, group.slot) in busy for person in (hosts[group.id], *group.vendors))
+    )
+
+
+def _proposed(found: "Repair") -> "Schedule":
+    """Where imposed meetings stand in each other's way the organiser decides, from the best there is."""
+    schedule = found.schedule
+    return replace(schedule, status="feasible") if schedule.status == "infeasible" else schedule
 
 
 def _tables(schedule: "Schedule") -> dict[tuple[str, str], int | None]:

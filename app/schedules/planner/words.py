@@ -52,12 +52,15 @@ def change_text(change: Mapping[str, Any], names: Mapping[str, str]) -> str:
         "its slot is lost": _("Son créneau n’est plus possible : la rencontre est reportée."),
         "makes room for more": _("Libère un créneau pour d’autres rencontres."),
         "fills a freed slot": _("Occupe un créneau libéré."),
+        "makes way for what must be held": _("Fait place à une rencontre imposée ou à une session."),
         "another table": _("Sa table est perdue ou prise : même créneau, autre table."),
     }
     reason = str(change["reason"])
     absent = reason.removesuffix(" is absent")
     if absent != reason:
         return _("Absence à ce créneau : %(who)s.", who=names.get(absent, "?"))
+    if reason.startswith("pinned at slot "):
+        return _("L’organisateur l’impose à un autre créneau.")
     text = words.get(reason, reason)
     return f"{text} ({_some(change['by'], names)})" if change.get("by") else text
 

@@ -18,7 +18,7 @@ Pair = tuple[str, str]
 
 @dataclass(slots=True)
 class CpSatAnswer:
-    """Sessions and meetings found, a bound in scaled points, and whether every commitment is kept."""
+    """Sessions and meetings found, the goal's value and a bound on it, whether every commitment is kept."""
 
     committed: Commitments
     meetings: dict[Pair, int]
@@ -26,6 +26,7 @@ class CpSatAnswer:
     complete: bool
     proved: bool
     rooms: dict[Pair, str] = field(default_factory=dict)
+    value: float = 0
 
 
 class CpSatModel:
@@ -38,13 +39,14 @@ class CpSatModel:
         problem: Problem,
         pairs: Iterable[Pair],
         choices: Mapping[Pair, Collection[int]] | None = None,
+        objective: Objective | None = None,
     ) -> None:
         from ortools.sat.python import cp_model  # heavy
 
         self.problem = problem
         self.cp = cp_model
         self.model: Any = cp_model.CpModel()
-        self.objective = Objective(problem)
+        self.objective = Objective(problem) if objective is None else objective
         self.people = {person.id: person for person in problem.participants}
         self.remote = {(c.a, c.v) for c in problem.candidates if c.remote}
         self.pins = {(pin.a, pin.v): pin for pin in problem.pinned}
@@ -146,9 +148,16 @@ class CpSatModel:
         least = sum(person.min for person in self.problem.participants)
         weight = 1 + sum(v for v, _ in self.terms if v > 0) + self.objective.penalty * least
         score = sum(value * variable for value, variable in self.terms)
-        self.model.maximize(score + weight * sum(self.commitments))
         if hint is not None:
-            self._hint(*hint, rooms or {})
+            self.hint(*hint, rooms or {})
+        answer = self.maximise(score + weight * sum(self.commitments), work=work, seed=seed, budget=budget)
+        if answer is not None:
+            answer.bound -= weight * len(self.commitments)
+        return answer
+
+    def maximise(self, goal: Any, *, work: float, seed: int, budget: Budget) -> CpSatAnswer | None:
+        """The best found for a goal of the caller's, whose value the bound then limits."""
+        self.model.maximize(goal)
         solver = self.cp.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = seed
@@ -157,11 +166,10 @@ class CpSatModel:
         if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
             return None
         held = round(sum(solver.value(c) for c in self.commitments))
-        bound = solver.best_objective_bound - weight * len(self.commitments)
         return CpSatAnswer(
             self._committed(solver),
             {pair: slot for pair, at in self.x.items() for slot, x in at.items() if solver.value(x)},
-            bound,
+            solver.best_objective_bound,
             held == len(self.commitments),
             status == self.cp.OPTIMAL,
             {
@@ -170,6 +178,7 @@ class CpSatModel:
                 for room, x in at.items()
                 if solver.value(x)
             },
+            solver.objective_value,
         )
 
     def _committed(self, solver: Any) -> Commitments:
@@ -188,7 +197,8 @@ class CpSatModel:
         }
         return Commitments(groups, pins)
 
-    def _hint(self, committed: Commitments, meetings: Mapping[Pair, int], rooms: Mapping[Pair, str]) -> None:
+    def hint(self, committed: Commitments, meetings: Mapping[Pair, int], rooms: Mapping[Pair, str]) -> None:
+        """Where to start the search."""
         self.model.clear_hints()
         for (pair, slot), at_room in self.room_of.items():
             for room, variable in at_room.items():

@@ -24,7 +24,7 @@ class TimeIndexedModel:
     lower: Array
     upper: Array
     limits: Array
-    constant: int
+    constant: float
 
 
 class _Rows:

@@ -17,10 +17,10 @@ FINEST = 10**6  # values are read to six decimals
 
 class Objective:
     """`meeting`: value of each candidate (pins that are none are worth 0); `seat`: of each (session, vendor);
-    `penalty`: for each meeting missing to a minimum; all scaled."""
+    `penalty`: for each meeting missing to a minimum; all scaled, so finely that `prices` are whole too."""
 
-    def __init__(self, problem: Problem) -> None:
-        self.scale = _scale(problem)
+    def __init__(self, problem: Problem, prices: Iterable[float] = ()) -> None:
+        self.scale = _scale(problem, prices)
         self.meeting: dict[Pair, int] = {(c.a, c.v): self.scaled(c.w) for c in problem.candidates}
         for pin in problem.pinned:
             self.meeting.setdefault((pin.a, pin.v), 0)
@@ -47,10 +47,10 @@ class Objective:
         return value if self.scale == 1 else value / self.scale
 
 
-def _scale(problem: Problem) -> int:
+def _scale(problem: Problem, prices: Iterable[float]) -> int:
     """The smallest power of ten that makes every value an integer."""
     values = [candidate.w for candidate in problem.candidates] + [problem.shortfall_penalty]
-    values += [seat.w for group in problem.groups for seat in group.vendors]
+    values += [*prices, *(seat.w for group in problem.groups for seat in group.vendors)]
     scale = 1
     while scale < FINEST and any(
         abs(w * scale - round(w * scale)) > 1e-7 for w in values if isinstance(w, float)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from matching.scheduling.model.errors import Fault, ProblemError
 from matching.scheduling.model.problem import Candidate, Participant, Problem
 
 
@@ -36,40 +37,51 @@ class Newcomer:
 Event = Absence | LostTables | Newcomer
 
 
-def apply_events(problem: Problem, events: Iterable[Event]) -> Problem:
-    """The problem after the events; pins that became impossible are dropped."""
+def apply_events(problem: Problem, events: Iterable[Event], started: int = 0) -> Problem:
+    """The problem after the events. They change nothing before slot `started`: what has begun is history.
+
+    Raises ProblemError naming every participant the problem does not know and every impossible figure."""
     people = {person.id: person for person in problem.participants}
-    candidates = list(problem.candidates)
+    candidates = {(c.a, c.v): c for c in problem.candidates}
     tables = list(problem.tables)
+    faults: list[Fault] = []
     for event in events:
         if isinstance(event, Absence):
-            people[event.id] = _absent(problem.slots, people[event.id], event)
+            if event.id in people:
+                people[event.id] = _absent(problem.slots, people[event.id], event, started)
+            else:
+                faults.append(_unknown(event.id, "absence"))
         elif isinstance(event, LostTables):
-            tables = [max(0, m - event.count) if t >= event.start else m for t, m in enumerate(tables)]
+            if event.count < 0:
+                faults.append(Fault("bad_number", "lost tables", f"lost tables: {event.count} is negative"))
+            first = max(started, event.start)
+            tables = [max(0, m - event.count) if t >= first else m for t, m in enumerate(tables)]
         else:
             people[event.participant.id] = event.participant
-            candidates += event.candidates
-    problem = replace(
-        problem, participants=tuple(people.values()), candidates=tuple(candidates), tables=tuple(tables)
-    )
+            for candidate in event.candidates:
+                candidates[candidate.a, candidate.v] = candidate
+    sides = {person.id: person.side for person in people.values()}
+    for a, v in candidates:
+        faults += [
+            _unknown(identifier, f"meeting of {a!r} with {v!r}")
+            for identifier, side in ((a, "A"), (v, "V"))
+            if sides.get(identifier) != side
+        ]
+    if faults:
+        raise ProblemError(faults)
     return replace(
-        problem, pinned=tuple(pin for pin in problem.pinned if _is_possible(problem, pin.a, pin.v))
+        problem,
+        participants=tuple(people.values()),
+        candidates=tuple(candidates.values()),
+        tables=tuple(tables),
     )
 
 
-def _absent(slots: int, person: Participant, event: Absence) -> Participant:
-    until = slots if event.until is None else event.until
+def _unknown(identifier: str, item: str) -> Fault:
+    return Fault("unknown_id", identifier, f"{item}: no participant {identifier!r}")
+
+
+def _absent(slots: int, person: Participant, event: Absence, started: int) -> Participant:
+    start, until = max(event.start, started), slots if event.until is None else event.until
     present = range(slots) if person.avail is None else person.avail
-    return replace(person, avail=tuple(slot for slot in present if not event.start <= slot < until))
-
-
-def _is_possible(problem: Problem, a: str, v: str) -> bool:
-    people = {person.id: person for person in problem.participants if person.id in {a, v}}
-    pin = next(pin for pin in problem.pinned if (pin.a, pin.v) == (a, v))
-    slots = range(problem.slots) if pin.slot is None else (pin.slot,)
-    return any(
-        people[a].is_available(slot)
-        and people[v].is_available(slot)
-        and problem.tables[slot] > (-1 if pin.table is None else pin.table)
-        for slot in slots
-    )
+    return replace(person, avail=tuple(slot for slot in present if not start <= slot < until))

@@ -1,9 +1,10 @@
-"""The best repair when meetings may move: the time-indexed model with a price on each meeting changed."""
+"""The best repair of a large problem when meetings may move: the time-indexed model, changes at a price."""
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Mapping
 
 from matching.scheduling.budget import Budget
 from matching.scheduling.construct.grid import Grid
@@ -16,7 +17,6 @@ from matching.scheduling.exact.time_indexed import (
 )
 from matching.scheduling.model.instance import Commitments, Instance, build_instance
 from matching.scheduling.model.problem import Problem
-from matching.scheduling.model.schedule import HeldGroup
 
 Pair = tuple[str, str]
 NODES = 2_000
@@ -26,29 +26,25 @@ LP_SHARE = 0.6  # of the seconds left
 def best_moves(
     problem: Problem,
     start: dict[Pair, int],
-    groups: tuple[HeldGroup, ...],
-    published: dict[Pair, int],
+    committed: Commitments,
+    published: Mapping[Pair, int],
     *,
-    started: int,
     price: float,
-    cap: int | None,
+    cap: Mapping[str, int] | None,
     budget: Budget,
 ) -> tuple[dict[Pair, int], float | None]:
-    """Slots of the best schedule found from `start`; a bound on value less the price of changes.
+    """Slots of the best schedule found from `start`, a bound in points on value less the price of changes.
 
-    A meeting changes when it moves, and when one that could stand is given up: both cost `price` and count
-    towards the `cap` of its two people."""
-    pinned = {(pin.a, pin.v) for pin in problem.pinned}
-    frozen = {pair: slot for pair, slot in start.items() if slot < started or pair in pinned}
-    committed = Commitments({group.id: (group.slot, group.vendors) for group in groups}, frozen)
+    Commitments stay where they are. A meeting changes when it moves, and when one that could stand is given
+    up: both cost `price` and count towards the `cap` of its two people."""
     instance = build_instance(problem, committed)
-    for meeting, mask in enumerate(instance.allowed):
-        instance.allowed[meeting] = mask >> started << started
     grid = Grid(instance)
     for meeting, pair in enumerate(instance.pairs):
         if pair in start:
             grid.place(meeting, start[pair])
-    model = build_time_indexed(Grid(instance), list(range(started, instance.slots)))
+    model = build_time_indexed(Grid(instance), list(range(instance.slots)))
+    if not model.arcs:
+        return start, None
     standing = [pair in start and published.get(pair) == start[pair] for pair in instance.pairs]
     kept = [c for c, (m, slot) in enumerate(model.arcs) if standing[m] and start[instance.pairs[m]] == slot]
     moved = [
@@ -56,7 +52,7 @@ def best_moves(
         for column, (meeting, slot) in enumerate(model.arcs)
         if not standing[meeting] and published.get(instance.pairs[meeting], slot) != slot
     ]
-    cost = round(price * instance.scale)
+    cost = price * instance.scale
     model.cost[kept] -= cost
     model.cost[moved] += cost
     model.constant -= cost * sum(standing)
@@ -67,25 +63,39 @@ def best_moves(
     if relaxed is None:
         return start, None
     bound = (relaxed.bound + instance.base) / instance.scale
-    return _round(model, relaxed, grid, start, budget) | frozen, bound
+    reached: float = grid.value - cost * sum(
+        not standing[m] and published.get(instance.pairs[m], slot) != slot
+        for m, slot in enumerate(grid.slot)
+        if slot >= 0
+    )
+    return _round(model, relaxed, instance, start, reached, budget) | committed.pins, bound
 
 
-def _round(
-    model: TimeIndexedModel, relaxed: TimeIndexedAnswer, grid: Grid, start: dict[Pair, int], budget: Budget
+def _round(  # noqa: PLR0917 - private
+    model: TimeIndexedModel,
+    relaxed: TimeIndexedAnswer,
+    instance: Instance,
+    start: dict[Pair, int],
+    reached: float,
+    budget: Budget,
 ) -> dict[Pair, int]:
-    """Whole numbers on the arcs that can be part of something better than the start."""
+    """Whole numbers on the arcs that can be part of something better than the start's net value."""
     assert relaxed.reduced is not None  # noqa: S101 - an LP always prices its arcs
-    keep = relaxed.reduced <= relaxed.bound - grid.value + 1e-6
+    keep = relaxed.reduced <= relaxed.bound - reached + 1e-6
     seconds = budget.seconds_left
     found = budget.wait_for(lambda: solve_mip(model, seconds=seconds, nodes=NODES, keep=keep))
-    if found is None or found.value < grid.value:
+    if found is None or found.value < reached:
         return dict(start)
-    pairs = grid.instance.pairs
+    pairs = instance.pairs
     return {pairs[m]: slot for (m, slot), x in zip(model.arcs, found.x, strict=True) if x > 0.5}
 
 
 def _cap_changes(
-    model: TimeIndexedModel, instance: Instance, kept: list[int], moved: list[int], cap: int
+    model: TimeIndexedModel,
+    instance: Instance,
+    kept: list[int],
+    moved: list[int],
+    cap: Mapping[str, int],
 ) -> None:
     """Of each person's standing meetings all but `cap` are kept, those lost and held again counted."""
     import numpy as np
@@ -97,11 +107,14 @@ def _cap_changes(
             meeting = model.arcs[column][0]
             mine[instance.first[meeting]].append((column, sign))
             mine[instance.second[meeting]].append((column, sign))
+    if not mine:
+        return
     rows = [row for row, terms in enumerate(mine.values()) for _ in terms]
     columns = [column for terms in mine.values() for column, _ in terms]
     signs = [sign for terms in mine.values() for _, sign in terms]
     extra = sparse.csr_array((signs, (rows, columns)), shape=(len(mine), len(model.cost)))
     standing = [sum(sign < 0 for _, sign in terms) for terms in mine.values()]
+    caps = [cap[instance.ids[person]] for person in mine]
     model.rows = sparse.vstack([model.rows, extra]).tocsr()
     model.lower = np.concatenate([model.lower, np.full(len(mine), -math.inf)])
-    model.upper = np.concatenate([model.upper, cap - np.array(standing, dtype=float)])
+    model.upper = np.concatenate([model.upper, np.array(caps, dtype=float) - np.array(standing, dtype=float)])

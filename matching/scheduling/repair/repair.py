@@ -1,50 +1,61 @@
-"""Repairs a published schedule after no-shows, late arrivals, lost tables or newcomers.
+"""Repairs a schedule after no-shows, late arrivals, lost tables, newcomers or an organiser's edits.
 
-First what frees itself is filled, moving nobody; then, on request, the best schedule with a price for each
-meeting changed and at most so many changes per person. Slots already started stay as they were."""
+First what cannot stand is let go and what frees itself is filled, moving nobody; then, on request, the best
+schedule at a price for each activity changed and at most so many changes per person. Both are optima of one
+model (see `model`), beyond a size of the solver's and of the time-indexed model. What has begun is
+history: it stays as it was, tables included, whatever happened since."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
+from matching.scheduling.bounds.relaxation import relaxed_bound
 from matching.scheduling.budget import Budget
-from matching.scheduling.construct.tables import give_tables
+from matching.scheduling.model.errors import SchedulingError
+from matching.scheduling.model.instance import Commitments
 from matching.scheduling.model.objective import Objective
 from matching.scheduling.model.problem import Problem
-from matching.scheduling.model.schedule import HeldGroup, Meeting, Schedule, relative_gap, worth
+from matching.scheduling.model.schedule import Schedule, relative_gap
+from matching.scheduling.repair.changes import (
+    Change,
+    Lost,
+    SessionChange,
+    meeting_changes,
+    paid_changes,
+    session_changes,
+)
+from matching.scheduling.repair.commitments import not_held, not_kept, without_impossible, without_lost
 from matching.scheduling.repair.events import Event, apply_events
+from matching.scheduling.repair.filling import fill, secure
+from matching.scheduling.repair.model import ROUNDING, Found, RepairModel
 from matching.scheduling.repair.moves import best_moves
-from matching.scheduling.repair.reseating import keep_tables, reseat
+from matching.scheduling.repair.published import check_published, with_history
+from matching.scheduling.repair.seating import seated
+from matching.scheduling.repair.standing import Pair, Standing, standing
+from matching.scheduling.verify.check import check
 
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One meeting of the difference: dropped (`to` None), added (`origin` None) or moved, and why.
-
-    `by`: what takes the place of one given up, or the place of which one added takes."""
-
-    a: str
-    v: str
-    origin: int | None
-    to: int | None
-    reason: str
-    by: tuple[tuple[str, str], ...] = ()
+SMALL = 4_000  # pairs times slots up to which the whole model is solved
+FILL_WORK = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """The problem left, the repaired schedule and its differences to what was published.
+    """The problem left (its past pinned), the repaired schedule and its differences to what was published.
 
-    `bound` of the schedule bounds the value less the price of moves where moves were allowed; with nobody
-    moved nothing is proved and the bound is the published one's."""
+    `lost`: pins and sessions that can be kept no more. Those that nothing could keep (an absent host) are out
+    of the problem left; where others stand in each other's way the schedule is "infeasible" as it stands.
+    `paid`: the price of the changes; objective - paid is what was maximised, and the schedule's bound - paid
+    bounds it. With nobody moved the bound is that of repairs that move nobody."""
 
     problem: Problem
     schedule: Schedule
     dropped: tuple[Change, ...]
     moved: tuple[Change, ...]
     added: tuple[Change, ...]
+    sessions: tuple[SessionChange, ...] = ()
+    lost: tuple[Lost, ...] = ()
+    paid: float = 0
 
 
 def repair(
@@ -57,170 +68,121 @@ def repair(
     price: float = 1,
     cap: int | None = None,
     time_limit_s: float = 10,
+    seed: int = 0,
     should_stop: Callable[[], bool] | None = None,
 ) -> Repair:
-    """Repair from slot `started` on (earlier ones are frozen); `price` in points for each meeting moved
-    or given up, `cap` how many per person. Instant unless moves are allowed; stopped, it moves nobody."""
-    after = apply_events(problem, events)
-    groups = _surviving_groups(after, published, started)
-    kept, dropped = _survivors(after, published, groups, started)
-    slots = {(m.a, m.v): m.slot for m in kept}
-    _fill(after, slots, groups, started)
-    slots = reseat(after, slots, published)
-    bound = None
+    """Repair from slot `started` on (earlier ones are frozen); `price` in points for each activity moved or
+    given up, `cap` how many per person. Stopped, it moves nobody.
+
+    Raises ProblemError where an event or the schedule speaks of what the problem does not know, or where the
+    schedule contradicts itself."""
+    check_published(problem, published)
+    asked = apply_events(problem, events, started)
+    left, lost = without_impossible(asked, with_history(asked, published, started), published, started)
+    stands = standing(left, published)
+    objective = Objective(left, (price,))
+    filled = _filled(left, stands, objective, started, seed)
+    found = filled
     if allow_moves:
         budget = Budget(time_limit_s, None, should_stop)
-        old = {(m.a, m.v): m.slot for m in published.meetings}
-        slots, bound = best_moves(
-            after, slots, groups, old, started=started, price=price, cap=cap, budget=budget
-        )
-        slots = reseat(after, slots, published)
-    return _answer(after, published, slots, groups, dropped, bound)
-
-
-def _surviving_groups(after: Problem, published: Schedule, started: int) -> tuple[HeldGroup, ...]:
-    people = {person.id: person for person in after.participants}
-    wanted = {group.id: group for group in after.groups}
-    kept = []
-    for held in published.groups:
-        vendors = tuple(v for v in held.vendors if held.slot < started or people[v].is_available(held.slot))
-        group = wanted[held.id]
-        if held.slot < started or people[group.ambassador].is_available(held.slot):
-            kept.append(HeldGroup(held.id, held.slot, held.room, vendors))
-    return tuple(kept)
-
-
-def _survivors(
-    after: Problem, published: Schedule, groups: tuple[HeldGroup, ...], started: int
-) -> tuple[list[Meeting], list[Change]]:
-    """Meetings that can stand where they are, and those that cannot or that nobody wants any more, with the
-    reason."""
-    people = {person.id: person for person in after.participants}
-    values = {(c.a, c.v): c for c in after.candidates}
-    pins = {(pin.a, pin.v) for pin in after.pinned}
-    wanted = (values.keys() | pins) - set(after.forbidden)
-    loads: Counter[int] = Counter()
-    kept, dropped = [], []
-    order = sorted(
-        published.meetings,
-        key=lambda m: ((m.a, m.v) not in pins, -values[m.a, m.v].w if (m.a, m.v) in values else 0),
+        people = paid_changes(stands, filled, filled)[1]
+        caps = None if cap is None else {p.id: max(cap, people[p.id]) for p in left.participants}
+        found = _Priced(left, stands, objective, started, filled, price, caps).best(seed, budget)
+    conflicts = not_kept(left, found, seed)
+    answer = Repair(
+        left,
+        seated(left, published, found, started),
+        *meeting_changes(left, stands, filled, found),
+        session_changes(stands, {g.id: g.vendors for g in published.groups}, found),
+        (*lost, *conflicts),
+        price * paid_changes(stands, filled, found)[0] if allow_moves else 0,
     )
-    for meeting in order:
-        candidate = values.get((meeting.a, meeting.v))
-        seated = candidate is None or not candidate.remote
-        absent = [i for i in (meeting.a, meeting.v) if not people[i].is_available(meeting.slot)]
-        full = seated and loads[meeting.slot] >= after.tables[meeting.slot]
-        unwanted = (meeting.a, meeting.v) not in wanted
-        if meeting.slot >= started and (absent or full or unwanted):
-            reason = f"{absent[0]} is absent" if absent else "no table is left"
-            reason = "withdrawn" if unwanted else reason
-            dropped.append(Change(meeting.a, meeting.v, meeting.slot, None, reason))
-            continue
-        loads[meeting.slot] += seated
-        kept.append(meeting)
-    return kept, dropped
+    return _verified(answer, objective, found, conflicts)
 
 
-def _fill(
-    after: Problem, slots: dict[tuple[str, str], int], groups: tuple[HeldGroup, ...], started: int
-) -> None:
-    """Add meetings where both people and a table are free, most valuable first, moving nobody."""
-    future = (1 << after.slots) - (1 << started)
-    free = {
-        p.id: future if p.avail is None else sum(1 << s for s in p.avail) & future for p in after.participants
-    }
-    hosts = {group.id: group.ambassador for group in after.groups}
-    for group in groups:
-        for identifier in (hosts[group.id], *group.vendors):
-            free[identifier] &= ~(1 << group.slot)
-    remote = {(c.a, c.v) for c in after.candidates if c.remote}
-    count: Counter[str] = Counter()
-    load = [0] * after.slots
-    for (a, v), slot in slots.items():
-        free[a] &= ~(1 << slot)
-        free[v] &= ~(1 << slot)
-        count[a] += 1
-        count[v] += 1
-        load[slot] += (a, v) not in remote
-    most = {p.id: after.slots if p.max is None else p.max for p in after.participants}
-    least = {p.id: p.min for p in after.participants}
-    tables = sum(1 << s for s in range(after.slots) if load[s] < after.tables[s])
-    forbidden = set(after.forbidden)
-    open_pairs = [
-        c
-        for c in after.candidates
-        if free[c.a] & free[c.v] & (-1 if c.remote else tables)
-        and (c.a, c.v) not in slots
-        and (c.a, c.v) not in forbidden
-    ]
-    short = {i for i, n in least.items() if count[i] < n}
-    open_pairs.sort(key=lambda c: (-(c.a in short) - (c.v in short), -c.w))
-    for candidate in open_pairs:
-        a, v = candidate.a, candidate.v
-        common = free[a] & free[v] & (-1 if candidate.remote else tables)
-        if not common or count[a] >= most[a] or count[v] >= most[v]:
-            continue
-        slot = (common & -common).bit_length() - 1
-        slots[a, v] = slot
-        free[a] &= ~(1 << slot)
-        free[v] &= ~(1 << slot)
-        count[a] += 1
-        count[v] += 1
-        if not candidate.remote:
-            load[slot] += 1
-            tables &= ~(1 << slot) if load[slot] >= after.tables[slot] else -1
+def _filled(left: Problem, stands: Standing, objective: Objective, started: int, seed: int) -> Found:
+    """The best repair that moves nobody."""
+    start = secure(left, stands)
+    if len(left.candidates) * left.slots > SMALL:
+        found = fill(left, objective, start, seed)
+        if found is not None:
+            return found  # every commitment kept
+    found = (
+        RepairModel(left, stands, objective, started).fill(start, seed, Budget(None, FILL_WORK, None))
+        or start
+    )
+    return replace(found, complete=not not_held(left, found))
 
 
-def _answer(  # noqa: PLR0917 - private
-    after: Problem,
-    published: Schedule,
-    slots: dict[tuple[str, str], int],
-    groups: tuple[HeldGroup, ...],
-    dropped: list[Change],
-    bound: float | None,
-) -> Repair:
-    old = {(m.a, m.v): m.slot for m in published.meetings}
-    gone = {(change.a, change.v) for change in dropped}
-    lost = [c for c in dropped if (c.a, c.v) not in slots]
-    given_up = {pair: slot for pair, slot in old.items() if pair not in slots and pair not in gone}
-    new = {pair: slot for pair, slot in slots.items() if old.get(pair) != slot}
-    lost += [
-        Change(*pair, slot, None, "gives way to a better meeting", _beside(pair, slot, new))
-        for pair, slot in given_up.items()
-    ]
-    moved = [
-        Change(*pair, old[pair], slot, "its slot is lost" if pair in gone else "makes room for more")
-        for pair, slot in slots.items()
-        if pair in old and old[pair] != slot
-    ]
-    added = []
-    for pair, slot in slots.items():
-        if pair not in old:
-            by = _beside(pair, slot, given_up)
-            reason = "takes the place of another" if by else "fills a freed slot"
-            added.append(Change(*pair, None, slot, reason, by))
-    if after.walks:
-        meetings = keep_tables(after, slots, published)
-    else:
-        standing = {
-            (m.a, m.v): m.table
-            for m in published.meetings
-            if m.table is not None and slots.get((m.a, m.v)) == m.slot
-        }
-        meetings = give_tables(after, slots, None, standing)
-    draft = Schedule(meetings, groups, 0, 0, 0, "feasible")
-    measure = Objective(after)
-    objective = measure.points(measure.value(*worth(draft)))
-    top = max(objective, published.bound if bound is None else bound)
-    kept = {(pin.a, pin.v) for pin in after.pinned} <= slots.keys()
-    kept = kept and {group.id for group in after.groups} == {held.id for held in groups}
-    status = "feasible" if kept else "infeasible"
-    schedule = Schedule(meetings, groups, objective, top, relative_gap(objective, top), status)
-    return Repair(after, schedule, tuple(lost), tuple(moved), tuple(added))
+@dataclass(slots=True)
+class _Priced:
+    """A repair that may move what stands, at a price, from one that moves nobody."""
+
+    left: Problem
+    stands: Standing
+    objective: Objective
+    started: int
+    filled: Found
+    price: float
+    caps: dict[str, int] | None
+
+    def best(self, seed: int, budget: Budget) -> Found:
+        """The better of what is found and of moving nobody, with what is proved of all of them."""
+        found: Found | None = None
+        if not budget.cancelled():
+            small = len(self.left.candidates) * self.left.slots <= SMALL
+            exact = small or self.left.walks or not self.filled.complete
+            found = self._whole(seed, budget) if exact else self._by_time_index(budget)
+        best = self.filled if found is None or self._net(found) < self._net(self.filled) else found
+        bound = None if found is None else found.bound
+        return replace(best, bound=self._relaxed() if bound is None else bound)
+
+    def _net(self, found: Found) -> int:
+        seats = [(name, v) for name, (_, vendors) in found.committed.groups.items() for v in vendors]
+        paid = paid_changes(self.stands, self.filled, found)[0]
+        return self.objective.value(found.meetings, seats) - self.objective.scaled(self.price) * paid
+
+    def _whole(self, seed: int, budget: Budget) -> Found | None:
+        model = RepairModel(self.left, self.stands, self.objective, self.started)
+        return model.move(self.filled, self.objective.scaled(self.price), self.caps, seed, budget)
+
+    def _by_time_index(self, budget: Budget) -> Found:
+        """Meetings alone may move; the bound holds for everything only where commitments have no choice."""
+        left, filled = self.left, self.filled
+        firm = {(pin.a, pin.v) for pin in left.pinned if pin.slot is not None or pin.table is not None}
+        pins = {pair: slot for pair, slot in filled.meetings.items() if pair in firm}
+        slots, bound = best_moves(
+            left,
+            filled.meetings,
+            Commitments(filled.committed.groups, pins),
+            self.stands.old,
+            price=self.price,
+            cap=self.caps,
+            budget=budget,
+        )
+        choice = any(pin.slot is None and pin.table is not None for pin in left.pinned) or any(
+            g.slots is None or len(g.slots) > 1 or g.min < len(g.vendors) for g in left.groups
+        )
+        relaxed = bound is None or choice
+        scaled = self._relaxed() if relaxed else int((bound or 0) * self.objective.scale + ROUNDING)
+        return Found(filled.committed, slots, {}, scaled)
+
+    def _relaxed(self) -> int:
+        return self.objective.scaled(relaxed_bound(self.left) / Objective(self.left).scale)
 
 
-def _beside(
-    pair: tuple[str, str], slot: int, others: Mapping[tuple[str, str], int]
-) -> tuple[tuple[str, str], ...]:
-    """Of these meetings, those of the same two people at the same slot."""
-    return tuple(sorted(o for o, at in others.items() if at == slot and (o[0] == pair[0] or o[1] == pair[1])))
+def _verified(answer: Repair, objective: Objective, found: Found, conflicts: list[Lost]) -> Repair:
+    """The repair with its figures, once the checker has nothing against it."""
+    schedule = answer.schedule
+    pairs: list[Pair] = [(m.a, m.v) for m in schedule.meetings]
+    seats = [(group.id, v) for group in schedule.groups for v in group.vendors]
+    value = objective.points(objective.value(pairs, seats))
+    bound = value if found.bound is None else objective.points(found.bound) + answer.paid
+    bound = max(bound, value)
+    gap = relative_gap(value, bound)
+    proved = found.bound is not None and value >= bound
+    status = "infeasible" if conflicts else "optimal" if proved else "feasible"
+    schedule = replace(schedule, objective=value, bound=bound, gap=gap, status=status)
+    if faults := check(without_lost(answer.problem, conflicts), schedule):
+        raise SchedulingError(f"the repair broke a rule: {faults[0]}")
+    return replace(answer, schedule=schedule)

@@ -54,8 +54,9 @@ def _changes(problem: Problem, schedule: Schedule) -> list[tuple[str, str, Probl
     )
     changes = [("slot", str(problem.slots), extra)]
     loads = [0] * problem.slots
+    remote = {(c.a, c.v) for c in problem.candidates if c.remote}
     for meeting in schedule.meetings:
-        loads[meeting.slot] += 1
+        loads[meeting.slot] += (meeting.a, meeting.v) not in remote
     full = [slot for slot in range(problem.slots) if loads[slot] >= problem.tables[slot]]
     for slot in full[:LONGEST_LIST]:
         tables = tuple(count + (place == slot) for place, count in enumerate(problem.tables))

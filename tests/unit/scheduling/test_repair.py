@@ -2,11 +2,14 @@
 
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from matching.scheduling.generator import generate
-from matching.scheduling.model.problem import Candidate, Participant, Problem
+from matching.scheduling.model.errors import ProblemError
+from matching.scheduling.model.problem import Candidate, Group, Participant, Pin, Problem, Seat
+from matching.scheduling.model.schedule import HeldGroup, Meeting, Schedule
 from matching.scheduling.repair.events import Absence, LostTables, Newcomer
 from matching.scheduling.repair.repair import Repair, repair
 from matching.scheduling.search.solve import solve
@@ -87,8 +90,10 @@ def test_session_without_its_host_is_told() -> None:
     problem = Problem.from_json(generate(10, 15, 6, 6, wishes=8, groups=1, seed=2))
     published = solve(problem)
     answer = repair(problem, published, [Absence(problem.groups[0].ambassador)])
-    assert answer.schedule.status == "infeasible"
-    assert [fault.code for fault in check(answer.problem, answer.schedule)] == ["group_missing"]
+    [gone] = answer.lost
+    assert (gone.a, gone.v, gone.reason) == ("g0", None, f"{problem.groups[0].ambassador} is absent")
+    assert [(change.to, change.reason) for change in answer.sessions] == [(None, "cannot be held any more")]
+    assert check(answer.problem, answer.schedule) == []
 
 
 def test_stopped_repair_moves_nobody() -> None:
@@ -121,3 +126,85 @@ def test_what_is_added_sits_at_the_delegation_s_own_table() -> None:
     assert check(answer.problem, answer.schedule) == []
     own = {m.table for m in answer.schedule.meetings if m.a == "a0"}
     assert own == {0}
+
+
+PAIR = (Participant("a0", "A"), Participant("v0", "V"))
+
+
+def small(slots: int, tables: int, pairs: int, **rules: Any) -> Problem:
+    """`pairs` people a side, the n-th of one with the n-th of the other, ten points each."""
+    people = [Participant(f"{side.lower()}{n}", side) for side in "AV" for n in range(pairs)]
+    wishes = tuple(Candidate(f"a{n}", f"v{n}", 10) for n in range(pairs))
+    return replace(Problem(slots, (tables,) * slots, tuple(people), wishes), **rules)
+
+
+def test_a_table_lost_in_a_slot_that_has_begun_changes_nothing_there() -> None:
+    problem = small(3, 2, 2)
+    published = Schedule((Meeting("a0", "v0", 1, 1), Meeting("a1", "v1", 1, 0)), (), 20, 20, 0, "optimal")
+    answer = repair(problem, published, [LostTables(2, 0)], started=2, allow_moves=True)
+    assert answer.schedule.meetings == tuple(sorted(published.meetings, key=lambda m: m.a))
+    assert (answer.schedule.objective, answer.schedule.bound, answer.lost) == (20, 20, ())
+
+
+def test_pins_that_one_table_cannot_hold_are_told() -> None:
+    pins = tuple(Pin(f"a{n}", f"v{n}", 0) for n in range(2))
+    problem = small(1, 2, 2, pinned=pins)
+    answer = repair(problem, solve(problem), [LostTables(1)])
+    assert answer.schedule.status == "infeasible"
+    [lost] = answer.lost
+    assert lost.reason.startswith("cannot be held together with ")
+    assert [fault.code for fault in check(answer.problem, answer.schedule)] == ["pin_missing"]
+
+
+def test_a_session_below_its_minimum_takes_in_a_vendor_who_is_free() -> None:
+    session = Group("g", "a0", tuple(Seat(f"v{n}", 3) for n in range(3)), 2, 2)
+    problem = small(1, 1, 3, candidates=(), groups=(session,), rooms=1)
+    published = Schedule((), (HeldGroup("g", 0, 0, ("v0", "v1")),), 6, 6, 0, "optimal")
+    answer = repair(problem, published, [Absence("v1")])
+    assert [group.vendors for group in answer.schedule.groups] == [("v0", "v2")]
+    [change] = answer.sessions
+    assert (change.joined, change.left, change.reason) == (("v2",), ("v1",), "v1 is absent")
+
+
+def test_a_session_moves_where_its_host_is_away() -> None:
+    session = Group("g", "a0", (Seat("v0", 3),), 1, 1)
+    problem = small(3, 1, 1, candidates=(), groups=(session,), rooms=1)
+    published = Schedule((), (HeldGroup("g", 0, 0, ("v0",)),), 3, 3, 0, "optimal")
+    answer = repair(problem, published, [Absence("a0", 0, 2)])
+    assert [(group.slot, group.vendors) for group in answer.schedule.groups] == [(2, ("v0",))]
+    assert [(c.origin, c.to, c.reason) for c in answer.sessions] == [(0, 2, "a0 is absent")]
+
+
+@pytest.mark.parametrize(
+    ("meetings", "code"),
+    [
+        ((Meeting("a0", "v0", 0), Meeting("a0", "v1", 0)), "double_booked"),
+        ((Meeting("a0", "v9", 0),), "unknown_id"),
+        ((Meeting("a0", "v0", 9),), "unknown_slot"),
+        ((Meeting("a0", "v0", 0), Meeting("a0", "v0", 1)), "pair_twice"),
+        ((Meeting("a0", "v0", 0, 0), Meeting("a1", "v1", 0, 0)), "table_misused"),
+    ],
+)
+def test_a_schedule_that_contradicts_itself_is_refused(meetings: tuple[Meeting, ...], code: str) -> None:
+    problem = small(2, 2, 2)
+    with pytest.raises(ProblemError) as refused:
+        repair(problem, Schedule(meetings, (), 0, 0, 0, "feasible"), [])
+    assert code in {fault.code for fault in refused.value.items}
+
+
+def test_an_unknown_person_is_named() -> None:
+    problem = small(1, 1, 1)
+    with pytest.raises(ProblemError, match="no participant 'nobody'"):
+        repair(problem, solve(problem), [Absence("nobody")])
+
+
+def test_a_price_finer_than_the_weights_is_kept_whole() -> None:
+    people = (*PAIR, Participant("v1", "V", avail=(1,)))
+    problem = Problem(2, (1, 1), people, (Candidate("a0", "v0", 10), Candidate("a0", "v1", 9)))
+    published = Schedule((Meeting("a0", "v0", 0, 0),), (), 10, 19, 0.5, "feasible")
+    for price, kept in ((0.75, "v0"), (1.25, "v1")):
+        answer = repair(problem, published, [Absence("v0", 0, 1)], allow_moves=True, price=price)
+        [meeting] = answer.schedule.meetings
+        assert meeting.v == kept
+        assert answer.schedule.bound == answer.schedule.objective
+        assert answer.paid == (price if kept == "v0" else 0)
