@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from app.accounts import views as accounts
+from app.catalogue import engine as catalogue_engine
 from app.catalogue import views as catalogue
 from app.core import mail as _mail  # noqa: F401 - registers its job handler
 from app.core.config import Settings
@@ -63,5 +64,6 @@ def create_app(settings: Settings | None = None, *, encoder: "Encoder | None" = 
     for domain in DOMAINS:
         app.register_blueprint(domain.blueprint)
     engine.configure(settings, encoder)
+    catalogue_engine.configure()
     access.refuse_undeclared(app)
     return app

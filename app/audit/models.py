@@ -20,4 +20,4 @@ class AuditEntry(Base):
     object_id: Mapped[int | None]
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
-    __table_args__ = (sa.Index(None, "object_type", "object_id"), sa.Index(None, "at"))
+    __table_args__ = (sa.Index(None, "object_type", "object_id"), sa.Index(None, "at", "id"))

@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from app.catalogue.queries import Choice, Selection
+from app.catalogue.engine import Choice, Selection
 from app.core.countries import country_choices
 from app.core.i18n import gettext as _
 from app.offers.enums import OfferKind

@@ -2,22 +2,18 @@
 
 from flask import Blueprint, render_template, request
 
+from app.catalogue.engine import catalogue
 from app.catalogue.forms import facet_groups, read_choice
-from app.catalogue.queries import (
-    count_vendors,
-    entries,
-    mutualised_offers,
-    offers_in_order,
-    select_entries,
-    vendors,
-)
+from app.catalogue.queries.lists import mutualised_offers, offers_in_order, vendors
 from app.core.clock import today
 from app.core.countries import country_name
+from app.core.text import cleaned
 from app.matchmaking.engine import search
 from app.offers.queries import answers_of
 from app.permissions import Permission
 from app.reference.queries import criteria, divisions
 from app.web.access import requires
+from app.web.pagination import page_of, pager_of, part_asked
 
 blueprint = Blueprint("catalogue", __name__)
 PAGE_SIZE = 20
@@ -30,9 +26,9 @@ SEARCH_LENGTH = 500
 @requires(Permission.CATALOGUE_READ)
 def browse() -> str:
     choice, text = read_choice(request.args), _text()
-    selection = select_entries(entries(today()), choice, _ranks(text))
-    page, pages, shown = _page_of(len(selection.ids), PAGE_SIZE)
-    offers, known = offers_in_order(selection.ids[shown]), criteria()
+    selection = catalogue().on(today()).select(choice, _found(text))
+    page = page_of(len(selection.ids), PAGE_SIZE)
+    offers, known = offers_in_order(selection.ids[page.rows].tolist()), criteria()
     offered = [criterion for criterion in known if criterion.retired_at is None]
     return render_template(
         "catalogue/browse.html",
@@ -42,8 +38,7 @@ def browse() -> str:
         total=len(selection.ids),
         text=text,
         sort=choice.sort,
-        page=page,
-        pages=pages,
+        pager=page.pager,
     )
 
 
@@ -57,32 +52,20 @@ def mutualised() -> str:
 @requires(Permission.CATALOGUE_READ)
 def vendor_list() -> str:
     text = _text()
-    total = count_vendors(text=text)
-    page, pages, shown = _page_of(total, VENDORS_PAGE_SIZE)
-    found = vendors(text=text, limit=VENDORS_PAGE_SIZE, offset=shown.start)
+    part = vendors(text=text, asked=part_asked(), size=VENDORS_PAGE_SIZE)
     return render_template(
         "catalogue/vendors.html",
-        vendors=[(vendor, country_name(vendor.country), offers) for vendor, offers in found],
-        total=total,
+        vendors=[(vendor, country_name(vendor.country), offers) for vendor, offers in part.items],
+        total=part.total,
         text=text,
-        page=page,
-        pages=pages,
+        pager=pager_of(part),
     )
 
 
 def _text() -> str:
-    return request.args.get("q", "").replace("\0", "").strip()[:SEARCH_LENGTH]
+    return cleaned(request.args.get("q", ""))[:SEARCH_LENGTH]
 
 
-def _ranks(text: str) -> dict[int, int] | None:
-    """Position of each offer a search found; None without a text."""
-    if not text:
-        return None
-    return {offer_id: rank for rank, (offer_id, _score) in enumerate(search(text, limit=SEARCH_LIMIT))}
-
-
-def _page_of(total: int, size: int) -> tuple[int, int, slice]:
-    """Page asked for (within bounds), number of pages, and the rows it shows."""
-    pages = max(1, -(-total // size))
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
-    return page, pages, slice((page - 1) * size, page * size)
+def _found(text: str) -> list[int] | None:
+    """The offers a search found, best first; None without a text."""
+    return [offer_id for offer_id, _score in search(text, limit=SEARCH_LIMIT)] if text else None

@@ -21,7 +21,7 @@ from app.core.config import Settings
 from app.core.db import db
 from app.core.demo import ACCOUNTS
 from app.matchmaking.queries import count_proposals
-from app.needs.queries import count_public_needs
+from app.needs.queries import public_needs
 from app.pages.queries import home_figures
 from app.seeding.schedule import schedule_demo_event
 from app.wiring import create_app
@@ -67,7 +67,7 @@ def run_once() -> dict[str, Any]:
             answer = {
                 "offers": figures["market"] + figures["free_software"],
                 "mutualised": figures["mutualised"],
-                "needs": count_public_needs(),
+                "needs": public_needs(size=1).total,
                 "proposals": proposals,
                 "needs_without_proposal": len(without),
                 "event": event,

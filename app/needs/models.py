@@ -62,6 +62,7 @@ class Need(Base):
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
     __table_args__ = (
+        sa.Index(None, "status", "published_at", "id"),
         sa.CheckConstraint("status = 'draft' OR published_at IS NOT NULL", name="published_at"),
         sa.CheckConstraint("status = 'draft' OR version > 0", name="has_version"),
         sa.CheckConstraint("users_count IS NULL OR users_count > 0", name="users_count"),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.folded import matching_words
+from app.core.paging import FIRST, Asked, Part, part_of
 from app.needs.enums import NeedStatus
 from app.needs.models import Need, NeedRequirement
 from app.permissions import Actor, Permission, Role, can
@@ -29,20 +30,16 @@ def get_need(actor: Actor, need_id: int) -> Need:
     return need
 
 
-def public_needs(*, text: str = "", category: str = "", limit: int = 20, offset: int = 0) -> Sequence[Need]:
+def public_needs(*, text: str = "", category: str = "", asked: Asked = FIRST, size: int = 20) -> Part[Need]:
     """Published needs, newest first; `category` is the beginning of a CPV code."""
-    query = _public(text, category).options(*_WHOLE).order_by(Need.published_at.desc(), Need.id.desc())
-    return db.session.scalars(query.limit(limit).offset(offset)).all()
+    query = _public(text, category).options(*_WHOLE)
+    return part_of(query, Need.published_at, Need.id, asked=asked, size=size, descending=True)
 
 
 def published_needs() -> Sequence[Need]:
     """Every published need, by identifier."""
     query = sa.select(Need).where(Need.status == NeedStatus.PUBLISHED).options(*_WHOLE).order_by(Need.id)
     return db.session.scalars(query).all()
-
-
-def count_public_needs(*, text: str = "", category: str = "") -> int:
-    return db.session.scalar(sa.select(sa.func.count()).select_from(_public(text, category).subquery())) or 0
 
 
 def _public(text: str, category: str) -> sa.Select[Need]:

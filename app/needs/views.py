@@ -15,12 +15,13 @@ from app.core.errors import Conflict, RuleBroken
 from app.core.i18n import gettext as _
 from app.needs import services
 from app.needs.forms import NeedForm, need_form
-from app.needs.queries import count_public_needs, get_need, needs_of, public_needs
+from app.needs.queries import get_need, needs_of, public_needs
 from app.needs.spec import NEED
 from app.permissions import Permission, Role, can, require_visible
 from app.reference.queries import active_criteria, category_choices, divisions
 from app.web.access import current_actor, requires
 from app.web.forms import attach_errors, form_page
+from app.web.pagination import pager_of, part_asked
 
 if TYPE_CHECKING:
     from app.needs.models import Need
@@ -34,15 +35,12 @@ PAGE_SIZE = 20
 @requires(Permission.NEED_READ)
 def browse() -> str:
     text, category = request.args.get("q", "").strip(), request.args.get("categorie", "")
-    page = max(1, request.args.get("page", 1, type=int))
-    total = count_public_needs(text=text, category=category)
-    found = public_needs(text=text, category=category, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+    found = public_needs(text=text, category=category, asked=part_asked(), size=PAGE_SIZE)
     return render_template(
         "needs/browse.html",
-        needs=found,
-        total=total,
-        page=page,
-        pages=max(1, -(-total // PAGE_SIZE)),
+        needs=found.items,
+        total=found.total,
+        pager=pager_of(found),
         text=text,
         category=category,
         divisions=divisions(),

@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
     )
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_audit_entry_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entry_at_audit_entry_id"), ["at", "id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_audit_entry_object_type_audit_entry_object_id"),
             ["object_type", "object_id"],
@@ -478,6 +478,11 @@ def upgrade() -> None:
     with op.batch_alter_table("need", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_need_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_need_status"), ["status"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_need_status_need_published_at_need_id"),
+            ["status", "published_at", "id"],
+            unique=False,
+        )
 
     op.create_table(
         "objective_evidence",
@@ -1449,6 +1454,7 @@ def downgrade() -> None:
 
     op.drop_table("objective_evidence")
     with op.batch_alter_table("need", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_need_status_need_published_at_need_id"))
         batch_op.drop_index(batch_op.f("ix_need_status"))
         batch_op.drop_index(batch_op.f("ix_need_organisation_id"))
 
@@ -1486,7 +1492,7 @@ def downgrade() -> None:
     op.drop_table("category")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_entry_object_type_audit_entry_object_id"))
-        batch_op.drop_index(batch_op.f("ix_audit_entry_at"))
+        batch_op.drop_index(batch_op.f("ix_audit_entry_at_audit_entry_id"))
 
     op.drop_table("audit_entry")
     # ### end Alembic commands ###

@@ -1,7 +1,6 @@
 """Reading claims as a moderator works through them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -12,6 +11,7 @@ from app.claims.models import Claim
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import NotFound
+from app.core.paging import FIRST, Asked, Part, part_of
 from app.moderation.enums import ClaimFilter
 from app.offers.models import Offer
 from app.permissions import Actor, Permission, require_visible
@@ -30,10 +30,10 @@ class ClaimLine:
 def get_claim(actor: Actor, claim_id: int) -> ClaimLine:
     """A claim with its offer, vendor and criterion. Raises NotFound for who may not decide."""
     require_visible(actor, Permission.CLAIM_DECIDE)
-    found = _lines(sa.select(Claim).where(Claim.id == claim_id))
-    if not found:
+    found = db.session.execute(_with_offer(sa.select(Claim).where(Claim.id == claim_id))).one_or_none()
+    if found is None:
         raise NotFound
-    return found[0]
+    return ClaimLine(*found)
 
 
 def find_offer(claim: Claim) -> Offer | None:
@@ -49,22 +49,19 @@ def lock_claim(claim: Claim) -> None:
 
 
 def list_claims(
-    keep: ClaimFilter | None = None, *, criterion: str = "", limit: int = 20, offset: int = 0
-) -> Sequence[ClaimLine]:
+    keep: ClaimFilter | None = None, *, criterion: str = "", asked: Asked = FIRST, size: int = 20
+) -> Part[ClaimLine]:
     """Claims that `keep` and `criterion` let through: oldest first, by end date for the expiring ones."""
     by_end = keep in (ClaimFilter.EXPIRING, ClaimFilter.EXPIRED)
     order = Claim.valid_until if by_end else Claim.created_at
-    query = _kept(keep, criterion).order_by(order, Claim.id)
-    return _lines(query.limit(limit).offset(offset))
+    part = part_of(_with_offer(_kept(keep, criterion)), order, Claim.id, asked=asked, size=size)
+    return replace(part, items=[ClaimLine(claim, offer) for claim, offer in part.items])
 
 
-def _lines(query: sa.Select[Claim]) -> list[ClaimLine]:
+def _with_offer(query: sa.Select[Claim]) -> "sa.Select[Claim, Offer]":
     """With offer, organisation and criterion, in one query."""
     whole = (joinedload(Claim.organisation), joinedload(Claim.criterion))
-    rows = db.session.execute(
-        query.add_columns(Offer).outerjoin(Offer, Offer.id == Claim.offer_id).options(*whole)
-    )
-    return [ClaimLine(claim, offer) for claim, offer in rows]
+    return query.add_columns(Offer).outerjoin(Offer, Offer.id == Claim.offer_id).options(*whole)
 
 
 def count_claims(keep: ClaimFilter | None = None, *, criterion: str = "") -> int:

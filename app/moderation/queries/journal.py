@@ -1,7 +1,7 @@
 """Reading the audit log with the names of who acted."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -9,6 +9,7 @@ from app.accounts.models import User
 from app.audit.models import AuditEntry
 from app.core.db import db
 from app.core.folded import matching_words
+from app.core.paging import FIRST, Asked, Part, part_of
 
 IMPORT_ACTION = "import.run"
 
@@ -28,14 +29,10 @@ class JournalLine:
     actor_name: str  # empty for the portal itself
 
 
-def list_entries(keep: JournalFilter, *, limit: int = 50, offset: int = 0) -> list[JournalLine]:
+def list_entries(keep: JournalFilter, *, asked: Asked = FIRST, size: int = 50) -> Part[JournalLine]:
     """Newest first."""
-    query = _kept(keep).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
-    return named_lines(db.session.scalars(query.limit(limit).offset(offset)).all())
-
-
-def count_entries(keep: JournalFilter) -> int:
-    return db.session.scalar(sa.select(sa.func.count()).select_from(_kept(keep).subquery())) or 0
+    part = part_of(_kept(keep), AuditEntry.at, AuditEntry.id, asked=asked, size=size, descending=True)
+    return replace(part, items=named_lines(part.items))
 
 
 def entries_about(object_type: str, object_id: int) -> list[JournalLine]:

@@ -1,8 +1,6 @@
-"""What the pages of moderation share: their blueprint, their words, their page numbers."""
+"""What the pages of moderation share: their blueprint and their words."""
 
-from math import ceil
-
-from flask import Blueprint, request
+from flask import Blueprint
 
 from app.moderation.forms import words
 from app.reference.queries import criteria
@@ -14,10 +12,3 @@ blueprint = Blueprint("moderation", __name__)
 def _words() -> dict[str, object]:
     labels = {item.key: item.label for item in criteria()}
     return {"moderation_words": words, "criterion_labels": labels}
-
-
-def page_asked(total: int, size: int) -> tuple[int, int, int]:
-    """(page asked for, number of pages, rows before it)."""
-    pages = max(1, ceil(total / size))
-    page = min(max(1, request.args.get("page", 1, type=int)), pages)
-    return page, pages, (page - 1) * size

@@ -14,11 +14,12 @@ from app.moderation.queries import journal as journal_queries
 from app.moderation.queries.journal import IMPORT_ACTION, JournalFilter
 from app.moderation.queries.registries import registry_matches
 from app.moderation.services.claims import decide_claim, reopen_decision
-from app.moderation.views.blueprint import blueprint, page_asked
+from app.moderation.views.blueprint import blueprint
 from app.permissions import Permission
 from app.reference.queries import criteria
 from app.web.access import current_actor, requires
 from app.web.forms import BaseForm, form_page
+from app.web.pagination import pager_of, part_asked
 
 if TYPE_CHECKING:
     from app.moderation.queries.claims import ClaimLine
@@ -33,11 +34,11 @@ Page = str | AnyResponse | tuple[str, int]
 def queue() -> str:
     return render_template(
         "moderation/queue.html",
-        awaiting=claim_queries.list_claims(ClaimFilter.AWAITING, limit=10),
-        expiring=claim_queries.list_claims(ClaimFilter.EXPIRING, limit=10),
+        awaiting=claim_queries.list_claims(ClaimFilter.AWAITING, size=10).items,
+        expiring=claim_queries.list_claims(ClaimFilter.EXPIRING, size=10).items,
         counts={keep.value: claim_queries.count_claims(keep) for keep in ClaimFilter},
-        imports=journal_queries.list_entries(JournalFilter(action=IMPORT_ACTION), limit=5),
-        entries=journal_queries.list_entries(JournalFilter(), limit=10),
+        imports=journal_queries.list_entries(JournalFilter(action=IMPORT_ACTION), size=5).items,
+        entries=journal_queries.list_entries(JournalFilter(), size=10).items,
         day=today(),
     )
 
@@ -49,10 +50,14 @@ def claims() -> str:
     form.offer_criteria((item.key, item.label) for item in criteria())
     keep = ClaimFilter(form.status.data) if form.status.data in set(ClaimFilter) else None
     criterion = form.criterion.data or ""
-    total = claim_queries.count_claims(keep, criterion=criterion)
-    page, pages, offset = page_asked(total, PAGE_SIZE)
-    rows = claim_queries.list_claims(keep, criterion=criterion, limit=PAGE_SIZE, offset=offset)
-    context = {"form": form, "claims": rows, "total": total, "page": page, "pages": pages, "day": today()}
+    part = claim_queries.list_claims(keep, criterion=criterion, asked=part_asked(), size=PAGE_SIZE)
+    context = {
+        "form": form,
+        "claims": part.items,
+        "total": part.total,
+        "pager": pager_of(part),
+        "day": today(),
+    }
     return render_template("moderation/claims.html", **context)
 
 
@@ -86,11 +91,9 @@ def journal() -> str:
     form = forms.JournalFilterForm(request.args, meta={"csrf": False})
     form.offer_known(journal_queries.recorded_actions(), journal_queries.recorded_object_types())
     keep = JournalFilter(form.action.data or "", form.object_type.data or "", form.person.data or "")
-    total = journal_queries.count_entries(keep)
-    page, pages, offset = page_asked(total, JOURNAL_PAGE_SIZE)
-    lines = journal_queries.list_entries(keep, limit=JOURNAL_PAGE_SIZE, offset=offset)
+    part = journal_queries.list_entries(keep, asked=part_asked(), size=JOURNAL_PAGE_SIZE)
     return render_template(
-        "moderation/journal.html", form=form, lines=lines, total=total, page=page, pages=pages
+        "moderation/journal.html", form=form, lines=part.items, total=part.total, pager=pager_of(part)
     )
 
 

@@ -10,10 +10,18 @@ from flask import Flask
 from app.claims.enums import ClaimStatus
 from app.core.clock import now
 from app.core.db import commit, db
+from app.matchmaking.services.indexing import note_offer_change
 from app.offers.enums import OfferKind, OfferStatus
 from app.offers.signals import offer_changed
 from tests.clients import IsolatedClient
-from tests.factories import make_administration, make_category, make_criterion, make_offer, make_vendor
+from tests.factories import (
+    make_administration,
+    make_category,
+    make_criterion,
+    make_need,
+    make_offer,
+    make_vendor,
+)
 from tests.query_counts import counted_queries
 
 
@@ -89,7 +97,9 @@ def test_browse_pages_stay_within_bounds(client: IsolatedClient) -> None:
     assert "Numéro 20" in second
     assert "Numéro 19" not in second
     assert client.get("/offres?page=99").text.count("Numéro 20") == second.count("Numéro 20")
-    assert client.get("/offres?page=x").status_code == 200
+    assert client.get(f"/offres?page={'9' * 30}").text.count("Numéro 20") == second.count("Numéro 20")
+    for odd in ("x", "-1", "9" * 5_000, "1e3", "%00"):
+        assert "Numéro 00" in client.get(f"/offres?page={odd}").text
 
 
 def test_browse_by_words_puts_the_closest_first(client: IsolatedClient, run_jobs: Callable[[], int]) -> None:
@@ -152,9 +162,23 @@ def test_vendors_are_found_by_name_or_city(client: IsolatedClient) -> None:
     every = client.get("/fournisseurs").text
     assert names_in(every, "Abeille", "Bourdon", "Ministère discret") == ["Abeille", "Bourdon"]
     assert names_in(client.get("/fournisseurs?q=nantes").text, "Abeille", "Bourdon") == ["Bourdon"]
+    make_vendor(name="Écureuil", city="Œuilly")
+    for typed in ("ecureuil", "ÉCUREUIL", "oeuilly", "œuilly"):
+        assert names_in(client.get(f"/fournisseurs?q={typed}").text, "Écureuil", "Abeille") == ["Écureuil"]
     missing = client.get("/fournisseurs?q=100%25_").text
     assert "Aucun fournisseur à ce nom" in missing
     assert 'value="100%_"' in missing
+
+
+@pytest.mark.parametrize("asked", [2**31, 2**63, "9" * 5_000, "-1", "x"])
+@pytest.mark.parametrize("path", ["/fournisseurs", "/besoins"])
+def test_a_part_after_no_row_is_the_first(client: IsolatedClient, path: str, asked: object) -> None:
+    make_vendor(name="Abeille")
+    make_need(title="Ruche")
+    for name in ("apres", "avant", "page"):
+        page = client.get(f"{path}?{name}={asked}")
+        assert page.status_code == 200
+        assert len(names_in(page.text, "Abeille", "Ruche")) == 1
 
 
 @pytest.mark.parametrize("path", ["/offres", "/solutions-mutualisees", "/fournisseurs"])
@@ -167,7 +191,9 @@ def test_lists_cost_the_same_with_three_offers(client: IsolatedClient, app: Flas
             shared = make_offer(make_administration(), kind=OfferKind.MUTUALISED)
             for offer in (market, shared):
                 offer.categories = [make_category("48000000")]
+                note_offer_change(offer.id)
         db.session.commit()
+        client.get(path)  # reads what has changed
         with counted_queries() as statements:
             assert client.get(path).status_code == 200
         counts.append(len(statements))

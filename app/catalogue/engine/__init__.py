@@ -1,0 +1,7 @@
+"""The catalogue in memory: `columns` is the table of facets, `current` the one this process keeps and brings
+up to date before each question."""
+
+from app.catalogue.engine.columns import Choice, Columns, Selection
+from app.catalogue.engine.current import catalogue, configure
+
+__all__ = ["Choice", "Columns", "Selection", "catalogue", "configure"]
