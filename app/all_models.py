@@ -9,6 +9,7 @@ from app.matchmaking import models as matchmaking
 from app.meetings import models as meetings
 from app.needs import models as needs
 from app.offers import models as offers
+from app.outbox import models as outbox
 from app.reference import models as reference
 from app.schedules import models as schedules
 
@@ -22,6 +23,7 @@ __all__ = [
     "meetings",
     "needs",
     "offers",
+    "outbox",
     "reference",
     "schedules",
 ]

@@ -41,6 +41,7 @@ class Permission(enum.StrEnum):
     EVENT_MANAGE = "events:event:manage"
     EVENT_READ = "events:event:read"
     IMPORT_RUN = "moderation:import:run"
+    MAIL_READ = "outbox:mail:read"
     MEETING_ANSWER = "meetings:meeting:answer"
     MEETING_REQUEST = "meetings:meeting:request"
     NEED_CREATE = "needs:need:create"
@@ -85,6 +86,7 @@ GRANTS: dict[Permission, tuple[Grant, ...]] = {
     Permission.EVENT_MANAGE: (_ORGANISER,),
     Permission.EVENT_READ: (Everyone.PUBLIC,),
     Permission.IMPORT_RUN: (_MODERATOR,),
+    Permission.MAIL_READ: (_MODERATOR,),
     Permission.MEETING_ANSWER: (_AMBASSADOR_OWN, _VENDOR_OWN, _ORGANISER),
     Permission.MEETING_REQUEST: (_AMBASSADOR_OWN, _VENDOR_OWN, _ORGANISER),
     Permission.NEED_CREATE: (_AMBASSADOR_OWN,),

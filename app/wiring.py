@@ -7,7 +7,6 @@ from flask import Flask
 from app.accounts import views as accounts
 from app.catalogue import engine as catalogue_engine
 from app.catalogue import views as catalogue
-from app.core import mail as _mail  # noqa: F401 - registers its job handler
 from app.core.config import Settings
 from app.event_day import views as event_day
 from app.events import views as events
@@ -21,6 +20,7 @@ from app.moderation import views as moderation
 from app.needs import views as needs
 from app.offers import receivers as _offers_receivers  # noqa: F401 - connects itself to the signals
 from app.offers import views as offers
+from app.outbox import jobs as _outbox_jobs  # noqa: F401 - gives the worker its mail
 from app.pages import views as pages
 from app.schedules import jobs as _schedules_jobs  # noqa: F401 - registers its job handlers
 from app.schedules import receivers as _schedules_receivers  # noqa: F401 - connects itself to the signals

@@ -132,6 +132,8 @@ def run_jobs(app: Flask) -> Callable[[], int]:
         while waiting := jobs.due_jobs(limit=1):
             jobs.run(waiting[0])
             done += 1
+        while any(step() for lane in jobs.Lane for step in jobs.steps_of(lane)):
+            done += 1
         return done
 
     return run

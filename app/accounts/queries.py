@@ -9,6 +9,7 @@ from app.accounts.enums import OrganisationKind
 from app.accounts.models import Membership, Organisation, User
 from app.core.db import db
 from app.core.errors import NotFound
+from app.outbox.services import Reader
 from app.permissions import Actor, Role
 
 
@@ -75,13 +76,14 @@ def organisations_where(actor: Actor, *roles: Role) -> Sequence[Organisation]:
     return db.session.scalars(query).all()
 
 
-def emails_of(organisation_id: int, role: Role | None = None) -> list[str]:
-    """Addresses of the active members of an organisation."""
+def readers_of(organisation_id: int, role: Role | None = None) -> list[Reader]:
+    """The active members of an organisation, to write to each in their language."""
     query = (
-        sa.select(User.email)
+        sa.select(User.email, User.language)
         .join(User.memberships)
         .where(Membership.organisation_id == organisation_id, User.is_active)
         .order_by(User.email)
         .distinct()
     )
-    return list(db.session.scalars(query.where(Membership.role == role) if role else query))
+    found = db.session.execute(query.where(Membership.role == role) if role else query)
+    return [Reader(email, language) for email, language in found]

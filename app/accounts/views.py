@@ -29,7 +29,7 @@ from app.core.countries import country_choices
 from app.core.db import rollback
 from app.core.errors import Conflict, NotFound, RuleBroken
 from app.core.i18n import gettext as _
-from app.core.mail import send_mail
+from app.outbox.services import send_mail
 from app.permissions import Actor, Permission, Role, require_visible
 from app.web.access import current_actor, requires
 from app.web.conflicts import differences
@@ -109,7 +109,13 @@ def forgotten_password() -> Answer:
                 "accounts.new_password", token=token
             )
             body = render_template("accounts/mail_new_password.txt", user=user, link=link)
-            send_mail(to=[user.email], subject=_("Choisir un nouveau mot de passe"), body=body)
+            send_mail(
+                to=[user.email],
+                subject=_("Choisir un nouveau mot de passe"),
+                body=body,
+                about="password.reset",
+                keep_body=False,
+            )
         flash(_("Si un compte existe à cette adresse, un message vient de lui être envoyé."), "info")
         return redirect(url_for("accounts.sign_in"))
     return form_page("accounts/forgotten_password.html", form=form)

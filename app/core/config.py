@@ -25,6 +25,7 @@ class Settings(BaseSettings):
 
     smtp_host: str = ""
     smtp_port: int = 25
+    smtp_timeout_s: float = Field(default=60.0, gt=0, le=120)
     smtp_username: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_security: Literal["none", "starttls", "tls"] = "none"

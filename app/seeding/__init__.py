@@ -2,7 +2,7 @@
 
 from app.accounts.models import Organisation
 from app.core.db import db, unit_of_work
-from app.core.mail import muted
+from app.outbox.services import muted
 from app.seeding.catalogue import seed_market, seed_shared
 from app.seeding.demand import seed_activity, seed_needs
 from app.seeding.events import seed_event

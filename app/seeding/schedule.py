@@ -8,9 +8,9 @@ from flask import current_app
 
 from app.core import jobs
 from app.core.db import db, unit_of_work
-from app.core.mail import muted
 from app.events.models import Event
 from app.meetings.models import MeetingRequest
+from app.outbox.services import muted
 from app.permissions import SYSTEM
 from app.schedules.models import ScheduleRun, ScheduleVersion
 from app.schedules.services.planning import generate_schedule

@@ -72,5 +72,5 @@ def _mail_options(settings: Settings) -> dict[str, object]:
         "MAIL_PASSWORD": settings.smtp_password.get_secret_value() or None,
         "MAIL_USE_TLS": settings.smtp_security == "starttls",
         "MAIL_USE_SSL": settings.smtp_security == "tls",
-        "MAIL_TIMEOUT": 10,
+        "MAIL_TIMEOUT": settings.smtp_timeout_s,
     }

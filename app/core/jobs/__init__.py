@@ -5,7 +5,7 @@ change that asks for it, and the workers look for rows whose time has come. A wo
 leaves a row whose lease expires; another does it again."""
 
 from app.core.jobs.enqueuing import enqueue, enqueue_due, enqueue_once, is_under_way
-from app.core.jobs.handlers import handler, scheduled
+from app.core.jobs.handlers import handler, scheduled, step, steps_of
 from app.core.jobs.models import Job, JobState, Lane, WorkerBeat
 from app.core.jobs.moments import daily, hourly
 from app.core.jobs.running import due_jobs, heartbeat, requeue_stale, run
@@ -27,4 +27,6 @@ __all__ = [
     "requeue_stale",
     "run",
     "scheduled",
+    "step",
+    "steps_of",
 ]

@@ -10,6 +10,7 @@ from app.core.jobs.moments import LatestMoment
 ATTEMPTS = 10
 FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=30), timedelta(hours=2)
 Handle = Callable[[Job], None]
+Step = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Handler:
 
 
 _handlers: dict[str, Handler] = {}
+_steps: dict[Lane, list[Step]] = {}
 
 
 def handler(kind: str, *, lane: Lane = Lane.SHORT, attempts: int = ATTEMPTS) -> Callable[[Handle], Handle]:
@@ -34,6 +36,21 @@ def scheduled(
     """The same for work that is due by itself, `at=daily(3)` or `at=hourly(10)`: once for each due moment,
     however many workers there are, and once for the last one missed while none was there."""
     return _register(kind, lane, attempts, at)
+
+
+def step(lane: Lane) -> Callable[[Step], Step]:
+    """Register what else the threads of a lane do between two jobs: one piece of work kept in a table of its
+    own, answering whether there was one."""
+
+    def register(function: Step) -> Step:
+        _steps.setdefault(lane, []).append(function)
+        return function
+
+    return register
+
+
+def steps_of(lane: Lane) -> tuple[Step, ...]:
+    return tuple(_steps.get(lane, ()))
 
 
 def handler_of(kind: str) -> Handler:

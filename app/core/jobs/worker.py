@@ -18,6 +18,7 @@ from app.core.clock import now
 from app.core.config import Settings
 from app.core.db import unit_of_work
 from app.core.jobs.enqueuing import enqueue_due
+from app.core.jobs.handlers import steps_of
 from app.core.jobs.models import Lane, WorkerBeat
 from app.core.jobs.running import due_jobs, keep_leases, log, requeue_stale, run
 
@@ -71,7 +72,7 @@ class Worker:
             self.stopping.wait(wait_s)
 
     def _next(self, lane: Lane) -> bool:
-        """Do the oldest due job of a lane; whether there was one."""
+        """Do the oldest due job of a lane and a piece of its other work; whether there was any."""
         waiting = due_jobs(lane, limit=1)
         for job_id in waiting:
             self.running.add(job_id)
@@ -79,7 +80,8 @@ class Worker:
                 run(job_id)
             finally:
                 self.running.discard(job_id)
-        return bool(waiting)
+        done = [step() for step in steps_of(lane)]  # each of them, whatever the first answers
+        return any(done) or bool(waiting)
 
     def _beat(self) -> bool:
         """Say that this worker lives and does its jobs; take over what others left; write what is due."""

@@ -4,19 +4,19 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts.queries import emails_of
+from app.accounts.queries import readers_of
 from app.audit.services import record
 from app.core.clock import now
 from app.core.db import db, flush_for_id
 from app.core.errors import InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
-from app.core.mail import send_mail
 from app.events.enums import EventStatus, Side
 from app.events.models import Delegation, Event, Slot
 from app.events.queries.delegations import absences_at
 from app.meetings.enums import InvitationState
 from app.meetings.models import GroupSession, Invitation
 from app.meetings.queries.sessions import sessions_of
+from app.outbox.services import send_mail
 from app.permissions import Actor, Permission, require_visible
 
 
@@ -71,9 +71,13 @@ def cancel_session(actor: Actor, session: GroupSession) -> None:
     _require_open(session.event)
     for invitation in session.invitations:
         if invitation.state is InvitationState.ACCEPTED:
-            subject = _("Session annulée : %(theme)s", theme=session.theme)
-            body = _("La session « %(theme)s » n’aura pas lieu.", theme=session.theme)
-            send_mail(to=emails_of(invitation.vendor.organisation_id), subject=subject, body=body)
+            send_mail(
+                to=readers_of(invitation.vendor.organisation_id),
+                subject=lambda: _("Session annulée : %(theme)s", theme=session.theme),
+                body=lambda: _("La session « %(theme)s » n’aura pas lieu.", theme=session.theme),
+                about="session.cancelled",
+                event_id=session.event_id,
+            )
     record(actor, "session.cancelled", session, theme=session.theme)
     db.session.delete(session)
 
@@ -128,15 +132,19 @@ def _save(session: GroupSession) -> None:
 
 
 def _invite(session: GroupSession, vendor: Delegation) -> None:
-    subject = _("Invitation à une session : %(theme)s", theme=session.theme)
-    body = _(
-        "%(host)s vous invite à la session « %(theme)s » (%(event)s).\n\n"
-        "Acceptez ou déclinez depuis la page « Rencontres » du portail.",
-        host=session.host.organisation.name,
-        theme=session.theme,
-        event=session.event.name,
+    send_mail(
+        to=readers_of(vendor.organisation_id),
+        subject=lambda: _("Invitation à une session : %(theme)s", theme=session.theme),
+        body=lambda: _(
+            "%(host)s vous invite à la session « %(theme)s » (%(event)s).\n\n"
+            "Acceptez ou déclinez depuis la page « Rencontres » du portail.",
+            host=session.host.organisation.name,
+            theme=session.theme,
+            event=session.event.name,
+        ),
+        about="session.invited",
+        event_id=session.event_id,
     )
-    send_mail(to=emails_of(vendor.organisation_id), subject=subject, body=body)
 
 
 def _require_open(event: Event) -> None:

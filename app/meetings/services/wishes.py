@@ -1,12 +1,13 @@
 """Wishes for one-to-one meetings."""
 
-from app.accounts.queries import emails_of
+from collections.abc import Callable
+
+from app.accounts.queries import readers_of
 from app.audit.services import record
 from app.core.clock import now
 from app.core.db import db, flush_for_id
 from app.core.errors import InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
-from app.core.mail import send_mail
 from app.events.enums import Side
 from app.events.models import Delegation, Event
 from app.meetings.enums import RequestState
@@ -14,6 +15,7 @@ from app.meetings.models import MeetingRequest
 from app.meetings.queries.wishes import find_request
 from app.needs.models import Need
 from app.offers.models import Offer
+from app.outbox.services import send_mail
 from app.permissions import Actor, Permission, require_visible
 
 
@@ -54,8 +56,8 @@ def request_meeting(
     record(actor, "meeting.requested", request, by=requested_by.value)
     _tell(
         asked,
-        _("%(who)s souhaite vous rencontrer", who=asking.organisation.name),
-        _(
+        lambda: _("%(who)s souhaite vous rencontrer", who=asking.organisation.name),
+        lambda: _(
             "%(who)s souhaite vous rencontrer lors de l’événement « %(event)s ».\n\n%(text)s\n\n"
             "Répondez depuis la page « Rencontres » du portail.",
             who=asking.organisation.name,
@@ -76,9 +78,14 @@ def answer_request(actor: Actor, request: MeetingRequest, *, accept: bool, messa
     request.state = answered
     request.answer, request.answered_at = message, now()
     record(actor, "meeting.answered", request, state=request.state.value)
-    told = _("%(who)s accepte de vous rencontrer") if accept else _("%(who)s ne peut pas vous rencontrer")
-    subject = told % {"who": request.asked.organisation.name}
-    _tell(request.asking, subject, f"{subject} ({request.event.name}).\n\n{message}")
+    name, event_name = request.asked.organisation.name, request.event.name
+
+    def subject() -> str:
+        if accept:
+            return _("%(who)s accepte de vous rencontrer", who=name)
+        return _("%(who)s ne peut pas vous rencontrer", who=name)
+
+    _tell(request.asking, subject, lambda: f"{subject()} ({event_name}).\n\n{message}")
 
 
 def withdraw_request(actor: Actor, request: MeetingRequest) -> None:
@@ -88,8 +95,12 @@ def withdraw_request(actor: Actor, request: MeetingRequest) -> None:
     if request.state is not RequestState.PENDING:
         raise InvalidTransition(_("Cette demande a reçu une réponse : elle ne peut plus être retirée."))
     record(actor, "meeting.withdrawn", request, message=request.message)
-    subject = _("%(who)s retire sa demande de rencontre", who=request.asking.organisation.name)
-    _tell(request.asked, subject, f"{subject} ({request.event.name}).")
+    name, event_name = request.asking.organisation.name, request.event.name
+
+    def subject() -> str:
+        return _("%(who)s retire sa demande de rencontre", who=name)
+
+    _tell(request.asked, subject, lambda: f"{subject()} ({event_name}).")
     db.session.delete(request)
 
 
@@ -114,5 +125,6 @@ def _require_open(event: Event) -> None:
         raise InvalidTransition(_("Cet événement ne prend pas de demandes de rencontre en ce moment."))
 
 
-def _tell(delegation: Delegation, subject: str, body: str) -> None:
-    send_mail(to=emails_of(delegation.organisation_id), subject=subject, body=body)
+def _tell(delegation: Delegation, subject: Callable[[], str], body: Callable[[], str]) -> None:
+    readers = readers_of(delegation.organisation_id)
+    send_mail(to=readers, subject=subject, body=body, about="meeting", event_id=delegation.event_id)

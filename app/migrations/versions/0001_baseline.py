@@ -194,6 +194,48 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_legal_parameter_key"), ["key"], unique=False)
 
     op.create_table(
+        "mail",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.String(length=120), nullable=False),
+        sa.Column("recipient", sa.String(length=254), nullable=False),
+        sa.Column("subject", sa.String(length=500), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("keep_body", sa.Boolean(), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("about", sa.String(length=60), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "sending",
+                "sent",
+                "failed",
+                "unsure",
+                name="mailstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("claimed_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("handed_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name=op.f("ck_mail_sent_at")),
+        sa.CheckConstraint("state <> 'sending' OR claimed_at IS NOT NULL", name=op.f("ck_mail_claimed_at")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_mail_message_id")),
+    )
+    with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mail_event_id_mail_id"), ["event_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_mail_state_mail_due_at"), ["state", "due_at"], unique=False)
+
+    op.create_table(
         "objective",
         sa.Column("key", sa.String(length=40), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -1478,6 +1520,11 @@ def downgrade() -> None:
 
     op.drop_table("organisation")
     op.drop_table("objective")
+    with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mail_state_mail_due_at"))
+        batch_op.drop_index(batch_op.f("ix_mail_event_id_mail_id"))
+
+    op.drop_table("mail")
     with op.batch_alter_table("legal_parameter", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_legal_parameter_key"))
 

@@ -63,6 +63,7 @@ ACTIONS: Mapping[str, Any] = {
     "meeting.requested": _l("Rendez-vous demandé"),
     "meeting.withdrawn": _l("Demande de rendez-vous retirée"),
     "membership.added": _l("Accès donné à une personne"),
+    "mail.sent_again": _l("Courriel renvoyé"),
     "need.closed": _l("Besoin clos"),
     "need.created": _l("Besoin créé"),
     "need.deleted": _l("Brouillon de besoin supprimé"),

@@ -2,18 +2,18 @@
 
 from typing import Literal
 
-from app.accounts.queries import emails_of
+from app.accounts.queries import readers_of
 from app.audit.services import record
 from app.claims.enums import ClaimStatus
 from app.claims.models import Claim
 from app.claims.services import tell_of_claim
 from app.core.clock import now
 from app.core.errors import InvalidTransition, RuleBroken
-from app.core.i18n import force_locale, format_datetime
+from app.core.i18n import format_datetime
 from app.core.i18n import gettext as _
-from app.core.mail import send_mail
 from app.moderation.queries.claims import find_offer, lock_claim
 from app.moderation.queries.journal import name_of
+from app.outbox.services import send_mail
 from app.permissions import Actor, Permission, require
 
 Verdict = Literal["verified", "refuted"]
@@ -69,9 +69,12 @@ def _tell(claim: Claim, reason: str) -> None:
     tell_of_claim(claim)
     if claim.organisation_id is None:
         return
-    with force_locale("fr"):  # the reader's language, not the moderator's
-        subject, body = _mail(claim, reason)
-    send_mail(to=emails_of(claim.organisation_id), subject=subject, body=body)
+    send_mail(
+        to=readers_of(claim.organisation_id),
+        subject=lambda: _mail(claim, reason)[0],
+        body=lambda: _mail(claim, reason)[1],
+        about="claim.decided",
+    )
 
 
 def _mail(claim: Claim, reason: str) -> tuple[str, str]:

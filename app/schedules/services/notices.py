@@ -1,15 +1,16 @@
 """What participants are told when a schedule is published."""
 
 from collections.abc import Collection
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_time
 
-from app.accounts.queries import emails_of
+from app.accounts.queries import readers_of
 from app.core.i18n import gettext as _
-from app.core.mail import send_mail
 from app.events.models import Event
 from app.events.queries.delegations import delegations_of
+from app.outbox.services import send_mail
 from app.schedules.queries.agendas import AgendaItem, agenda_of
 
 
@@ -19,10 +20,14 @@ def announce_schedule(event: Event, agenda_url: str, *, only: Collection[int] | 
     days: dict[int, list[AgendaItem]] = {}
     for item in agenda_of({delegation.organisation_id for delegation in delegations}, event.id):
         days.setdefault(item.organisation_id, []).append(item)
-    subject = _("Votre planning : %(event)s", event=event.name)
     for delegation in delegations:
-        body = _body(event, days.get(delegation.organisation_id, []), agenda_url)
-        send_mail(to=emails_of(delegation.organisation_id), subject=subject, body=body)
+        send_mail(
+            to=readers_of(delegation.organisation_id),
+            subject=lambda: _("Votre planning : %(event)s", event=event.name),
+            body=partial(_body, event, days.get(delegation.organisation_id, []), agenda_url),
+            about="schedule.published",
+            event_id=event.id,
+        )
 
 
 def _body(event: Event, items: list[AgendaItem], agenda_url: str) -> str:

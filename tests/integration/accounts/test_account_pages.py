@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from app.accounts.models import Membership, Organisation, User
 from app.accounts.services import passwords
 from app.core.db import db
-from app.core.jobs import Job
+from app.outbox.models import Mail
 from app.permissions import Role
 from tests.clients import IsolatedClient, another_client
 from tests.factories import PASSWORD, fresh_siren, make_administration, make_user, make_vendor
@@ -139,9 +139,9 @@ def test_sign_up_from_abroad_needs_no_siren(client: IsolatedClient) -> None:
 
 
 def reset_link() -> str:
-    body = db.session.scalars(sa.select(Job).order_by(Job.id.desc())).first()
+    body = db.session.scalars(sa.select(Mail.body).order_by(Mail.id.desc())).first()
     assert body is not None
-    found = re.search(r"/nouveau-mot-de-passe/\S+", body.payload["body"])
+    found = re.search(r"/nouveau-mot-de-passe/\S+", body)
     assert found is not None
     return found.group()
 
@@ -164,7 +164,7 @@ def test_forgotten_password_of_an_unknown_address_says_the_same(client: Isolated
     answer = client.post("/mot-de-passe-oublie", data={"email": "inconnue@exemple.fr"})
     assert (answer.status_code, answer.location) == (302, "/connexion")
     assert "Si un compte existe à cette adresse" in client.get("/connexion").text
-    assert db.session.scalar(sa.select(sa.func.count(Job.id))) == 0
+    assert db.session.scalar(sa.select(sa.func.count(Mail.id))) == 0
 
 
 def test_new_password_with_a_forged_link_is_not_found(client: IsolatedClient) -> None:

@@ -8,15 +8,16 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app.accounts.queries import emails_of
+from app.accounts.queries import readers_of
 from app.core import clock
 from app.core.db import db
 from app.core.errors import InvalidTransition, RuleBroken
-from app.core.jobs import Job, JobState
+from app.core.jobs import JobState
 from app.event_day.services import record_late_arrival, record_lost_tables, record_newcomer, record_no_show
 from app.events.enums import DayEventKind, EventStatus, Side
 from app.events.models import DayEvent, Delegation, Event
 from app.meetings.services import answer_invitation, lead_session
+from app.outbox.models import Mail
 from app.permissions import SYSTEM, Role
 from app.schedules import planner
 from app.schedules.enums import VersionState
@@ -188,15 +189,15 @@ def test_publishing_a_repair_writes_to_those_concerned_only(app: Flask) -> None:
     version = fill_freed_slots(SYSTEM, event)
     publish_schedule(SYSTEM, version, agenda_url="https://exemple.fr/mon-agenda")
     db.session.commit()
-    mails = db.session.scalars(sa.select(Job).where(Job.kind == "mail")).all()
+    mails = db.session.scalars(sa.select(Mail)).all()
     users = [email_of(vendor) for vendor in vendors[1:]]
-    assert sorted(mail.payload["to"] for mail in mails) == sorted(users)
+    assert sorted(mail.recipient for mail in mails) == sorted(users)
     assert version.state is VersionState.PUBLISHED
 
 
 def email_of(delegation: Delegation) -> str:
-    (email,) = emails_of(delegation.organisation_id)
-    return email
+    (reader,) = readers_of(delegation.organisation_id)
+    return reader.email
 
 
 def test_publishing_a_repair_overtaken_by_the_clock_is_refused(app: Flask) -> None:

@@ -7,13 +7,13 @@ import sqlalchemy as sa
 
 from app.accounts.models import Organisation
 from app.core.db import db
-from app.core.jobs import Job
 from app.events.enums import EventStatus, Side
 from app.events.models import Event
 from app.events.queries.delegations import find_delegation
 from app.events.services.events import day_of
 from app.meetings.enums import PairRuleKind
 from app.meetings.models import PairRule
+from app.outbox.models import Mail
 from app.permissions import Role
 from tests.clients import IsolatedClient
 from tests.factories import make_need, make_user, make_vendor
@@ -132,9 +132,9 @@ def test_published_hours_change_once_confirmed_and_people_are_told(organiser: Is
     assert organiser.post(path, data=rows | {"confirmed": "y"}).status_code == 302
     db.session.refresh(event)
     assert event.slots[0].starts_at != before
-    mails = db.session.scalars(sa.select(Job).where(Job.kind == "mail")).all()
+    mails = db.session.scalars(sa.select(Mail)).all()
     assert len(mails) == 2
-    assert all("15:00" in mail.payload["body"] for mail in mails)
+    assert all("15:00" in mail.body for mail in mails)
 
 
 def test_published_meetings_change_day_once_confirmed_and_people_are_told(organiser: IsolatedClient) -> None:
@@ -150,8 +150,8 @@ def test_published_meetings_change_day_once_confirmed_and_people_are_told(organi
     assert organiser.post(path, data=typed | {"confirmed": "y"}).status_code == 302
     db.session.refresh(event)
     assert day_of(event) == date(2027, 4, 2)
-    mail = db.session.scalars(sa.select(Job).where(Job.kind == "mail")).one()
-    assert "09:00" in mail.payload["body"]
+    mail = db.session.scalars(sa.select(Mail)).one()
+    assert "09:00" in mail.body
 
 
 def test_slots_are_offered_again_as_they_are(organiser: IsolatedClient) -> None:

@@ -1,6 +1,6 @@
 """Decisions on claims: who may take them, on what, and who hears of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import pytest
@@ -14,11 +14,11 @@ from app.claims.models import Claim
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Forbidden, InvalidTransition, NotFound, RuleBroken
-from app.core.jobs import Job
 from app.moderation.queries.claims import get_claim
 from app.moderation.services.claims import decide_claim, reopen_decision
 from app.offers.models import Offer
 from app.offers.signals import offer_changed
+from app.outbox.models import Mail
 from app.permissions import Actor, Role
 from tests.factories import make_criterion, make_offer, make_user, make_vendor, saved
 
@@ -47,9 +47,8 @@ def changed(app: Flask) -> Iterator[list[int]]:
     offer_changed.disconnect(listen)
 
 
-def mails() -> list[dict[str, str]]:
-    query = sa.select(Job).where(Job.kind == "mail").order_by(Job.id)
-    return [job.payload for job in db.session.scalars(query)]
+def mails() -> Sequence[Mail]:
+    return db.session.scalars(sa.select(Mail).order_by(Mail.id)).all()
 
 
 @pytest.mark.parametrize("verdict", ["verified", "refuted"])
@@ -75,9 +74,9 @@ def test_decide_claim_writes_to_the_vendor_and_nobody_else(moderator: Actor, off
 
     decide_claim(moderator, offer.claims[0], verdict="refuted", reason="Lien mort.")
 
-    assert [mail["to"] for mail in mails()] == [member.email]
-    assert mails()[0]["subject"] == "Attestation refusée : open_source"
-    assert "Lien mort." in mails()[0]["body"]
+    assert [mail.recipient for mail in mails()] == [member.email]
+    assert mails()[0].subject == "Attestation refusée : open_source"
+    assert "Lien mort." in mails()[0].body
 
 
 def test_decide_claim_without_reason_is_refused(moderator: Actor, offer: Offer, changed: list[int]) -> None:

@@ -14,13 +14,14 @@ from app.core import jobs
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import InvalidTransition, RuleBroken
-from app.core.jobs import Job, JobState
+from app.core.jobs import JobState
 from app.events.enums import Side
 from app.events.models import Event
 from app.events.services import edit_delegation, set_slots
 from app.meetings.enums import PairRuleKind, RequestState
 from app.meetings.models import GroupSession
 from app.meetings.services import answer_invitation, lead_session, set_pair_rule
+from app.outbox.models import Mail
 from app.permissions import SYSTEM, Role
 from app.schedules import planner
 from app.schedules.enums import SolverStatus, VersionState
@@ -267,9 +268,9 @@ def test_publish_schedule_supersedes_the_previous_and_writes_to_each_delegation(
     publish_schedule(SYSTEM, second, agenda_url="https://exemple.fr/mon-agenda")
     db.session.commit()
     assert (first.state, second.state) == (VersionState.SUPERSEDED, VersionState.PUBLISHED)
-    mails = db.session.scalars(sa.select(Job).where(Job.kind == "mail")).all()
-    assert [mail.payload["to"] for mail in mails] == [user.email]
-    assert f"09:25 – 09:45 : {administration.organisation.name} (table 1)" in mails[0].payload["body"]
+    mails = db.session.scalars(sa.select(Mail)).all()
+    assert [mail.recipient for mail in mails] == [user.email]
+    assert f"09:25 – 09:45 : {administration.organisation.name} (table 1)" in mails[0].body
 
 
 def test_publish_schedule_after_a_delegation_went_away_is_refused(client: IsolatedClient) -> None:
