@@ -4,6 +4,7 @@ from app.accounts import models as accounts
 from app.audit import models as audit
 from app.claims import models as claims
 from app.core import jobs
+from app.doctrine import models as doctrine
 from app.events import models as events
 from app.matchmaking import models as matchmaking
 from app.meetings import models as meetings
@@ -17,6 +18,7 @@ __all__ = [
     "accounts",
     "audit",
     "claims",
+    "doctrine",
     "events",
     "jobs",
     "matchmaking",

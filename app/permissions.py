@@ -38,6 +38,8 @@ class Permission(enum.StrEnum):
     CLAIM_DECIDE = "moderation:claim:decide"
     CRITERION_EDIT = "reference:criterion:edit"
     EVENT_CREATE = "events:event:create"
+    DOCTRINE_DECIDE = "doctrine:procedure:decide"
+    DOCTRINE_READ = "doctrine:procedure:read"
     EVENT_MANAGE = "events:event:manage"
     EVENT_READ = "events:event:read"
     IMPORT_RUN = "moderation:import:run"
@@ -83,6 +85,8 @@ GRANTS: dict[Permission, tuple[Grant, ...]] = {
     Permission.CLAIM_DECIDE: (_MODERATOR,),
     Permission.CRITERION_EDIT: (_MODERATOR,),
     Permission.EVENT_CREATE: ((Role.ORGANISER, Scope.OWN),),
+    Permission.DOCTRINE_DECIDE: (_AMBASSADOR_OWN,),
+    Permission.DOCTRINE_READ: (_AMBASSADOR_OWN, _MODERATOR),
     Permission.EVENT_MANAGE: (_ORGANISER,),
     Permission.EVENT_READ: (Everyone.PUBLIC,),
     Permission.IMPORT_RUN: (_MODERATOR,),

@@ -8,6 +8,7 @@ from app.accounts import views as accounts
 from app.catalogue import engine as catalogue_engine
 from app.catalogue import views as catalogue
 from app.core.config import Settings
+from app.doctrine import views as doctrine
 from app.event_day import views as event_day
 from app.events import views as events
 from app.matchmaking import engine
@@ -38,6 +39,7 @@ DOMAINS = (
     offers,
     needs,
     matchmaking,
+    doctrine,
     catalogue,
     events,
     meetings,

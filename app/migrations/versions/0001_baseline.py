@@ -711,6 +711,82 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_claim_status"), ["status"], unique=False)
 
     op.create_table(
+        "consideration",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("need_id", sa.Integer(), nullable=False),
+        sa.Column("offer_id", sa.Integer(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "retained", "set_aside", name="outcome", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "need",
+                "security",
+                "cost",
+                "lead_time",
+                "durability",
+                "interoperability",
+                "unavailable",
+                "other",
+                name="setaside",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("need_version", sa.Integer(), nullable=False),
+        sa.Column("offer_version", sa.Integer(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(outcome = 'set_aside') = (reason IS NOT NULL)", name=op.f("ck_consideration_reason")
+        ),
+        sa.CheckConstraint(
+            "reason IS NULL OR reason <> 'other' OR detail <> ''",
+            name=op.f("ck_consideration_other_explained"),
+        ),
+        sa.CheckConstraint("step IN (1, 2)", name=op.f("ck_consideration_step")),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["user_account.id"], name=op.f("fk_consideration_decided_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["need_id"], ["need.id"], name=op.f("fk_consideration_need_id_need"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_consideration_offer_id_offer")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consideration")),
+        sa.UniqueConstraint("need_id", "offer_id", name=op.f("uq_consideration_need_id_offer_id")),
+    )
+    with op.batch_alter_table("consideration", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_consideration_offer_id"), ["offer_id"], unique=False)
+
+    op.create_table(
+        "decision_note",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("need_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("issued_by_id", sa.Integer(), nullable=True),
+        sa.Column("issued_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["issued_by_id"], ["user_account.id"], name=op.f("fk_decision_note_issued_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["need_id"], ["need.id"], name=op.f("fk_decision_note_need_id_need"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_note")),
+        sa.UniqueConstraint("digest", name=op.f("uq_decision_note_digest")),
+        sa.UniqueConstraint("need_id", "number", name=op.f("uq_decision_note_need_id_number")),
+    )
+    op.create_table(
         "delegation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -744,6 +820,51 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_delegation_event_id"), ["event_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_delegation_organisation_id"), ["organisation_id"], unique=False)
 
+    op.create_table(
+        "development",
+        sa.Column("need_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "ground",
+            sa.Enum(
+                "cost",
+                "security",
+                "durability",
+                "need",
+                "lead_time",
+                "nothing_fits",
+                name="ground",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("justification", sa.Text(), nullable=False),
+        sa.Column(
+            "way",
+            sa.Enum(
+                "faire",
+                "faire_faire",
+                "faire_avec",
+                name="way",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("need_version", sa.Integer(), nullable=False),
+        sa.Column("opened_by_id", sa.Integer(), nullable=True),
+        sa.Column("opened_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("justification <> ''", name=op.f("ck_development_justified")),
+        sa.ForeignKeyConstraint(
+            ["need_id"], ["need.id"], name=op.f("fk_development_need_id_need"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["opened_by_id"], ["user_account.id"], name=op.f("fk_development_opened_by_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("need_id", name=op.f("pk_development")),
+    )
     op.create_table(
         "event_team_member",
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -1272,6 +1393,29 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "step_closing",
+        sa.Column("need_id", sa.Integer(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("considered", sa.Integer(), nullable=False),
+        sa.Column("retained", sa.Integer(), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=True),
+        sa.Column("need_version", sa.Integer(), nullable=False),
+        sa.Column("closed_by_id", sa.Integer(), nullable=True),
+        sa.Column("closed_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("0 <= retained AND retained <= considered", name=op.f("ck_step_closing_counts")),
+        sa.CheckConstraint("step IN (1, 2)", name=op.f("ck_step_closing_step")),
+        sa.ForeignKeyConstraint(
+            ["closed_by_id"], ["user_account.id"], name=op.f("fk_step_closing_closed_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["need_id"], ["need.id"], name=op.f("fk_step_closing_need_id_need"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["match_run.id"], name=op.f("fk_step_closing_run_id_match_run"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("need_id", "step", name=op.f("pk_step_closing")),
+    )
+    op.create_table(
         "verdict",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("need_id", sa.Integer(), nullable=False),
@@ -1402,6 +1546,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_verdict_offer_id"))
 
     op.drop_table("verdict")
+    op.drop_table("step_closing")
     with op.batch_alter_table("schedule_version", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_schedule_version_published",
@@ -1472,11 +1617,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_event_team_member_user_id"))
 
     op.drop_table("event_team_member")
+    op.drop_table("development")
     with op.batch_alter_table("delegation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delegation_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_delegation_event_id"))
 
     op.drop_table("delegation")
+    op.drop_table("decision_note")
+    with op.batch_alter_table("consideration", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_consideration_offer_id"))
+
+    op.drop_table("consideration")
     with op.batch_alter_table("claim", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_claim_status"))
         batch_op.drop_index(batch_op.f("ix_claim_organisation_id"))
