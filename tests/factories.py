@@ -18,6 +18,7 @@ from app.needs.models import Need, NeedRequirement
 from app.needs.spec import NEED
 from app.offers.enums import OfferKind, OfferStatus
 from app.offers.models import Offer
+from app.offers.spec import OFFER
 from app.permissions import Role
 from app.reference.enums import CriterionSubject, VerificationPolicy
 from app.reference.models import Category, Criterion
@@ -118,6 +119,18 @@ def make_category(code: str = "48000000", **values: Any) -> Category:
     return saved(Category(code=code, **defaults | values))
 
 
+def with_first_version(spec: Spec[Any], thing: Any) -> Any:
+    """The thing, its content numbered as version 1, as a publication would have left it."""
+    values = {"thing_id": thing.id, "number": 1, "content": spec.content_of(thing), "note": "", "at": now()}
+    return add_row(thing, cast(Any, spec.versions)(**values, nature=Nature.SUBSTANTIVE))
+
+
+def add_row(thing: Row, row: Any) -> Row:
+    db.session.add(row)
+    db.session.commit()
+    return thing
+
+
 def make_offer(
     organisation: Organisation | None = None, *, facts: dict[str, ClaimStatus] | None = None, **values: Any
 ) -> Offer:
@@ -132,7 +145,9 @@ def make_offer(
         "summary": "Messagerie collaborative",
         "description": "Une messagerie collaborative hébergée en France.",
     }
-    offer = Offer(organisation=organisation or make_vendor(), **defaults | values)
+    chosen = defaults | values
+    chosen.setdefault("version", 0 if chosen["status"] is OfferStatus.DRAFT else 1)
+    offer = Offer(organisation=organisation or make_vendor(), **chosen)
     for key, status in (facts or {}).items():
         decided = None if status is ClaimStatus.DECLARED else now()
         offer.claims.append(
@@ -144,19 +159,8 @@ def make_offer(
                 decided_at=decided,
             )
         )
-    return saved(offer)
-
-
-def with_first_version(spec: Spec[Any], thing: Any) -> Any:
-    """The thing, its content numbered as version 1, as a publication would have left it."""
-    values = {"thing_id": thing.id, "number": 1, "content": spec.content_of(thing), "note": "", "at": now()}
-    return add_row(thing, cast(Any, spec.versions)(**values, nature=Nature.SUBSTANTIVE))
-
-
-def add_row(thing: Row, row: Any) -> Row:
-    db.session.add(row)
-    db.session.commit()
-    return thing
+    saved(offer)
+    return with_first_version(OFFER, offer) if offer.version else offer
 
 
 def make_need(

@@ -2,16 +2,20 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import request
 from wtforms import HiddenField
 
 from app.content.enums import Nature
+from app.content.queries import working_content
 from app.content.services import Seen
 from app.content.spec import Content, Spec
 from app.web.forms import BaseForm, field_kind
 from app.web.numbers import whole
+
+if TYPE_CHECKING:
+    from app.content.models import Identity
 
 TAKE = "prendre-"
 
@@ -22,8 +26,14 @@ class ContentForm(BaseForm):
     revision = HiddenField(default="0")
     original = HiddenField(default="")
 
-    def seen(self, spec: Spec[Any]) -> Seen:
+    def answers(self) -> dict[str, Any]:
+        """The fields of the content that the form asks for, as Python values."""
+        raise NotImplementedError
+
+    def seen(self, spec: Spec[Any], thing: "Identity") -> Seen:
         """What was read before writing; an unreadable one counts as having read nothing."""
+        if whole(self.revision.data) == thing.revision:
+            return Seen(thing.revision, working_content(spec, thing))
         try:
             original = json.loads(self.original.data or "")
         except (ValueError, RecursionError):
@@ -43,17 +53,26 @@ def carried(seen: Seen | None) -> dict[str, str]:
     return {"revision": str(seen.revision), "original": json.dumps(seen.content)}
 
 
-def chosen(spec: Spec[Any], seen: Seen, mine: Content) -> Content:
-    """`mine`, but for the fields where the person chose what the other one had saved."""
+def written(form: ContentForm, spec: Spec[Any], seen: Seen) -> Content:
+    """What the person wants to say: their answers, but for the fields where they chose what another one had
+    saved; what the form does not ask stays as it was read."""
+    mine = _with_answers(spec, seen, form.answers())
     taken = {field.name for field in spec.fields if request.form.get(TAKE + field.name) == "autre"}
     return {name: seen.content[name] if name in taken else value for name, value in mine.items()}
 
 
-def typed(form: BaseForm, values: Mapping[str, Any]) -> dict[str, Any]:
-    """`values` without those of fields that could not be read (a number typed in letters): a draft keeps the
-    rest."""
+def typed(form: ContentForm, spec: Spec[Any], seen: Seen) -> Content:
+    """What stands in a form that may be incomplete; a number typed in letters is left as it was read."""
     unread = {field.short_name for field in form if field.process_errors and field_kind(field) != "hidden"}
-    return {name: value for name, value in values.items() if name not in unread}
+    answers = {name: value for name, value in form.answers().items() if name not in unread}
+    return _with_answers(spec, seen, answers)
+
+
+def _with_answers(spec: Spec[Any], seen: Seen, answers: Mapping[str, Any]) -> Content:
+    return {
+        field.name: field.dump(answers[field.name]) if field.name in answers else seen.content[field.name]
+        for field in spec.fields
+    }
 
 
 def publication() -> tuple[Nature, str]:

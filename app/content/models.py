@@ -47,7 +47,9 @@ class VersionRow:
     def author(cls) -> Mapped[User | None]:  # noqa: N805 - called on the class
         return relationship(User)
 
-    __table_args__: Any = (sa.CheckConstraint("number > 0", name="number"), {"info": {IMMUTABLE: True}})
+    @declared_attr.directive
+    def __table_args__(cls) -> Any:  # noqa: N805 - called on the class
+        return (sa.CheckConstraint("number > 0", name="number"), {"info": {IMMUTABLE: True}})
 
 
 class DraftRow:

@@ -1,6 +1,6 @@
 """Reading versions and drafts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,3 +46,9 @@ def working_content(spec: Spec[Any], thing: Identity) -> Content:
     """What an editor goes on from: the draft, else the content of the columns."""
     draft = find_draft(spec, thing)
     return spec.known(draft.content) if draft is not None else spec.content_of(thing)
+
+
+def drafts_among(spec: Spec[Any], ids: Iterable[int]) -> set[int]:
+    """Those of these things that are being written beside their published version."""
+    row = spec.drafts
+    return set(db.session.scalars(sa.select(row.thing_id).where(row.thing_id.in_(list(ids)))))

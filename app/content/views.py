@@ -28,9 +28,9 @@ class Published:
     change it, both NotFound otherwise; `form` an edit form with its values from the request."""
 
     spec: Spec[Any]
-    page: str
-    edit_page: str
-    publish_page: str
+    page: Callable[[Any], str]
+    edit_page: Callable[[Any], str]
+    publish_page: Callable[[Any], str]
     reading: Permission
     editing: Permission
     read: Callable[[Actor, Address], Any]
@@ -71,8 +71,8 @@ def publish_page(published: Published, thing: Any, error: str = "") -> tuple[str
         published,
         thing,
         preview=preview(published.spec, thing),
-        edit_url=url_for(published.edit_page, **published.address(thing)),
-        action=url_for(published.publish_page, **published.address(thing)),
+        edit_url=published.edit_page(thing),
+        action=published.publish_page(thing),
         error=error,
         nature=nature.value,
         note=note,
@@ -129,12 +129,12 @@ def _take_up(published: Published, address: Address) -> Response:
         _("La version %(n)d est reprise dans le brouillon : relisez-la, puis publiez.", n=row.number),
         "success",
     )
-    return redirect(url_for(published.edit_page, **published.address(thing)))
+    return redirect(published.edit_page(thing))
 
 
 def _drop(published: Published, address: Address) -> str | Response:
     thing = published.edit(current_actor(), address)
-    back = url_for(published.page, **published.address(thing))
+    back = published.page(thing)
     if request.method == "GET":
         return _page("content/drop.html", published, thing, draft=draft_state(published, thing), back=back)
     published.drop(current_actor(), thing)
@@ -146,10 +146,9 @@ def _autosave(published: Published, address: Address) -> tuple[Response, int]:
     """Called by the page while one types: 200 with what it has seen from now on, 409 when others wrote."""
     thing = published.edit(current_actor(), address)
     form, spec = published.form(thing), published.spec
-    seen = form.seen(spec)
-    values = {**spec.load(seen.content), **typed(form, form.answers())}
+    seen = form.seen(spec, thing)
     try:
-        published.keep(current_actor(), thing, spec.dump(values), seen)
+        published.keep(current_actor(), thing, typed(form, spec, seen), seen)
     except Conflict as error:
         return jsonify(message=error.message), 409
     now_seen = seen_now(spec, thing)
@@ -162,7 +161,7 @@ def _page(template: str, published: Published, thing: Any, **context: Any) -> st
         template,
         thing=thing,
         title=published.title(thing),
-        home=url_for(published.page, **address),
+        home=published.page(thing),
         here=lambda name, **more: url_for(f"{request.blueprint}.{name}", **address, **more),
         may_edit=_may_edit(published, address),
         **context,

@@ -12,7 +12,13 @@ from app.core.i18n import lazy_gettext as _l
 from app.needs.enums import RequiredLevel
 from app.needs.models import Need, NeedDraft, NeedRequirement, NeedVersion
 from app.reference.models import Category, Criterion
-from app.reference.queries import categories_by_code, criteria
+from app.reference.queries import (
+    categories_by_code,
+    category_labels,
+    criteria,
+    criterion_labels,
+    language_labels,
+)
 
 MOST_USERS = 10_000_000
 
@@ -31,21 +37,8 @@ class NeedContent(TypedDict, total=False):
     requirements: Mapping[str, RequiredLevel]
 
 
-def _category_labels(codes: Iterable[str]) -> Mapping[str, str]:
-    return {code: f"{row.label} ({code})" for code, row in categories_by_code(codes).items()}
-
-
-def _criterion_labels(keys: Iterable[str]) -> Mapping[str, str]:
-    asked = set(keys)
-    return {row.key: row.label for row in criteria() if row.key in asked}
-
-
 def _level_labels(levels: Iterable[str]) -> Mapping[str, str]:
     return {level: RequiredLevel(level).label for level in levels if level in set(RequiredLevel)}
-
-
-def _language_labels(codes: Iterable[str]) -> Mapping[str, str]:
-    return {code: {"fr": _("français"), "en": _("anglais")}.get(code, code) for code in codes}
 
 
 def check(need: Need, values: Mapping[str, Any]) -> None:
@@ -118,10 +111,10 @@ NEED: Spec[Need] = Spec(
         Number("users_count", _l("Nombre d’utilisateurs")),
         Day("deadline_on", _l("Échéance souhaitée")),
         Field("budget_range", _l("Budget, si vous pouvez le dire")),
-        Many("categories", _l("Catégories d’achat (CPV)"), words=_category_labels),
+        Many("categories", _l("Catégories d’achat (CPV)"), words=category_labels),
         Flag("sensitive_data", _l("Des données d’une sensibilité particulière sont en jeu")),
-        Levels("requirements", _l("Critères impératifs"), words=_criterion_labels, values=_level_labels),
-        Choice("language", _l("Langue"), empty="fr", words=_language_labels),
+        Levels("requirements", _l("Critères impératifs"), words=criterion_labels, values=_level_labels),
+        Choice("language", _l("Langue"), empty="fr", words=language_labels),
     ),
     versions=NeedVersion,
     drafts=NeedDraft,

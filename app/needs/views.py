@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.queries import get_organisation, organisations_where
-from app.content.forms import chosen, expected_revision, publication
+from app.content.forms import expected_revision, publication, written
 from app.content.presenters import conflict_page
 from app.content.services import EditConflict, Seen
 from app.content.views import Published, draft_state, publish_page, register, seen_now
@@ -82,10 +82,9 @@ def edit(need_id: int) -> Answer:
     found = _editable(need_id)
     form = _form(found)
     if form.validate_on_submit():
-        seen = form.seen(NEED)
-        content = chosen(NEED, seen, NEED.dump(form.answers()))
+        seen = form.seen(NEED, found)
         try:
-            services.save_need(current_actor(), found, content, seen=seen)
+            services.save_need(current_actor(), found, written(form, NEED, seen), seen=seen)
             return _saved(found)
         except RuleBroken as error:
             _attach(form, error)
@@ -206,9 +205,9 @@ def _conflict(need_id: int, error: EditConflict) -> Answer:
 
 PAGES = Published(
     spec=NEED,
-    page="needs.need",
-    edit_page="needs.edit",
-    publish_page="needs.publish",
+    page=lambda found: url_for("needs.need", need_id=found.id),
+    edit_page=lambda found: url_for("needs.edit", need_id=found.id),
+    publish_page=lambda found: url_for("needs.publish", need_id=found.id),
     reading=Permission.NEED_READ,
     editing=Permission.NEED_EDIT,
     read=lambda actor, address: get_need(actor, address["need_id"]),

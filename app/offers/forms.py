@@ -6,17 +6,18 @@ from typing import Any
 from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import URL, InputRequired, Length, NumberRange, Optional
 
+from app.content.forms import ContentForm, carried
+from app.content.services import Seen
 from app.core.i18n import LANGUAGES
-from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
-from app.web.conflicts import EditForm
+from app.offers.spec import LONGEST_LEAD_TIME_DAYS, OFFER
+from app.reference.forms import CategoriesField
 from app.web.forms import as_choices
 
-CATEGORY_FIELDS = ("category_1", "category_2", "category_3")
 Choices = Sequence[tuple[Any, str]]
 
 
-class OfferForm(EditForm):
+class OfferForm(ContentForm):
     organisation_id = SelectField(_l("Entreprise"), coerce=int)
     name = StringField(_l("Nom de l’offre"), validators=[InputRequired(), Length(max=300)])
     summary = StringField(
@@ -33,9 +34,19 @@ class OfferForm(EditForm):
         validators=[Length(max=20000)],
         render_kw={"rows": 10},
     )
-    category_1 = SelectField(_l("Catégorie d’achat (CPV)"))
-    category_2 = SelectField(_l("Deuxième catégorie"))
-    category_3 = SelectField(_l("Troisième catégorie"))
+    hosting = TextAreaField(
+        _l("Hébergement"),
+        description=_l("Qui héberge, où, sous quelle qualification. Rien si l’acheteur héberge lui-même."),
+        validators=[Length(max=2000)],
+        render_kw={"rows": 3},
+    )
+    subcontractors = TextAreaField(
+        _l("Sous-traitants"),
+        description=_l("Ceux qui accèdent aux données ou dont le service dépend, et leur pays."),
+        validators=[Length(max=2000)],
+        render_kw={"rows": 3},
+    )
+    categories = CategoriesField()
     language = SelectField(_l("Langue de la description"), choices=dict(LANGUAGES), default="fr")
     licence = StringField(
         _l("Licence, si le code est libre"),
@@ -51,32 +62,22 @@ class OfferForm(EditForm):
     lead_time_days = IntegerField(
         _l("Délai de mise en service, en jours"),
         description=_l("De la commande au premier agent connecté."),
-        validators=[Optional(), NumberRange(min=0, max=3650)],
+        validators=[Optional(), NumberRange(min=0, max=LONGEST_LEAD_TIME_DAYS)],
     )
 
     def answers(self) -> dict[str, Any]:
-        """Arguments of the services, `organisation_id` and `version` apart."""
+        """The fields of the content that the form asks for, as Python values."""
+        asked = [field.name for field in OFFER.fields if field.name in self and field.name != "categories"]
         given = self.values()
-        codes = [given.pop(name) for name in CATEGORY_FIELDS]
-        return {
-            "categories": list(dict.fromkeys(code for code in codes if code)),
-            **{name: value for name, value in given.items() if name not in {"organisation_id", "version"}},
-        }
+        return {"categories": self.categories.codes(), **{name: given[name] for name in asked}}
 
 
 def offer_form(
-    offer: Any = None, *, categories: Choices, organisations: Choices, **options: Any
+    *, categories: Choices, organisations: Choices, seen: Seen | None = None, **options: Any
 ) -> OfferForm:
-    """The form with its choices, filled with an offer being edited."""
-    initial: dict[str, Any] = {}
-    if offer is not None:
-        codes = [category.code for category in offer.categories]
-        initial = dict(zip(CATEGORY_FIELDS, codes, strict=False))
-        known = {code for code, _label in categories}
-        added = [(row.code, row.label) for row in offer.categories if row.code not in known]
-        categories = [*categories, *added]
-    form = OfferForm(obj=offer, data=initial, **options)
+    """The form with its choices, filled with what its editor has `seen`."""
+    initial = {**OFFER.load(seen.content), **carried(seen)} if seen is not None else {}
+    form = OfferForm(data=initial, **options)
     form.organisation_id.choices = as_choices(organisations)
-    for name in CATEGORY_FIELDS:
-        form[name].choices = as_choices([("", _("Aucune")), *categories])
+    form.categories.offer(categories)
     return form

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organisation
 from app.claims.models import Claim
+from app.content.models import DraftRow, VersionRow
 from app.core.db import Base, stored_enum
 from app.core.folded import folded
 from app.core.text import search_key
@@ -23,6 +24,9 @@ offer_category = sa.Table(
 
 
 class Offer(Base):
+    """Its columns are the projection of its latest published version (`app.content`), or of the draft before
+    the first publication."""
+
     __tablename__ = "offer"
 
     id: Mapped[Id]
@@ -36,6 +40,8 @@ class Offer(Base):
     name_key: Mapped[str] = folded(search_key, "name", index=True)
     summary: Mapped[str] = mapped_column(sa.String(500), default="")
     description: Mapped[Text]
+    hosting: Mapped[Text]
+    subcontractors: Mapped[Text]
     language: Mapped[str] = mapped_column(sa.String(2), default="fr")
     licence: Mapped[str | None] = mapped_column(sa.String(120))
     website: Mapped[Url]
@@ -46,7 +52,8 @@ class Offer(Base):
     source: Mapped[Text]
     source_on: Mapped[date | None]
     import_key: Mapped[str | None] = mapped_column(sa.String(160), unique=True)
-    version: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[CreatedAt]
     published_at: Mapped[datetime | None]
@@ -60,10 +67,21 @@ class Offer(Base):
         """The organisation it belongs to, for `app.permissions`."""
         return self.organisation_id
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
     __table_args__ = (
         sa.CheckConstraint("kind = 'free_software' OR organisation_id IS NOT NULL", name="has_owner"),
         sa.CheckConstraint("status <> 'published' OR published_at IS NOT NULL", name="published_at"),
+        sa.CheckConstraint("status = 'draft' OR version > 0", name="has_version"),
         sa.CheckConstraint("circle IS NULL OR circle BETWEEN 1 AND 3", name="circle"),
         sa.CheckConstraint("lead_time_days IS NULL OR lead_time_days >= 0", name="lead_time"),
     )
+
+
+class OfferVersion(VersionRow, Base):
+    __tablename__ = "offer_version"
+    thing = "offer"
+
+
+class OfferDraft(DraftRow, Base):
+    __tablename__ = "offer_draft"
+    thing = "offer"

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.folded import matching_words
+from app.core.i18n import LANGUAGES
 from app.reference.models import Category, Criterion, LegalParameter, Objective, QualifiedService
 
 SELECTABLE_LEVELS = 4  # division, group, class: finer codes exist, but nobody chooses among a thousand lines
@@ -47,6 +48,22 @@ def categories_by_code(codes: Iterable[str]) -> dict[str, Category]:
     """The known ones among `codes`."""
     query = sa.select(Category).where(Category.code.in_(list(codes))).order_by(Category.code)
     return {category.code: category for category in db.session.scalars(query)}
+
+
+def category_labels(codes: Iterable[str]) -> dict[str, str]:
+    """Code -> label (code), for the known ones."""
+    return {code: f"{row.label} ({code})" for code, row in categories_by_code(codes).items()}
+
+
+def criterion_labels(keys: Iterable[str]) -> dict[str, str]:
+    """Key -> label, for the known ones."""
+    asked = set(keys)
+    return {row.key: row.label for row in criteria() if row.key in asked}
+
+
+def language_labels(codes: Iterable[str]) -> dict[str, str]:
+    """Code -> name of a language of the portal."""
+    return {code: LANGUAGES.get(code, code) for code in codes}
 
 
 def divisions() -> Sequence[Category]:

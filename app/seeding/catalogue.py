@@ -11,6 +11,7 @@ from seed_data.reader import SeedData
 from seed_data.records import SeedClaim
 
 Offers = dict[str, Offer]
+DEMONSTRATION = "Données de démonstration"
 
 
 def seed_market(data: SeedData, organisations: Organisations) -> Offers:
@@ -31,7 +32,7 @@ def seed_market(data: SeedData, organisations: Organisations) -> Offers:
             lead_time_days=item.lead_time_days,
             import_key=f"seed:{item.key}",
         )
-        publish_offer(SYSTEM, offer)
+        publish_offer(SYSTEM, offer, note=offer.source or DEMONSTRATION)
         seed_claims(item.claims, subject_of(offer))
         found[item.key] = offer
     return found
@@ -56,7 +57,7 @@ def seed_shared(data: SeedData, organisations: Organisations) -> None:
             source_on=service.source_on,
             import_key=f"state:{service.key}",
         )
-        publish_offer(SYSTEM, offer)
+        publish_offer(SYSTEM, offer, note=offer.source or DEMONSTRATION)
         if service.open_source is not None:
             _state_open_source(offer, service.open_source, service.source)
     for software in data.free_software:
@@ -74,7 +75,7 @@ def seed_shared(data: SeedData, organisations: Organisations) -> None:
             source_on=software.source_on,
             import_key=f"sill:{software.key}",
         )
-        publish_offer(SYSTEM, offer)
+        publish_offer(SYSTEM, offer, note=offer.source or DEMONSTRATION)
         _state_open_source(offer, True, software.source)
 
 

@@ -8,7 +8,7 @@ from app.needs.models import Need
 from app.needs.queries import find_need_by_import_key
 from app.offers.queries import find_offer_by_import_key
 from app.permissions import SYSTEM
-from app.seeding.catalogue import Offers
+from app.seeding.catalogue import DEMONSTRATION, Offers
 from app.seeding.people import Organisations
 from seed_data.reader import SeedData, load
 
@@ -32,7 +32,7 @@ def seed_needs(data: SeedData, organisations: Organisations) -> Needs:
             import_key=f"seed:{item.key}",
         )
         if item.status != "draft":
-            services.publish_need(SYSTEM, need, note="Données de démonstration")
+            services.publish_need(SYSTEM, need, note=DEMONSTRATION)
         if item.status == "closed":
             services.close_need(SYSTEM, need)
         found[item.key] = need

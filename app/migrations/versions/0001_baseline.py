@@ -613,6 +613,8 @@ def upgrade() -> None:
         sa.Column("name_key", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("summary", sa.String(length=500), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("hosting", sa.Text(), nullable=False),
+        sa.Column("subcontractors", sa.Text(), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("licence", sa.String(length=120), nullable=True),
         sa.Column("website", sa.String(length=500), nullable=False),
@@ -624,6 +626,7 @@ def upgrade() -> None:
         sa.Column("source_on", sa.Date(), nullable=True),
         sa.Column("import_key", sa.String(length=160), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("updated_at", types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("published_at", types.UtcDateTime(timezone=True), nullable=True),
@@ -633,6 +636,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "status <> 'published' OR published_at IS NOT NULL", name=op.f("ck_offer_published_at")
         ),
+        sa.CheckConstraint("status = 'draft' OR version > 0", name=op.f("ck_offer_has_version")),
         sa.CheckConstraint("circle IS NULL OR circle BETWEEN 1 AND 3", name=op.f("ck_offer_circle")),
         sa.CheckConstraint("lead_time_days IS NULL OR lead_time_days >= 0", name=op.f("ck_offer_lead_time")),
         sa.ForeignKeyConstraint(
@@ -1013,6 +1017,48 @@ def upgrade() -> None:
     with op.batch_alter_table("offer_category", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_offer_category_category_code"), ["category_code"], unique=False)
 
+    op.create_table(
+        "offer_draft",
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("saved_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("saved_by_id", sa.Integer(), nullable=True),
+        sa.Column("thing_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["saved_by_id"], ["user_account.id"], name=op.f("fk_offer_draft_saved_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["thing_id"], ["offer.id"], name=op.f("fk_offer_draft_thing_id_offer"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("thing_id", name=op.f("pk_offer_draft")),
+    )
+    op.create_table(
+        "offer_version",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column(
+            "nature",
+            sa.Enum(
+                "substantive",
+                "correction",
+                name="nature",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("thing_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("number > 0", name=op.f("ck_offer_version_number")),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["user_account.id"], name=op.f("fk_offer_version_author_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(["thing_id"], ["offer.id"], name=op.f("fk_offer_version_thing_id_offer")),
+        sa.PrimaryKeyConstraint("number", "thing_id", name=op.f("pk_offer_version")),
+        info={"immutable": True},
+    )
     op.create_table(
         "schedule_run",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1597,6 +1643,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_schedule_run_event_id"))
 
     op.drop_table("schedule_run")
+    op.drop_table("offer_version")
+    op.drop_table("offer_draft")
     with op.batch_alter_table("offer_category", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_offer_category_category_code"))
 

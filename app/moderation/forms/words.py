@@ -74,6 +74,7 @@ ACTIONS: Mapping[str, Any] = {
     "need.weighed": _l("Priorités d’un besoin fixées"),
     "objective.evidence_saved": _l("Valeur d’une preuve fixée"),
     "offer.created": _l("Offre créée"),
+    "offer.draft_dropped": _l("Brouillon d’une offre abandonné"),
     "offer.edited": _l("Offre modifiée"),
     "offer.published": _l("Offre publiée"),
     "offer.withdrawn": _l("Offre retirée"),

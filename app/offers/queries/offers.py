@@ -11,7 +11,7 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.offers.enums import OfferKind, OfferStatus
 from app.offers.models import Offer
-from app.permissions import Actor, Permission, can
+from app.permissions import Actor, Permission, can, may_somewhere
 
 _WHOLE = (joinedload(Offer.organisation), selectinload(Offer.categories))
 
@@ -22,8 +22,7 @@ def get_offer(actor: Actor, offer_id: int) -> Offer:
 
 
 def get_offer_by_slug(actor: Actor, slug: str) -> Offer:
-    query = sa.select(Offer).where(Offer.slug == slug).options(*_WHOLE)
-    return _visible(actor, db.session.scalars(query).one_or_none())
+    return _visible(actor, _by_slug(slug))
 
 
 def get_offer_to_edit(actor: Actor, offer_id: int) -> Offer:
@@ -32,6 +31,26 @@ def get_offer_to_edit(actor: Actor, offer_id: int) -> Offer:
     if offer is None or not may_edit(actor, offer):
         raise NotFound
     return offer
+
+
+def get_offer_to_edit_by_slug(actor: Actor, slug: str) -> Offer:
+    """The same, by its address."""
+    offer = _by_slug(slug)
+    if offer is None or not may_edit(actor, offer):
+        raise NotFound
+    return offer
+
+
+def get_offer_with_history(actor: Actor, slug: str) -> Offer:
+    """An offer the actor may see; once withdrawn, its versions stay for those who chose among offers."""
+    offer = _by_slug(slug)
+    if offer is not None and offer.version and may_somewhere(actor, Permission.PROPOSAL_READ):
+        return offer
+    return _visible(actor, offer)
+
+
+def _by_slug(slug: str) -> Offer | None:
+    return db.session.scalars(sa.select(Offer).where(Offer.slug == slug).options(*_WHOLE)).one_or_none()
 
 
 def find_offer_by_import_key(import_key: str) -> Offer | None:

@@ -1,10 +1,23 @@
 """Rules of the offers: writing them, publishing them."""
 
-from app.offers.services.offers import create_offer, edit_offer, publish_offer, withdraw_offer
+from app.offers.services.offers import (
+    autosave_offer,
+    copy_offer,
+    create_offer,
+    discard_draft,
+    edit_offer,
+    publish_offer,
+    save_offer,
+    withdraw_offer,
+)
 
 __all__ = [
+    "autosave_offer",
+    "copy_offer",
     "create_offer",
+    "discard_draft",
     "edit_offer",
     "publish_offer",
+    "save_offer",
     "withdraw_offer",
 ]

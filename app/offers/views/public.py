@@ -5,6 +5,7 @@ from flask import render_template
 from app.accounts.enums import OrganisationKind
 from app.accounts.queries import get_organisation_by_slug
 from app.claims.queries import claims_about_organisation
+from app.content.views import draft_state
 from app.core.clock import today
 from app.core.countries import country_name
 from app.core.errors import NotFound
@@ -12,8 +13,10 @@ from app.offers.queries import (
     answers_of,
     claims_about,
     get_offer_by_slug,
+    may_edit,
     published_offers_of,
 )
+from app.offers.views.editing import PAGES
 from app.offers.views.routes import blueprint
 from app.permissions import Permission
 from app.reference.queries import criteria
@@ -30,6 +33,7 @@ def offer(slug: str) -> str:
         answers=answers_of([found], criteria(), today())[found.id],
         claims=claims_about(found),
         today=today(),
+        draft=draft_state(PAGES, found) if may_edit(current_actor(), found) else None,
     )
 
 

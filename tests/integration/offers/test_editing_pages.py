@@ -10,7 +10,7 @@ from app.core.db import db
 from app.offers.enums import OfferStatus
 from app.offers.models import Offer
 from app.permissions import Role
-from tests.clients import IsolatedClient, another_client
+from tests.clients import IsolatedClient, another_client, hidden
 from tests.factories import make_category, make_offer, make_user, make_vendor
 from tests.query_counts import counted_queries
 
@@ -34,9 +34,6 @@ def answers(vendor: Organisation, **values: str) -> dict[str, str]:
         "name": "Parlons",
         "summary": "Messagerie de groupe",
         "description": DESCRIPTION,
-        "category_1": "",
-        "category_2": "",
-        "category_3": "",
         "language": "fr",
     }
     return given | values
@@ -45,7 +42,7 @@ def answers(vendor: Organisation, **values: str) -> dict[str, str]:
 def test_create_keeps_a_draft(member: IsolatedClient, vendor: Organisation) -> None:
     make_category("48000000")
     assert member.get("/mes-offres/nouvelle").status_code == 200
-    answer = member.post("/mes-offres/nouvelle", data=answers(vendor, category_1="48000000"))
+    answer = member.post("/mes-offres/nouvelle", data=answers(vendor, **{"categories-0": "48000000"}))
     assert (answer.status_code, answer.location) == (302, "/mes-offres")
     offer = db.session.scalars(sa.select(Offer)).one()
     assert (offer.name, offer.status) == ("Parlons", OfferStatus.DRAFT)
@@ -67,7 +64,7 @@ def test_create_and_publish_at_once(member: IsolatedClient, vendor: Organisation
         ({"lead_time_days": "bientôt"}, "Saisissez un nombre entier"),
         ({"lead_time_days": "-3"}, "Saisissez un nombre entre 0 et 3650"),
         ({"website": "mon site"}, "Saisissez une adresse complète"),
-        ({"category_1": "99999999"}, "Choisissez une réponse dans la liste."),
+        ({"categories-0": "99999999"}, "Choisissez une réponse dans la liste."),
         ({"summary": "", "then": "publish"}, "Résumez l’offre en une phrase"),
         ({"description": "Court", "then": "publish"}, "Décrivez l’offre (au moins 40 caractères)"),
     ],
@@ -90,37 +87,65 @@ def test_create_for_another_company_is_not_a_choice(member: IsolatedClient) -> N
 
 def test_edit_saves_and_second_editor_loses_nothing(member: IsolatedClient, vendor: Organisation) -> None:
     offer = make_offer(vendor, name="Parlons", status=OfferStatus.DRAFT, published_at=None)
-    page = member.get(f"/mes-offres/{offer.id}/modifier").text
-    assert 'name="version"' in page
     address = f"/mes-offres/{offer.id}/modifier"
-    first = member.post(address, data=answers(vendor, version="1", summary="La première"))
+    read = hidden(member.get(address).text)
+    first = member.post(address, data=answers(vendor, summary="La première", **read))
     assert first.status_code == 302
-    second = member.post(address, data=answers(vendor, version="1", summary="La seconde"))
+    second = member.post(address, data=answers(vendor, summary="La seconde", price_note="4 €", **read))
     assert second.status_code == 409
-    for text in ("La première", "La seconde", "Une autre personne a enregistré", 'value="2"'):
+    for text in ("La première", "La seconde", "Une autre personne a enregistré", "prendre-summary"):
         assert text in second.text
     db.session.expire_all()
     assert offer.summary == "La première"
-    again = member.post(address, data=answers(vendor, version="2", summary="La seconde"))
-    assert again.status_code == 302
+    given = answers(vendor, summary="La troisième", price_note="4 €", **hidden(second.text))
+    assert member.post(address, data=given).status_code == 302
     db.session.expire_all()
-    assert offer.summary == "La seconde"
+    assert (offer.summary, offer.price_note) == ("La troisième", "4 €")
 
 
-def test_edit_with_a_tampered_version_is_a_conflict(member: IsolatedClient, vendor: Organisation) -> None:
+@pytest.mark.parametrize("value", ["x", "9" * 20])
+def test_edit_with_a_tampered_revision_is_a_conflict(
+    member: IsolatedClient, vendor: Organisation, value: str
+) -> None:
     offer = make_offer(vendor)
-    answer = member.post(f"/mes-offres/{offer.id}/modifier", data=answers(vendor, version="x"))
-    assert answer.status_code == 409
+    data = answers(vendor, revision=value, original=value)
+    assert member.post(f"/mes-offres/{offer.id}/modifier", data=data).status_code == 409
+    assert member.post(f"/offres/{offer.slug}/brouillon", data=data).status_code == 409
+    assert member.post(f"/mes-offres/{offer.id}/publier", data={"revision": value}).status_code == 409
+    assert member.get(f"/mes-offres/{value}/modifier").status_code == 404
 
 
-def test_edit_keeps_categories_the_form_cannot_show(member: IsolatedClient, vendor: Organisation) -> None:
-    codes = ["48000000", "48100000", "48200000", "48300000"]
+def test_edit_keeps_every_category(member: IsolatedClient, vendor: Organisation) -> None:
+    codes = ["48000000", "48100000", "48200000", "48300000", "72000000"]
     offer = make_offer(vendor, categories=[make_category(code) for code in codes])
-    chosen = {f"category_{n}": code for n, code in enumerate(codes[:3], 1)}
-    answer = member.post(f"/mes-offres/{offer.id}/modifier", data=answers(vendor, version="1", **chosen))
-    assert answer.status_code == 302
+    chosen = {f"categories-{n}": code for n, code in enumerate(codes)}
+    address = f"/mes-offres/{offer.id}/modifier"
+    page = member.get(address).text
+    assert [code for code in codes if f'selected value="{code}"' in page] == codes
+    assert member.post(address, data=answers(vendor, **hidden(page), **chosen)).status_code == 302
+    assert member.post(f"/mes-offres/{offer.id}/publier").status_code == 302
     db.session.expire_all()
     assert [category.code for category in offer.categories] == codes
+
+
+def test_a_version_stays_readable_as_it_was(member: IsolatedClient, vendor: Organisation, app: Flask) -> None:
+    offer = make_offer(vendor, name="Parlons", summary="Avant")
+    address = f"/mes-offres/{offer.id}/modifier"
+    given = answers(vendor, summary="Après", then="publish", **hidden(member.get(address).text))
+    preview = member.post(address, data=given)
+    assert preview.location == f"/mes-offres/{offer.id}/publier"
+    page = member.get(preview.location).text
+    for text in ("Avant", "Après", "un changement de fond"):
+        assert text in page
+    member.post(preview.location, data={"note": "Nouvelle gamme", "nature": "substantive"})
+    visitor = another_client(app)
+    assert "Avant" in visitor.get(f"/offres/{offer.slug}/versions/1").text
+    assert "Nouvelle gamme" in visitor.get(f"/offres/{offer.slug}/versions").text
+    assert "Avant" in visitor.get(f"/offres/{offer.slug}/versions/comparer").text
+    member.post(f"/mes-offres/{offer.id}/retirer")
+    assert visitor.get(f"/offres/{offer.slug}/versions/1").status_code == 404
+    buyer = another_client(app).sign_in(make_user(Role.AMBASSADOR))
+    assert "Avant" in buyer.get(f"/offres/{offer.slug}/versions/1").text
 
 
 @pytest.mark.parametrize("action", ["modifier", "retirer", "attestations"])

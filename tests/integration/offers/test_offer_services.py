@@ -11,12 +11,17 @@ from flask import Flask
 from app.accounts.models import Organisation, User
 from app.accounts.queries import actor_of
 from app.audit.models import AuditEntry
+from app.claims.enums import ClaimStatus
+from app.content.enums import Nature
+from app.content.queries import get_version, working_content
+from app.content.services import EditConflict, Seen
 from app.core.db import db
-from app.core.errors import Conflict, Forbidden, InvalidTransition, RuleBroken
+from app.core.errors import Forbidden, InvalidTransition, RuleBroken
 from app.offers import services
 from app.offers.enums import OfferKind, OfferStatus
 from app.offers.models import Offer
 from app.offers.signals import offer_changed
+from app.offers.spec import OFFER
 from app.permissions import SYSTEM, VISITOR, Role
 from tests.factories import make_administration, make_category, make_offer, make_user, make_vendor
 
@@ -139,7 +144,7 @@ def test_create_offer_refuses_an_owner_of_the_wrong_kind(app: Flask) -> None:
 
 def test_edit_offer_changes_only_what_is_given(vendor: Organisation, member: User, told: list[int]) -> None:
     offer = make_offer(vendor, summary="Avant", price_note="10 €")
-    changed = services.edit_offer(actor_of(member), offer, expected_version=offer.version, summary="Après")
+    changed = services.edit_offer(actor_of(member), offer, summary="Après")
     assert changed
     assert (offer.summary, offer.price_note, offer.version) == ("Après", "10 €", 2)
     assert told == [offer.id]
@@ -149,29 +154,76 @@ def test_edit_offer_without_a_difference_changes_nothing(
     vendor: Organisation, member: User, told: list[int]
 ) -> None:
     offer = make_offer(vendor, summary="Avant")
-    assert not services.edit_offer(actor_of(member), offer, expected_version=1, summary="Avant")
+    assert not services.edit_offer(actor_of(member), offer, summary="Avant")
     assert (offer.version, told, actions()) == (1, [], [])
 
 
 def test_edit_offer_of_its_categories_alone_raises_the_version(vendor: Organisation, member: User) -> None:
     make_category("72000000")
     offer = make_offer(vendor)
-    services.edit_offer(actor_of(member), offer, expected_version=1, categories=["72000000"])
+    services.edit_offer(actor_of(member), offer, categories=["72000000"])
     assert offer.version == 2
 
 
-def test_edit_offer_read_before_another_change_is_a_conflict(vendor: Organisation, member: User) -> None:
+def test_the_second_editor_is_told(vendor: Organisation, member: User) -> None:
     offer = make_offer(vendor)
-    services.edit_offer(actor_of(member), offer, expected_version=1, summary="La première")
-    with pytest.raises(Conflict):
-        services.edit_offer(actor_of(member), offer, expected_version=1, summary="La seconde")
-    assert offer.summary == "La première"
+    seen = Seen(offer.revision, OFFER.content_of(offer))
+    services.save_offer(actor_of(member), offer, seen.content | {"summary": "La première"}, seen=seen)
+    with pytest.raises(EditConflict) as refused:
+        services.save_offer(actor_of(member), offer, seen.content | {"summary": "La seconde"}, seen=seen)
+    assert refused.value.merge.contested == ("summary",)
+
+
+def test_a_published_offer_changes_only_at_its_publication(
+    vendor: Organisation, member: User, told: list[int]
+) -> None:
+    offer, actor = make_offer(vendor, summary="Avant"), actor_of(member)
+    services.save_offer(actor, offer, OFFER.content_of(offer) | {"summary": "Après", "hosting": "À Lyon"})
+    assert (offer.summary, offer.version, told) == ("Avant", 1, [])
+    services.publish_offer(actor, offer, note="Plus clair", nature=Nature.CORRECTION)
+    assert (offer.summary, offer.hosting, offer.version, told) == ("Après", "À Lyon", 2, [offer.id])
+    row = get_version(OFFER, offer, 2)
+    assert (row.note, row.nature, row.content) == ("Plus clair", Nature.CORRECTION, OFFER.content_of(offer))
+
+
+def test_a_draft_nobody_can_publish_is_kept(vendor: Organisation, member: User) -> None:
+    offer, actor = make_offer(vendor), actor_of(member)
+    unfinished = {"name": "", "licence": "?", "lead_time_days": -4, "website": "x"}
+    services.autosave_offer(actor, offer, OFFER.content_of(offer) | unfinished, None)
+    with pytest.raises(RuleBroken) as refused:
+        services.publish_offer(actor, offer)
+    assert sorted(refused.value.fields) == sorted(unfinished)
+
+
+def test_an_import_beside_a_draft_keeps_both(vendor: Organisation, member: User) -> None:
+    offer = make_offer(vendor)
+    services.save_offer(actor_of(member), offer, OFFER.content_of(offer) | {"price_note": "4 €"})
+    assert services.edit_offer(SYSTEM, offer, summary="Importé", note="Import")
+    assert (offer.version, offer.summary, offer.price_note) == (2, "Importé", "")
+    draft = working_content(OFFER, offer)
+    assert (draft["summary"], draft["price_note"]) == ("Importé", "4 €")
+
+
+def test_a_copy_is_a_draft_without_attestations(vendor: Organisation, member: User) -> None:
+    offer = make_offer(vendor, facts={"open_source": ClaimStatus.VERIFIED})
+    copied = services.copy_offer(actor_of(member), offer)
+    assert (copied.status, copied.version, copied.name) == (OfferStatus.DRAFT, 0, f"Copie de {offer.name}")
+    assert (copied.description, copied.claims) == (offer.description, [])
+
+
+def test_giving_a_draft_up_leaves_the_published_offer(vendor: Organisation, member: User) -> None:
+    offer, actor = make_offer(vendor), actor_of(member)
+    with pytest.raises(InvalidTransition):
+        services.discard_draft(actor, offer)
+    services.save_offer(actor, offer, OFFER.content_of(offer) | {"name": "Essai"})
+    services.discard_draft(actor, offer)
+    assert working_content(OFFER, offer) == get_version(OFFER, offer, 1).content
 
 
 def test_edit_offer_of_another_company_is_forbidden(member: User) -> None:
     offer = make_offer()
     with pytest.raises(Forbidden):
-        services.edit_offer(actor_of(member), offer, expected_version=1, summary="À moi")
+        services.edit_offer(actor_of(member), offer, summary="À moi")
 
 
 def test_publish_offer_of_a_draft(vendor: Organisation, member: User, told: list[int]) -> None:
@@ -200,7 +252,7 @@ def test_publish_offer_of_the_state_needs_source_and_date(app: Flask) -> None:
     with pytest.raises(RuleBroken) as refused:
         services.publish_offer(SYSTEM, offer)
     assert list(refused.value.fields) == ["source"]
-    services.edit_offer(SYSTEM, offer, expected_version=1, source="registre", source_on=date(2026, 8, 20))
+    services.edit_offer(SYSTEM, offer, source="registre", source_on=date(2026, 8, 20))
     services.publish_offer(SYSTEM, offer)
     assert offer.status is OfferStatus.PUBLISHED
 

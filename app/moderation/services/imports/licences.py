@@ -3,7 +3,7 @@
 import re
 
 from app.core.errors import RuleBroken
-from app.offers.services.checks import checked_licence
+from app.offers.spec import checked_licence
 
 _ALIASES = {
     **{"bsd-3.0": "BSD-3-Clause", "cpa": "CPAL-1.0", "lgpl-2": "LGPL-2.0"},

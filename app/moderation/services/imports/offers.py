@@ -34,6 +34,7 @@ OPTIONAL = (
     *("source", "source_date", "publier"),
 )
 PREFIX = "critere_"
+NOTE = "Import d’un fichier d’offres"
 KINDS = {"marche": OfferKind.MARKET, "mutualisee": OfferKind.MUTUALISED}
 LANGUAGES = {"fr": "fr", "en": "en"}
 COLUMNS = {
@@ -71,7 +72,7 @@ def save(actor: Actor, values: Mapping[str, str]) -> Outcome:
         offer = create_offer(actor, organisation=organisation, kind=kind, import_key=key, **content)
         outcome = Outcome.CREATED
     else:
-        changed = edit_offer(actor, offer, expected_version=offer.version, **content)
+        changed = edit_offer(actor, offer, note=NOTE, **content)
         outcome = Outcome.UPDATED if changed else Outcome.UNCHANGED
     return _finish(actor, offer, outcome, save_claims(actor, offer, stated), publish=publish)
 
@@ -96,6 +97,6 @@ def _content(cells: Cells) -> dict[str, Any]:
 
 def _finish(actor: Actor, offer: Offer, outcome: Outcome, of_claims: Outcome, *, publish: bool) -> Outcome:
     if publish and offer.status is OfferStatus.DRAFT:  # one withdrawn on purpose stays so
-        publish_offer(actor, offer)
+        publish_offer(actor, offer, note=NOTE)
         outcome = Outcome.UPDATED if outcome is Outcome.UNCHANGED else outcome
     return of_claims if outcome is Outcome.UNCHANGED else outcome

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from app.content.enums import Nature
 from app.core.checks import is_web_address
 from app.core.clock import today
 from app.core.errors import RuleBroken
@@ -62,10 +63,10 @@ def save(actor: Actor, values: Mapping[str, Any]) -> Outcome:
         )
         outcome = Outcome.CREATED
     else:
-        changed = edit_offer(actor, offer, expected_version=offer.version, **content)
+        changed = edit_offer(actor, offer, note=content["source"], nature=Nature.CORRECTION, **content)
         outcome = Outcome.UPDATED if changed else Outcome.UNCHANGED
     if offer.status is OfferStatus.DRAFT:  # one withdrawn on purpose stays so
-        publish_offer(actor, offer)
+        publish_offer(actor, offer, note=content["source"])
     return outcome
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from app.claims.services import declare_claim
+from app.content.enums import Nature
 from app.core.checks import is_web_address
 from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
@@ -62,10 +63,10 @@ def save(actor: Actor, values: Mapping[str, Any]) -> Outcome:
         )
         outcome = Outcome.CREATED
     else:
-        changed = edit_offer(actor, offer, expected_version=offer.version, **content)
+        changed = edit_offer(actor, offer, note=content["source"], nature=Nature.CORRECTION, **content)
         outcome = Outcome.UPDATED if changed else Outcome.UNCHANGED
     if offer.status is not OfferStatus.PUBLISHED:
-        publish_offer(actor, offer)
+        publish_offer(actor, offer, note=content["source"])
         outcome = Outcome.UPDATED if outcome is Outcome.UNCHANGED else outcome
     claimed = values["attests"] and _claim_open_source(actor, offer, entry, values["latest"], month)
     return Outcome.UPDATED if claimed and outcome is Outcome.UNCHANGED else outcome
