@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
+from app.accounts import jobs as _accounts_jobs  # noqa: F401 - registers its job handlers
 from app.accounts import views as accounts
 from app.catalogue import engine as catalogue_engine
 from app.catalogue import views as catalogue

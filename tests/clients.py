@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.accounts.models import User
+from app.accounts.services import open_session
 from app.core.db import db
 
 
@@ -22,9 +23,10 @@ class IsolatedClient(FlaskClient):
 
     def sign_in(self, user: User) -> "IsolatedClient":
         """Sign in without the cost of a password hash."""
-        user_id = user.id
+        token = open_session(user)
+        db.session.commit()
         with self.session_transaction() as session:
-            session["_user_id"], session["_fresh"] = str(user_id), True
+            session["_user_id"], session["_fresh"] = token, True
         return self
 
 

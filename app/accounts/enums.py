@@ -59,3 +59,10 @@ VENDOR_SIZE_LABELS = {
     VendorSize.MID: _l("Entreprise de taille intermédiaire"),
     VendorSize.LARGE: _l("Grande entreprise"),
 }
+
+
+class LinkPurpose(enum.StrEnum):
+    """What a secret link sent by mail allows, once."""
+
+    NEW_PASSWORD = "new_password"  # noqa: S105 - the name of a purpose
+    CHANGE_ADDRESS = "change_address"

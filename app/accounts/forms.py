@@ -71,6 +71,35 @@ class NewPasswordForm(BaseForm):
     )
 
 
+class NameForm(BaseForm):
+    name = StringField(
+        _l("Votre nom"), validators=[InputRequired(), Length(max=300)], render_kw={"autocomplete": "name"}
+    )
+
+
+class _KnowingForm(BaseForm):
+    """What changes how one signs in asks for the present password: a session left open is not enough."""
+
+    current = PasswordField(
+        _l("Votre mot de passe actuel"),
+        validators=[InputRequired()],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class ChangePasswordForm(_KnowingForm, NewPasswordForm):
+    pass
+
+
+class AddressForm(_KnowingForm):
+    email = EmailField(
+        _l("Nouvelle adresse électronique"),
+        description=_l("Un lien y sera envoyé ; l’ancienne reste en usage jusqu’à ce que vous l’ayez suivi."),
+        validators=[InputRequired(), Email()],
+        render_kw={"autocomplete": "email"},
+    )
+
+
 class CompanySignUpForm(BaseForm):
     company = StringField(_l("Nom de l’entreprise"), validators=[InputRequired(), Length(max=300)])
     country = SelectField(_l("Pays"), default="FR")

@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     base_url: str = ""
     port: int = 8000
     cookie_secure: bool = False
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
     official_header: bool = False
     max_upload_mb: int = Field(default=10, ge=1, le=200)
 

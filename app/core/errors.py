@@ -29,6 +29,10 @@ class Conflict(DomainError):
     """Somebody else changed the object first (optimistic locking)."""
 
 
+class TooMany(DomainError):
+    """Asked too often: the person waits before trying again."""
+
+
 class RuleBroken(DomainError):
     """A rule of the domain refuses the values; `fields` maps a field's name to its message."""
 

@@ -5,7 +5,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.core.db import rollback
-from app.core.errors import Conflict, DomainError, Forbidden, InvalidTransition, NotFound, RuleBroken
+from app.core.errors import Conflict, DomainError, Forbidden, InvalidTransition, NotFound, RuleBroken, TooMany
 
 STATUS: dict[type[DomainError], int] = {
     NotFound: 404,
@@ -13,6 +13,7 @@ STATUS: dict[type[DomainError], int] = {
     InvalidTransition: 409,
     Conflict: 409,
     RuleBroken: 422,
+    TooMany: 429,
 }
 PAGES = {400, 403, 404, 409, 413, 422, 429, 500, 503}
 
@@ -61,7 +62,8 @@ def _http_error(error: HTTPException) -> tuple[str | Response, int] | HTTPExcept
 def _crash(error: Exception) -> tuple[str | Response, int]:
     if current_app.testing:
         raise error
-    current_app.logger.exception("unexpected error on %s", request.path)
+    # The rule, not the path: some paths carry a secret.
+    current_app.logger.exception("unexpected error on %s", request.url_rule)
     return answer(500)
 
 

@@ -1,11 +1,14 @@
 """Flask extensions, created once and bound to each app by `init_app`."""
 
+from datetime import timedelta
+
 from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_mailman import Mail
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.core.config import Settings
 from app.core.db import db
@@ -38,10 +41,15 @@ def init_app(app: Flask, settings: Settings) -> None:
         BABEL_DEFAULT_TIMEZONE="Europe/Paris",
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
         RATELIMIT_HEADERS_ENABLED=True,
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,  # without Redis each process counts for itself
+        REMEMBER_COOKIE_DURATION=timedelta(days=30),
         MAIL_DEFAULT_SENDER=settings.mail_sender,
         **_mail_options(settings),
     )
     app.extensions["settings"] = settings
+    hops = settings.trusted_proxies
+    if hops:  # the address, scheme and host that the last of our own proxies saw; never what a client says
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
     csrf.init_app(app)
     mail.init_app(app)

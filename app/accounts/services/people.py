@@ -1,15 +1,14 @@
-"""People: sign-up, roles, sign-in, password."""
+"""People: accounts and roles."""
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.enums import VendorKind, VendorSize
 from app.accounts.models import Membership, Organisation, User
-from app.accounts.queries import find_user_by_email
 from app.accounts.services import passwords
 from app.accounts.services.organisations import register_vendor
+from app.accounts.services.sessions import end_sessions
 from app.audit.services import record
-from app.core.clock import now
 from app.core.db import db, flush_for_id
 from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
@@ -26,12 +25,11 @@ def register_user(
     is_demo: bool = False,
     known_hash: str = "",
 ) -> User:
-    """Create an account. Raises RuleBroken on `email` when taken, on `password` when too short.
+    """Create an account. Raises RuleBroken on `email` when taken, on `password` when it is soon guessed.
 
     `known_hash` spares hashing the same password again, when many demonstration accounts share it."""
-    if len(password) < passwords.MINIMUM_LENGTH:
-        message = _("Choisissez un mot de passe d’au moins %(n)d caractères.", n=passwords.MINIMUM_LENGTH)
-        raise RuleBroken(fields={"password": message})
+    if not (known_hash or is_demo):  # the operator chooses the one of the demonstration
+        passwords.check_password(password, known=(email, name))
     user = User(
         email=email.strip().lower(),
         name=name,
@@ -61,28 +59,16 @@ def add_member(
     if membership is None:
         membership = Membership(user=user, organisation=organisation, role=role, is_manager=is_manager)
         db.session.add(membership)
+        end_sessions(user.id)
         record(actor, "membership.added", organisation, user_id=user.id, role=role.value)
     return membership
 
 
-def authenticate(*, email: str, password: str) -> User | None:
-    """The person when address and password agree, else None, in the same time either way."""
-    user = find_user_by_email(email)
-    stored = user.password_hash if user else passwords.unknown_user_hash()
-    if not passwords.verify_password(stored, password) or user is None:
-        return None
-    user.signed_in_at = now()
-    record(Actor(user_id=user.id), "user.signed_in", user)
-    return user
-
-
-def choose_password(user: User, *, password: str) -> None:
-    """Set a new password; every link sent before stops working, since it carries the old hash's mark."""
-    if len(password) < passwords.MINIMUM_LENGTH:
-        message = _("Choisissez un mot de passe d’au moins %(n)d caractères.", n=passwords.MINIMUM_LENGTH)
-        raise RuleBroken(fields={"password": message})
-    user.password_hash = passwords.hash_password(password)
-    record(Actor(user_id=user.id), "user.password_changed", user)
+def rename(user: User, *, name: str) -> None:
+    if not name.strip():
+        raise RuleBroken(fields={"name": _("Donnez votre nom.")})
+    record(Actor(user_id=user.id), "user.renamed", user, before=user.name, after=name.strip())
+    user.name = name.strip()
 
 
 def choose_language(user: User, language: str) -> None:
@@ -105,5 +91,5 @@ def register_company(
         SYSTEM, name=company, siren=siren, country=country, vendor_kind=vendor_kind, vendor_size=vendor_size
     )
     user = register_user(SYSTEM, email=email, name=person, password=password)
-    add_member(SYSTEM, organisation, user, Role.VENDOR)
+    add_member(SYSTEM, organisation, user, Role.VENDOR, is_manager=True)
     return user

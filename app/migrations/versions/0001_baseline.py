@@ -365,6 +365,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_qualified_service_provider_key"), ["provider_key"], unique=False)
 
     op.create_table(
+        "sign_in_failure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("address", sa.String(length=45), nullable=False),
+        sa.Column("failed_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_failure")),
+    )
+    with op.batch_alter_table("sign_in_failure", schema=None) as batch_op:
+        batch_op.create_index("ix_sign_in_failure_account", ["account", "failed_at"], unique=False)
+        batch_op.create_index("ix_sign_in_failure_address", ["address", "failed_at"], unique=False)
+
+    op.create_table(
         "user_account",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
@@ -651,6 +663,65 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_offer_name_key"), ["name_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_offer_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_offer_status"), ["status"], unique=False)
+
+    op.create_table(
+        "secret_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "new_password",
+                "change_address",
+                name="linkpurpose",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=True),
+        sa.Column("expires_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("used_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "used_at IS NULL OR token_hash IS NOT NULL", name=op.f("ck_secret_link_used_once_sent")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["user_account.id"],
+            name=op.f("fk_secret_link_user_id_user_account"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_secret_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_secret_link_token_hash")),
+    )
+    with op.batch_alter_table("secret_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_secret_link_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "user_session",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("remembered", sa.Boolean(), nullable=False),
+        sa.Column("agent", sa.String(length=80), nullable=False),
+        sa.Column("address", sa.String(length=45), nullable=False),
+        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["user_account.id"],
+            name=op.f("fk_user_session_user_id_user_account"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user_session")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_user_session_token_hash")),
+    )
+    with op.batch_alter_table("user_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_user_session_seen_at"), ["seen_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_user_session_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "claim",
@@ -1683,6 +1754,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_claim_awaits_verification"))
 
     op.drop_table("claim")
+    with op.batch_alter_table("user_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_user_session_user_id"))
+        batch_op.drop_index(batch_op.f("ix_user_session_seen_at"))
+
+    op.drop_table("user_session")
+    with op.batch_alter_table("secret_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_secret_link_user_id"))
+
+    op.drop_table("secret_link")
     with op.batch_alter_table("offer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_offer_status"))
         batch_op.drop_index(batch_op.f("ix_offer_organisation_id"))
@@ -1710,6 +1790,11 @@ def downgrade() -> None:
     op.drop_table("event")
     op.drop_table("worker_beat")
     op.drop_table("user_account")
+    with op.batch_alter_table("sign_in_failure", schema=None) as batch_op:
+        batch_op.drop_index("ix_sign_in_failure_address")
+        batch_op.drop_index("ix_sign_in_failure_account")
+
+    op.drop_table("sign_in_failure")
     with op.batch_alter_table("qualified_service", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_qualified_service_provider_key"))
 

@@ -23,6 +23,13 @@ def find_user(user_id: int) -> User | None:
     return db.session.scalars(query).one_or_none()
 
 
+def get_user(user_id: int) -> User:
+    user = find_user(user_id)
+    if user is None:
+        raise NotFound
+    return user
+
+
 def find_user_by_email(email: str) -> User | None:
     query = sa.select(User).where(User.email == email.strip().lower(), User.is_active)
     return db.session.scalars(query.options(selectinload(User.memberships))).one_or_none()

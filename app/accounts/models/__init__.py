@@ -1,0 +1,8 @@
+"""Models of the accounts: `people` (organisations, persons, roles), `sessions` (who is signed in where,
+who failed to), `links` (secrets sent by mail)."""
+
+from app.accounts.models.links import SecretLink
+from app.accounts.models.people import Membership, Organisation, User
+from app.accounts.models.sessions import SignInFailure, UserSession
+
+__all__ = ["Membership", "Organisation", "SecretLink", "SignInFailure", "User", "UserSession"]
