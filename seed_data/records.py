@@ -98,11 +98,11 @@ class SeedLegalParameter(Record):
 
 
 class SeedClaim(Record):
-    """`level`: declared, pending (declared and waiting for a moderator), verified or refuted."""
+    """`level`: declared, pending (declared and waiting for a moderator), or what a moderator decided."""
 
     criterion: str
     value: bool = True
-    level: Literal["declared", "pending", "verified", "refuted"] = "declared"
+    level: Literal["declared", "pending", "verified", "not_established", "contradicted"] = "declared"
     statement: str = ""
     issuer: str = ""
     scope: str = ""

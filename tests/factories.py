@@ -157,6 +157,8 @@ def make_offer(
                 value=True,
                 status=status,
                 decided_at=decided,
+                found=False if status is ClaimStatus.CONTRADICTED else None,
+                awaits_verification=status is ClaimStatus.TO_CONFIRM,
             )
         )
     saved(offer)

@@ -1,4 +1,4 @@
-"""States of a claim."""
+"""States of a claim, as stored and as shown on a day."""
 
 import enum
 
@@ -6,27 +6,54 @@ from app.core.i18n import lazy_gettext as _l
 
 
 class ClaimStatus(enum.StrEnum):
-    """`expired` is computed from `valid_until`, never stored: see `Claim.status_on`."""
+    """What is stored. That a claim has expired follows from its dates: see `Claim.status_on`.
+
+    `NOT_ESTABLISHED`: its evidence does not suffice, so that it is worth a declaration, never a "no".
+    `CONTRADICTED`: evidence of the contrary; `Claim.found` says what it establishes. `TO_CONFIRM`: it was
+    verified, and what it speaks of has changed since."""
 
     DECLARED = "declared"
     VERIFIED = "verified"
-    REFUTED = "refuted"
+    NOT_ESTABLISHED = "not_established"
+    CONTRADICTED = "contradicted"
+    TO_CONFIRM = "to_confirm"
+    WITHDRAWN = "withdrawn"
 
 
-class ShownClaimStatus(enum.StrEnum):
+class ShownStatus(enum.StrEnum):
     DECLARED = "declared"
     VERIFIED = "verified"
-    REFUTED = "refuted"
+    NOT_ESTABLISHED = "not_established"
+    CONTRADICTED = "contradicted"
+    TO_CONFIRM = "to_confirm"
+    WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
 
     @property
     def label(self) -> str:
-        return str(_CLAIM_STATUSES[self])
+        return str(_LABELS[self])
 
 
-_CLAIM_STATUSES = {
-    ShownClaimStatus.DECLARED: _l("Déclarée"),
-    ShownClaimStatus.VERIFIED: _l("Vérifiée"),
-    ShownClaimStatus.REFUTED: _l("Refusée"),
-    ShownClaimStatus.EXPIRED: _l("Expirée"),
+STANDING = frozenset(
+    {ClaimStatus.DECLARED, ClaimStatus.VERIFIED, ClaimStatus.NOT_ESTABLISHED, ClaimStatus.TO_CONFIRM}
+)
+"""States in which what a claim says counts, within its dates."""
+
+
+class Verdict(enum.StrEnum):
+    """What a moderator may conclude from the evidence."""
+
+    VERIFIED = "verified"
+    NOT_ESTABLISHED = "not_established"
+    CONTRADICTED = "contradicted"
+
+
+_LABELS = {
+    ShownStatus.DECLARED: _l("Déclarée"),
+    ShownStatus.VERIFIED: _l("Vérifiée"),
+    ShownStatus.NOT_ESTABLISHED: _l("Non établie"),
+    ShownStatus.CONTRADICTED: _l("Contredite"),
+    ShownStatus.TO_CONFIRM: _l("À confirmer"),
+    ShownStatus.WITHDRAWN: _l("Retirée"),
+    ShownStatus.EXPIRED: _l("Expirée"),
 }

@@ -51,6 +51,20 @@ class ClaimForm(BaseForm):
         return {**self.values(), "value": self.value.data == "yes"}
 
 
+class AnswerForm(BaseForm):
+    answer = TextAreaField(
+        _l("Votre réponse"),
+        description=_l("Elle sera publiée à côté de la décision, et lue par un modérateur."),
+        validators=[InputRequired(), Length(max=5000)],
+        render_kw={"rows": 6},
+    )
+    evidence_url = StringField(
+        _l("Lien vers une preuve nouvelle"),
+        description=_l("Elle remplace la précédente."),
+        validators=[Optional(), URL(), Length(max=500)],
+    )
+
+
 def claim_form(criteria: Sequence[Any]) -> ClaimForm:
     """The form with the criteria that may be claimed."""
     form = ClaimForm()

@@ -2,32 +2,37 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organisation
-from app.claims.enums import ClaimStatus, ShownClaimStatus
+from app.claims.enums import STANDING, ClaimStatus, ShownStatus
 from app.core.db import Base, stored_enum
 from app.core.types import CreatedAt, Id, Text, Url
 from app.reference.models import Criterion
+from matching.criteria import has_ended, is_within
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What a claim speaks of: an offer of an organisation (of nobody for free software), or without
-    `offer_id` that organisation as a whole."""
+    `offer_id` that organisation as a whole. `kind` and `version` are the offer's."""
 
     offer_id: int | None
     organisation_id: int | None
+    kind: str = ""
+    version: int | None = None
 
 
 class Claim(Base):
     """A statement about an offer, or about a whole organisation: who says it, of what scope, until when.
 
     `organisation_id` is whose people answer for it: the offer's, or the organisation it speaks of when
-    `offer_id` is None. Free software belongs to nobody.
-    `value` false is a claim too: "we are subject to a law with extraterritorial reach"."""
+    `offer_id` is None. Free software belongs to nobody. `value` false is a claim too: "we are subject to a
+    law with extraterritorial reach". `offer_version` is the version of the offer it speaks of; `changes` are
+    the differences since a verification (field, before, after)."""
 
     __tablename__ = "claim"
 
@@ -42,13 +47,19 @@ class Claim(Base):
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
     evidence_url: Mapped[Url]
+    offer_version: Mapped[int | None]
     status: Mapped[ClaimStatus] = mapped_column(
         stored_enum(ClaimStatus), default=ClaimStatus.DECLARED, index=True
     )
+    found: Mapped[bool | None]
     awaits_verification: Mapped[bool] = mapped_column(default=False, index=True)
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     decided_at: Mapped[datetime | None]
     decision_reason: Mapped[Text]
+    answer: Mapped[Text]
+    changes: Mapped[list[Any]] = mapped_column(default=list)
+    withdrawn_at: Mapped[datetime | None]
+    expiry_told_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
 
     organisation: Mapped[Organisation | None] = relationship()
@@ -56,15 +67,43 @@ class Claim(Base):
 
     __table_args__ = (
         sa.CheckConstraint("offer_id IS NOT NULL OR organisation_id IS NOT NULL", name="has_subject"),
-        sa.CheckConstraint("(status = 'declared') = (decided_at IS NULL)", name="decided_at"),
-        sa.CheckConstraint("NOT awaits_verification OR status = 'declared'", name="awaits"),
+        sa.CheckConstraint(
+            "status = 'withdrawn' OR (status = 'declared') = (decided_at IS NULL)", name="decided_at"
+        ),
+        sa.CheckConstraint(
+            "NOT awaits_verification OR status NOT IN ('verified', 'withdrawn')", name="awaits"
+        ),
+        sa.CheckConstraint("status <> 'to_confirm' OR awaits_verification", name="to_confirm"),
+        sa.CheckConstraint("status <> 'contradicted' OR found IS NOT NULL", name="found"),
+        sa.CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_at"),
         sa.CheckConstraint(
             "valid_until IS NULL OR valid_from IS NULL OR valid_from <= valid_until", name="validity"
         ),
     )
 
-    def status_on(self, day: date) -> ShownClaimStatus:
-        """Status as shown on `day`: past `valid_until` a declared or verified claim is expired."""
-        if self.status is not ClaimStatus.REFUTED and self.valid_until and self.valid_until < day:
-            return ShownClaimStatus.EXPIRED
-        return ShownClaimStatus(self.status.value)
+    @property
+    def is_open(self) -> bool:
+        """Whether a moderator may decide on it."""
+        undecided = self.status is ClaimStatus.DECLARED
+        return (undecided or self.awaits_verification) and self.status is not ClaimStatus.WITHDRAWN
+
+    def has_expired(self, day: date) -> bool:
+        """Whether its last day is past on `day`; a finding or a withdrawal does not expire."""
+        return self.status in STANDING and bool(has_ended(self.valid_until or date.max, day))
+
+    @classmethod
+    def expired(cls, day: date) -> sa.ColumnElement[bool]:
+        """The same as a condition of a query."""
+        last = sa.func.coalesce(cls.valid_until, date.max)
+        return sa.and_(cls.status.in_(sorted(STANDING)), has_ended(last, day))
+
+    @classmethod
+    def holding(cls, day: date) -> sa.ColumnElement[bool]:
+        """What counts on `day`, as a condition of a query; which one decides, `matching.criteria` says."""
+        first = sa.func.coalesce(cls.valid_from, date.min)
+        last = sa.func.coalesce(cls.valid_until, date.max)
+        return sa.and_(cls.status.in_(sorted(STANDING)), is_within(first, last, day))
+
+    def status_on(self, day: date) -> ShownStatus:
+        """State as shown on `day`."""
+        return ShownStatus.EXPIRED if self.has_expired(day) else ShownStatus(self.status.value)

@@ -18,7 +18,7 @@ from app.matchmaking.services.indexing import reindex_all
 from app.matchmaking.services.proposals import refresh_runs
 from app.moderation.enums import ImportKind
 from app.moderation.services.imports.run import run_import
-from app.needs.enums import RequiredLevel
+from app.needs.enums import RequiredLevel, effective_requirements
 from app.needs.queries import get_need
 from app.offers.enums import OfferKind
 from app.offers.models import Offer
@@ -98,14 +98,17 @@ def import_command(kind: str, file: Path, dry_run: bool, as_json: bool) -> None:
 @click.option("--text", default="", help="Le besoin, en quelques mots ou phrases.")
 @click.option("--need", "need_id", type=int, help="Identifiant d’un besoin du portail.")
 @click.option("--require", "requires", multiple=True, metavar="CRITÈRE[=verified]", help="Critère impératif.")
+@click.option(
+    "--sensitive", is_flag=True, help="Données sensibles : SecNumCloud vérifié, comme la loi l’exige."
+)
 @click.option("-k", "limit", default=10, show_default=True, type=click.IntRange(1, 200))
 @click.option("--json", "as_json", is_flag=True)
 def match_command(
-    text: str, need_id: int | None, requires: tuple[str, ...], limit: int, as_json: bool
+    text: str, need_id: int | None, requires: tuple[str, ...], limit: int, *, sensitive: bool, as_json: bool
 ) -> None:
     with create_app().app_context():
         try:
-            answer = _answer(text, need_id, requires, limit)
+            answer = _answer(text, need_id, requires, limit, sensitive=sensitive)
         except DomainError as error:
             click.echo(error.message, err=True)
             sys.exit(UNREADABLE)
@@ -113,8 +116,11 @@ def match_command(
     click.echo(json.dumps(answer, ensure_ascii=False, indent=2) if as_json else _readable(answer))
 
 
-def _answer(text: str, need_id: int | None, requires: tuple[str, ...], limit: int) -> dict[str, Any]:
-    requirements = dict(_requirement(item) for item in requires)
+def _answer(
+    text: str, need_id: int | None, requires: tuple[str, ...], limit: int, *, sensitive: bool
+) -> dict[str, Any]:
+    asked = dict(_requirement(item) for item in requires)
+    requirements = effective_requirements(asked, sensitive_data=sensitive)
     engine().matcher()  # loading the model and the index is not part of the search
     started = perf_counter()
     kinds = [kind.value for kind in OfferKind]

@@ -72,7 +72,12 @@ def reason_text(outcome: Mapping[str, Any]) -> str:
         "declared": _("déclaré par le fournisseur"),
         "declared_only": _("déclaré, pas encore vérifié"),
         "no_fact": _("aucune déclaration"),
-        "refuted": _("réfuté"),
+        "refuted": _("établi comme non rempli par la modération"),
+        "not_established": _("déclaré ; la preuve examinée ne suffit pas"),
+        "to_confirm": _("vérifié avant un changement de l’offre, à confirmer"),
+        "expired": _("l’attestation a expiré"),
+        "not_yet": _("l’attestation ne vaut pas encore"),
+        "left_to_buyer": _("sans objet : dépend de l’hébergeur que vous choisirez"),
         "declared_false": _("le fournisseur déclare ne pas le remplir"),
         "implied": _("découle d’un critère plus exigeant"),
     }
@@ -87,6 +92,10 @@ def remedy_text(outcome: Mapping[str, Any]) -> str:
         "no_fact": _("Une déclaration vérifiée avec sa preuve suffirait.")
         if verified
         else _("Une déclaration du fournisseur suffirait."),
+        "not_established": _("Il manque une preuve suffisante : le fournisseur peut en joindre une autre."),
+        "to_confirm": _("Un modérateur doit confirmer que l’attestation vaut encore."),
+        "expired": _("Il faudrait une attestation en cours de validité."),
+        "left_to_buyer": _("Installez ce logiciel chez un hébergeur qui remplit ce critère."),
         "refuted": _("Il faudrait une nouvelle preuve, vérifiée par la modération."),
         "declared_false": _("Il faudrait que l’offre change, puis que le fournisseur le déclare."),
     }

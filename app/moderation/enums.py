@@ -13,14 +13,17 @@ class ImportKind(enum.StrEnum):
 
 
 class ClaimFilter(enum.StrEnum):
-    """Which claims a list keeps; `AWAITING` are declared claims whose vendor asked for a verification."""
+    """Which claims a list keeps; `AWAITING` are those somebody waits for a decision on."""
 
     AWAITING = "awaiting"
     DECLARED = "declared"
     VERIFIED = "verified"
-    REFUTED = "refuted"
+    TO_CONFIRM = "to_confirm"
+    NOT_ESTABLISHED = "not_established"
+    CONTRADICTED = "contradicted"
     EXPIRING = "expiring"
     EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
 
 
 class Outcome(enum.StrEnum):

@@ -11,7 +11,7 @@ from app.core.db import Base, stored_enum
 from app.core.folded import folded
 from app.core.text import search_text
 from app.core.types import CreatedAt, Id, Key, Label, Text
-from app.needs.enums import NeedStatus, RequiredLevel
+from app.needs.enums import EffectiveRequirement, NeedStatus, RequiredLevel, effective_requirements
 from app.reference.models import Category, Criterion
 
 need_category = sa.Table(
@@ -67,6 +67,12 @@ class Need(Base):
         sa.CheckConstraint("status = 'draft' OR version > 0", name="has_version"),
         sa.CheckConstraint("users_count IS NULL OR users_count > 0", name="users_count"),
     )
+
+    @property
+    def effective_requirements(self) -> tuple[EffectiveRequirement, ...]:
+        """What an offer must meet: the need's own criteria, and what the law adds to them."""
+        asked = {row.criterion_key: row.level for row in self.requirements}
+        return effective_requirements(asked, sensitive_data=self.sensitive_data)
 
 
 class NeedRequirement(Base):

@@ -2,6 +2,9 @@
 
 import enum
 
+SENSITIVE_DATA_CRITERION = "secnumcloud"
+"""The criterion that the law requires, verified, where data is of particular sensitivity."""
+
 
 class VerificationPolicy(enum.StrEnum):
     REGISTRY = "registry"

@@ -1,16 +1,17 @@
-"""Claims of the seed data: declared, waiting, verified or refuted, as in life."""
+"""Claims of the seed data: declared, waiting or decided, as in life."""
 
 from collections.abc import Iterable
 
+from app.claims.enums import Verdict
 from app.claims.models import Subject
-from app.claims.services import declare_claim
-from app.moderation.services.claims import Verdict, decide_claim
+from app.claims.services import decide_claim, declare_claim
 from app.permissions import SYSTEM
 from seed_data.records import SeedClaim
 
-REASONS: dict[Verdict, str] = {
+REASONS = {
     "verified": "Pièce justificative examinée (démonstration).",
-    "refuted": "La pièce fournie ne porte pas sur ce service (démonstration).",
+    "not_established": "La pièce fournie ne porte pas sur ce service (démonstration).",
+    "contradicted": "Le registre public établit le contraire (démonstration).",
 }
 
 
@@ -28,6 +29,7 @@ def seed_claims(claims: Iterable[SeedClaim], subject: Subject) -> None:
             valid_until=claim.valid_until,
             evidence_url=claim.evidence_url,
             asks_verification=claim.level == "pending",
+            as_history=True,
         )
-        if claim.level in ("verified", "refuted"):
-            decide_claim(SYSTEM, declared, verdict=claim.level, reason=REASONS[claim.level])
+        if claim.level in REASONS:
+            decide_claim(SYSTEM, declared, verdict=Verdict(claim.level), reason=REASONS[claim.level])

@@ -3,7 +3,7 @@
 from matching.criteria.cells import Cells, Codes
 from matching.criteria.gate import count_exclusions, failures, single_failures
 from matching.criteria.predicates import Operator, Predicate, Value
-from matching.criteria.rules import deciding, holding, holds, is_within, silence
+from matching.criteria.rules import deciding, has_ended, holding, holds, is_within, silence
 from matching.criteria.table import UNDATED, CriteriaTable
 from matching.criteria.types import (
     NO_FACTS,
@@ -37,6 +37,7 @@ __all__ = [
     "count_exclusions",
     "deciding",
     "failures",
+    "has_ended",
     "holding",
     "holds",
     "is_within",

@@ -16,6 +16,11 @@ def is_within(first: Any, last: Any, day: date) -> Any:
     return (first <= day) & (day <= last)
 
 
+def has_ended(last: Any, day: date) -> Any:
+    """Whether a period that ends with `last` is over on `day`. Takes a date, or the column of a query."""
+    return last < day
+
+
 def holds(fact: Fact, day: date) -> bool:
     """Whether a statement holds on `day`; a missing end leaves the period open."""
     return bool(is_within(fact.first or date.min, fact.last or date.max, day))
@@ -55,6 +60,6 @@ def change_days(facts: Mapping[str, Fact | Sequence[Fact]]) -> list[date]:
 
 def silence(facts: Sequence[Fact], day: date) -> str:
     """Why nothing is known of an attribute on `day`: `expired`, `not_yet` or `no_fact`."""
-    if any(fact.last is not None and fact.last < day for fact in facts):
+    if any(has_ended(fact.last or date.max, day) for fact in facts):
         return "expired"
     return "not_yet" if facts else "no_fact"

@@ -1,25 +1,23 @@
 """Published offers reduced to what facets and sorting need: five queries, however many offers."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 
 from app.accounts.models import Organisation
-from app.claims.models import Claim
-from app.claims.queries import decide, facts_of, light_facts
+from app.claims.engine import met_criteria
+from app.claims.models import Claim, Subject
 from app.core.db import db
 from app.offers.enums import OfferKind, OfferStatus
 from app.offers.models import Offer, offer_category
-from app.reference.models import Criterion
 from app.reference.queries import criteria
 
 # The circular's order: what the State already shares, then the market, then what one can build upon.
 SHELVES = {OfferKind.MUTUALISED: 0, OfferKind.MARKET: 1, OfferKind.FREE_SOFTWARE: 2}
 FEW = 500
 """Offers that are named one by one in a query; beyond, the whole tables are read."""
-Met = tuple[frozenset[str], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,8 @@ def offer_rows(day: date, ids: Collection[int] | None = None) -> list[OfferRow]:
     found = db.session.execute(query.where(Offer.id.in_(ids or ())) if named else query).all()
     rows = [row for row in found if ids is None or row.id in ids]
     divisions = _divisions([row.id for row in rows] if named else None)
-    met = _met({row.id: row.organisation_id for row in rows}, criteria(), day, named=named)
+    subjects = [Subject(row.id, row.organisation_id, row.kind.value) for row in rows]
+    met = met_criteria(subjects, criteria(), day)
     return [
         OfferRow(
             id=row.id,
@@ -89,28 +88,3 @@ def _divisions(ids: Sequence[int] | None) -> dict[int, frozenset[str]]:
     ):
         found.setdefault(offer_id, set()).add(code[:2])
     return {offer_id: frozenset(held) for offer_id, held in found.items()}
-
-
-def _met(
-    owners: Mapping[int, int | None], known: Sequence[Criterion], day: date, *, named: bool
-) -> dict[int, Met]:
-    """Offer -> criteria met at least by declaration, criteria met and verified; implications included."""
-    facts_by_offer = facts_of(owners, day) if named else light_facts(owners, day)
-    impliers = {criterion.key: criterion.implied_by for criterion in known}
-    return {offer_id: _read(facts, impliers) for offer_id, facts in facts_by_offer.items()}
-
-
-def _read(facts: Mapping[str, tuple[object, ...]], impliers: Mapping[str, Sequence[str]]) -> Met:
-    declared, verified = set(), set()
-    for key in _reached(facts, impliers):
-        source = decide(key, facts, impliers)
-        if source and facts[source][0]:
-            declared.add(key)
-            if facts[source][1] == "verified":
-                verified.add(key)
-    return frozenset(declared), frozenset(verified)
-
-
-def _reached(facts: Collection[str], impliers: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """The criteria these facts may speak of."""
-    return (key for key in impliers if key in facts or impliers[key])

@@ -1,26 +1,25 @@
-"""Reading claims and what they prove on a day."""
+"""Reading the ledger."""
 
-from app.claims.queries.facts import Answer, Fact, answers_of, decide, facts_of, light_facts
 from app.claims.queries.ledger import (
     about,
     claims_about_organisation,
+    claims_by_id,
     claims_where,
     get_claim_to_edit,
+    lock_claim,
     may_write,
+    standing_claims,
     subject_of_organisation,
 )
 
 __all__ = [
-    "Answer",
-    "Fact",
     "about",
-    "answers_of",
     "claims_about_organisation",
+    "claims_by_id",
     "claims_where",
-    "decide",
-    "facts_of",
     "get_claim_to_edit",
-    "light_facts",
+    "lock_claim",
     "may_write",
+    "standing_claims",
     "subject_of_organisation",
 ]

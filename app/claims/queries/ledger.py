@@ -6,11 +6,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import Organisation
+from app.claims.enums import ClaimStatus
 from app.claims.models import Claim, Subject
 from app.core.db import db
 from app.core.errors import NotFound
 from app.permissions import Actor, OwnedBy, Permission, can
 from app.reference.models import Criterion
+
+IDS_A_QUERY = 500
 
 
 def may_write(actor: Actor, organisation_id: int | None) -> bool:
@@ -36,6 +39,38 @@ def subject_of_organisation(organisation: Organisation) -> Subject:
 def claims_about_organisation(organisation: Organisation) -> Sequence[Claim]:
     """Claims about the company itself."""
     return claims_where(about((), [organisation.id]))
+
+
+def lock_claim(claim: Claim) -> None:
+    """Hold the claim until the commit and read it again, so that of two moderators the second sees the
+    first's answer. Its row alone, because PostgreSQL refuses to lock what is outer-joined to it."""
+    db.session.execute(sa.select(Claim.id).where(Claim.id == claim.id).with_for_update())
+    db.session.refresh(claim)
+
+
+def standing_claims(claim: Claim) -> Sequence[Claim]:
+    """Other claims on the same attribute that count for the same offer, findings included: those of the offer
+    and of its company; of a whole company, those of all its offers too."""
+    same: sa.ColumnElement[bool] = Claim.organisation_id == claim.organisation_id
+    if claim.offer_id is not None:
+        whole = sa.and_(Claim.offer_id.is_(None), same)
+        same = sa.or_(Claim.offer_id == claim.offer_id, whole)
+    query = sa.select(Claim).where(
+        same, Claim.criterion_key == claim.criterion.key, Claim.status != ClaimStatus.WITHDRAWN
+    )
+    if claim.id is not None:
+        query = query.where(Claim.id != claim.id)
+    with db.session.no_autoflush:  # a claim being made is not one of the others
+        return db.session.scalars(query.order_by(Claim.id)).all()
+
+
+def claims_by_id(ids: Iterable[int]) -> dict[int, Claim]:
+    """Those of these numbers, in as many queries as it takes to name them all."""
+    wanted, found = sorted(ids), dict[int, Claim]()
+    for start in range(0, len(wanted), IDS_A_QUERY):
+        query = sa.select(Claim).where(Claim.id.in_(wanted[start : start + IDS_A_QUERY]))
+        found |= {claim.id: claim for claim in db.session.scalars(query)}
+    return found
 
 
 def about(offer_ids: Iterable[int], owner_ids: Iterable[int | None]) -> sa.ColumnElement[bool]:

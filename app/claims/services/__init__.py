@@ -1,5 +1,27 @@
-"""Rules of the claims: declared, put up for verification, withdrawn."""
+"""Rules of the claims: declared, answered, decided, put to confirm, withdrawn."""
 
-from app.claims.services.declaring import declare_claim, request_verification, tell_of_claim, withdraw_claim
+from app.claims.services.decisions import (
+    carry_contradictions,
+    decide_claim,
+    put_to_confirm,
+    reopen_decision,
+)
+from app.claims.services.declaring import (
+    answer_finding,
+    declare_claim,
+    request_verification,
+    tell_of_claim,
+    withdraw_claim,
+)
 
-__all__ = ["declare_claim", "request_verification", "tell_of_claim", "withdraw_claim"]
+__all__ = [
+    "answer_finding",
+    "carry_contradictions",
+    "decide_claim",
+    "declare_claim",
+    "put_to_confirm",
+    "reopen_decision",
+    "request_verification",
+    "tell_of_claim",
+    "withdraw_claim",
+]

@@ -1,14 +1,15 @@
-"""Claims about an offer or a whole company: declare, ask for verification, withdraw."""
+"""Claims about an offer or a whole company: declare, ask for verification, answer a finding, withdraw."""
 
 from datetime import date
 
 from app.audit.services import record
-from app.claims.enums import ClaimStatus, ShownClaimStatus
+from app.claims.enums import ClaimStatus
 from app.claims.models import Claim, Subject
 from app.claims.queries import may_write
+from app.claims.services.consistency import check_consistent
 from app.claims.signals import claim_changed
 from app.core.checks import is_web_address, text_errors, web_address_error
-from app.core.clock import today
+from app.core.clock import now, today
 from app.core.db import db, flush_for_id
 from app.core.errors import Forbidden, InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
@@ -30,14 +31,19 @@ def declare_claim(
     valid_until: date | None = None,
     evidence_url: str = "",
     asks_verification: bool = False,
+    as_history: bool = False,
 ) -> Claim:
-    """State that an offer, or a whole organisation, meets a criterion or (`value` false) does not."""
+    """State that an offer, or a whole organisation, meets a criterion or (`value` false) does not.
+
+    What contradicts a standing claim is refused, and so is what has already expired, unless a register tells
+    it `as_history`. Against a finding, new evidence is asked for, and goes to the moderators."""
     _require_to_write(actor, subject.organisation_id)
     criterion = _criterion_for(criterion_key, whole_company=subject.offer_id is None)
     texts = {"statement": statement, "issuer": issuer, "scope": scope, "evidence_url": evidence_url}
     claim = Claim(
         offer_id=subject.offer_id,
         organisation_id=subject.organisation_id,
+        offer_version=subject.version,
         criterion=criterion,
         value=value,
         valid_from=valid_from,
@@ -45,7 +51,8 @@ def declare_claim(
         awaits_verification=asks_verification,
         **{name: text.strip() for name, text in texts.items()},
     )
-    _check_values(claim)
+    _check_values(claim, as_history=as_history)
+    check_consistent(claim)
     db.session.add(claim)
     flush_for_id()
     record(actor, "claim.declared", claim, criterion=criterion_key, value=value)
@@ -56,32 +63,50 @@ def declare_claim(
 def request_verification(actor: Actor, claim: Claim) -> None:
     """Put a declared claim in the moderators’ queue."""
     _require_to_write(actor, claim.organisation_id)
-    if claim.status is not ClaimStatus.DECLARED:
-        raise InvalidTransition(_("Cette attestation a déjà été examinée."))
     if claim.awaits_verification:
         raise InvalidTransition(_("La vérification de cette attestation est déjà demandée."))
-    if claim.status_on(today()) is ShownClaimStatus.EXPIRED:
+    if claim.status is not ClaimStatus.DECLARED:
+        raise InvalidTransition(_("Cette attestation a déjà été examinée."))
+    if claim.has_expired(today()):
         raise InvalidTransition(_("Cette attestation a expiré : déclarez la nouvelle, avec ses dates."))
     claim.awaits_verification = True
     record(actor, "claim.verification_requested", claim, criterion=claim.criterion_key)
     tell_of_claim(claim)
 
 
-def withdraw_claim(actor: Actor, claim: Claim) -> None:
-    """Remove a claim; the audit log keeps its words. A refuted one stays: it is a moderator’s finding."""
+def answer_finding(actor: Actor, claim: Claim, *, answer: str, evidence_url: str = "") -> None:
+    """Answer a moderator who found the evidence wanting or to the contrary: the answer stands beside the
+    finding for everyone to read, and the claim goes back to the moderators."""
     _require_to_write(actor, claim.organisation_id)
-    if claim.status is ClaimStatus.REFUTED:
-        raise InvalidTransition(_("Une attestation refusée ne peut pas être retirée."))
-    record(
-        actor,
-        "claim.withdrawn",
-        claim,
-        criterion=claim.criterion_key,
-        value=claim.value,
-        statement=claim.statement,
-        status=claim.status.value,
-    )
-    db.session.delete(claim)
+    if claim.status not in (ClaimStatus.NOT_ESTABLISHED, ClaimStatus.CONTRADICTED):
+        raise InvalidTransition(_("Rien n’est reproché à cette attestation : il n’y a rien à répondre."))
+    if claim.awaits_verification:
+        raise InvalidTransition(_("Votre réponse attend déjà l’examen d’un modérateur."))
+    fields = text_errors(Claim, {"evidence_url": evidence_url})
+    if not answer.strip():
+        fields["answer"] = _("Écrivez votre réponse : un modérateur la lira, et elle sera publiée.")
+    if evidence_url and not is_web_address(evidence_url):
+        fields["evidence_url"] = web_address_error()
+    if fields:
+        raise RuleBroken(fields=fields)
+    claim.answer, claim.awaits_verification = answer.strip(), True
+    claim.evidence_url = evidence_url or claim.evidence_url
+    record(actor, "claim.answered", claim, criterion=claim.criterion_key, statement=claim.answer)
+    tell_of_claim(claim)
+
+
+def withdraw_claim(actor: Actor, claim: Claim) -> None:
+    """Take a claim back: it counts no more, and stays as history. What was contradicted stays: it is a
+    moderator’s finding."""
+    _require_to_write(actor, claim.organisation_id)
+    if claim.status is ClaimStatus.CONTRADICTED:
+        message = _("Une attestation contredite reste affichée : répondez-y, ou déclarez-la de nouveau.")
+        raise InvalidTransition(message)
+    if claim.status is ClaimStatus.WITHDRAWN:
+        raise InvalidTransition(_("Cette attestation est déjà retirée."))
+    before = claim.status.value
+    claim.status, claim.withdrawn_at, claim.awaits_verification = ClaimStatus.WITHDRAWN, now(), False
+    record(actor, "claim.withdrawn", claim, criterion=claim.criterion_key, status=before)
     tell_of_claim(claim)
 
 
@@ -108,11 +133,12 @@ def _criterion_for(key: str, *, whole_company: bool) -> Criterion:
     return criterion
 
 
-def _check_values(claim: Claim) -> None:
-    values = {name: getattr(claim, name) for name in ("issuer", "scope", "evidence_url")}
-    fields = text_errors(Claim, values)
+def _check_values(claim: Claim, *, as_history: bool) -> None:
+    fields = text_errors(Claim, {name: getattr(claim, name) for name in ("issuer", "scope", "evidence_url")})
     if claim.valid_from and claim.valid_until and claim.valid_until < claim.valid_from:
         fields["valid_until"] = _("La date de fin précède la date de début.")
+    elif claim.valid_until and claim.valid_until < today() and not as_history:
+        fields["valid_until"] = _("Cette date est passée : attestez ce qui vaut encore aujourd’hui.")
     if claim.evidence_url and not is_web_address(claim.evidence_url):
         fields["evidence_url"] = web_address_error()
     if fields:

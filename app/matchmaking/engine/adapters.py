@@ -1,16 +1,15 @@
 """Rows of the portal as `matching` sees them, and vectors as the database stores them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 
 import numpy as np
 
-from app.core.clock import today
+from app.claims.engine import as_criteria, statements_of
 from app.matchmaking.queries import StoredPassage
-from app.needs.enums import RequiredLevel
+from app.needs.enums import EffectiveRequirement
 from app.needs.models import Need
-from app.offers.queries import facts_of, published_offers
-from app.reference.models import Criterion
+from app.offers.queries import published_offers, subject_of
 from matching import criteria as asked
 from matching import retrieval
 from matching.retrieval import OfferText, Vectors, encode_offers, need_text, text_hash
@@ -19,7 +18,7 @@ from matching.retrieval import offer_texts as texts_of
 __all__ = [
     "Text",
     "Vectors",
-    "as_engine_criteria",
+    "as_criteria",
     "as_engine_need",
     "as_engine_offers",
     "encode_offers",
@@ -33,14 +32,10 @@ Text = TypeVar("Text", str, OfferText)
 LEVELS = {"declared": asked.Level.DECLARED, "verified": asked.Level.VERIFIED}
 
 
-def as_engine_criteria(criteria: Iterable[Criterion]) -> tuple[asked.Criterion, ...]:
-    return tuple(asked.Criterion(criterion.key, tuple(criterion.implied_by)) for criterion in criteria)
-
-
 def as_engine_offers(ids: Collection[int]) -> list[retrieval.Offer]:
-    """The published offers among `ids`, with what their claims are worth today."""
+    """The published offers among `ids`, with all that is claimed of them, whatever its dates."""
     offers = published_offers(ids)
-    facts = facts_of(offers, today())
+    statements = statements_of([subject_of(offer) for offer in offers])
     return [
         retrieval.Offer(
             id=offer.id,
@@ -50,10 +45,7 @@ def as_engine_offers(ids: Collection[int]) -> list[retrieval.Offer]:
             description=offer.description,
             categories=tuple(category.label_fr for category in offer.categories),
             language=offer.language,
-            facts={
-                key: asked.Fact(value, LEVELS[level])
-                for key, (value, level, _claim) in facts[offer.id].items()
-            },
+            facts=statements[offer.id],
         )
         for offer in offers
     ]
@@ -63,17 +55,17 @@ def as_engine_need(need: Need) -> retrieval.Need:
     return retrieval.Need(
         title=need.title,
         text=need.description,
-        requirements=tuple(
-            asked.Requirement(requirement.criterion_key, LEVELS[requirement.level])
-            for requirement in need.requirements
-        ),
+        requirements=as_requirements(need.effective_requirements),
         language=need.language,
         categories=tuple(category.label_fr for category in need.categories),
     )
 
 
-def as_requirements(requirements: Mapping[str, RequiredLevel]) -> tuple[asked.Requirement, ...]:
-    return tuple(asked.Requirement(key, LEVELS[level]) for key, level in requirements.items())
+def as_requirements(requirements: Iterable[EffectiveRequirement]) -> tuple[asked.Requirement, ...]:
+    """What the law adds is strict: no "not applicable" stands in for it."""
+    return tuple(
+        asked.Requirement(one.criterion_key, LEVELS[one.level], strict=one.by_law) for one in requirements
+    )
 
 
 def offer_texts(ids: Collection[int]) -> dict[int, list[OfferText]]:

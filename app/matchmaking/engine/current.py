@@ -16,7 +16,7 @@ from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
 from app.matchmaking import queries
 from app.matchmaking.engine.adapters import (
-    as_engine_criteria,
+    as_criteria,
     as_engine_need,
     as_engine_offers,
     as_requirements,
@@ -26,7 +26,7 @@ from app.matchmaking.engine.adapters import (
 from app.matchmaking.engine.records import MatchRecord, exclusions_record, match_record
 from app.matchmaking.engine.stores import MakeIndex, vector_index
 from app.matchmaking.enums import PassageOf
-from app.needs.enums import RequiredLevel
+from app.needs.enums import EffectiveRequirement
 from app.needs.models import Need
 from app.reference.queries import criteria as list_criteria
 from matching import retrieval
@@ -104,7 +104,7 @@ class Engine:
             self._lock.release()
 
     def _at_revision(self) -> Matcher:
-        criteria = as_engine_criteria(list_criteria())
+        criteria = as_criteria(list_criteria())
         if self._matcher is None or criteria != self._criteria:
             return self._rebuild(criteria)
         self._follow(self._matcher)
@@ -181,7 +181,7 @@ class Engine:
     def match_text(
         self,
         text: str,
-        requirements: Mapping[str, RequiredLevel],
+        requirements: Iterable[EffectiveRequirement],
         k: int,
         kinds: Collection[str],
         query_vector: Vectors | None = None,
@@ -239,7 +239,7 @@ class Engine:
         return RuleBroken(_("La base des vecteurs ne répond pas : réessayez dans un instant."))
 
     def count_eligible(
-        self, requirements: Mapping[str, RequiredLevel], kinds: Collection[str]
+        self, requirements: Iterable[EffectiveRequirement], kinds: Collection[str]
     ) -> dict[str, Any]:
         """What these requirements leave of the offers of `kinds`; raises RuleBroken on an unknown one."""
         try:

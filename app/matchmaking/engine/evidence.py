@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from app.claims.queries import Answer
+from app.claims.engine import Answer, Outcome
 from app.core.clock import today
 from app.matchmaking.enums import Standing
 from app.matchmaking.models import ObjectiveEvidence
@@ -77,11 +77,11 @@ def _piece(rule: ObjectiveEvidence, offer: Offer, answers: Mapping[str, Answer])
 
 def _answered(rule: ObjectiveEvidence, answers: Mapping[str, Answer]) -> tuple[Standing, float | None]:
     answer = answers.get(rule.source)
-    if answer is None or answer.fact is None:
+    if answer is None or answer.found.outcome in (Outcome.UNKNOWN, Outcome.NOT_APPLICABLE):
         return Standing.UNKNOWN, None
-    if not answer.fact.value:
+    if not answer.is_met:
         return Standing.REFUSED, rule.refused
-    if answer.fact.level == "verified":
+    if answer.is_verified:
         return Standing.VERIFIED, rule.verified
     return Standing.DECLARED, rule.declared
 

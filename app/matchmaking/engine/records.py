@@ -50,6 +50,7 @@ def outcome_record(outcome: CriterionOutcome) -> dict[str, Any]:
         "first": fact.first.isoformat() if fact.first else None,
         "last": fact.last.isoformat() if fact.last else None,
         "note": fact.note,
+        "claim_id": fact.number,
     }
     return {
         "criterion": outcome.criterion,

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.core.clock import today
-from app.matchmaking.engine.adapters import as_engine_criteria, as_engine_need, as_engine_offers
+from app.matchmaking.engine.adapters import as_criteria, as_engine_need, as_engine_offers
 from app.matchmaking.engine.current import engine
 from app.matchmaking.engine.records import outcome_record
 from app.needs.models import Need
@@ -105,7 +105,7 @@ def needs_like(need: Need, needs: Sequence[Need]) -> list[tuple[int, float]] | N
 
 def _lacking(offer: Offer, needs: Mapping[int, Any]) -> dict[int, list[CriterionOutcome]]:
     """Need -> the outcomes that are not met."""
-    table = CriteriaTable(as_engine_criteria(criteria()))
+    table = CriteriaTable(as_criteria(criteria()))
     [stated] = as_engine_offers([offer.id])
     return {
         need_id: [

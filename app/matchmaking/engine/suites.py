@@ -9,13 +9,13 @@ Sets of the State's mutualised offers alone come first, whatever their size and 
 5 February 2026 has them studied before the market.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.matchmaking.engine.current import engine
 from app.matchmaking.engine.records import MatchRecord, ProposedOffer
-from app.needs.enums import RequiredLevel
+from app.needs.enums import EffectiveRequirement
 from app.offers.enums import OfferKind
 from matching.retrieval import minimal_suites
 
@@ -75,7 +75,7 @@ class SuiteAnswer:
 
 
 def find_suites(
-    functions: Sequence[str], requirements: Mapping[str, RequiredLevel], kinds: Collection[str]
+    functions: Sequence[str], requirements: Sequence[EffectiveRequirement], kinds: Collection[str]
 ) -> SuiteAnswer:
     """Minimal sets for these functions, wholly mutualised ones first, then best first. Raises RuleBroken,
     naming its field, for a function without a word."""

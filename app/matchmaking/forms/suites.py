@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Length
 
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.core.i18n import localised
 from app.core.text import search_key
-from app.needs.enums import RequiredLevel
+from app.needs.enums import EffectiveRequirement, RequiredLevel, effective_requirements
 from app.offers.enums import OfferKind
 from app.web.forms import BaseForm, Checkboxes, as_choices
 
@@ -52,6 +52,11 @@ class SuiteForm(BaseForm):
         csrf = False  # it only asks: its address can be shared
 
     kinds = Checkboxes(_l("Chercher parmi"), name="type")
+    sensitive_data = BooleanField(
+        _l("Des données d’une sensibilité particulière sont en jeu"),
+        name="donnees_sensibles",
+        description=_l("Seules les offres dont la qualification SecNumCloud est vérifiée sont retenues."),
+    )
     criterion_fields: tuple[str, ...] = ()
 
     def function_fields(self) -> Iterable[Any]:
@@ -66,13 +71,14 @@ class SuiteForm(BaseForm):
         typed = {search_key(field.data): field.data for field in self.function_fields() if field.data}
         return list(typed.values())
 
-    def requirements(self) -> dict[str, RequiredLevel]:
-        """Criterion key -> level, for those asked."""
-        return {
+    def requirements(self) -> tuple[EffectiveRequirement, ...]:
+        """What is asked, and what the law adds to it."""
+        asked = {
             name.removeprefix(PREFIX): RequiredLevel(self[name].data)
             for name in self.criterion_fields
             if self[name].data
         }
+        return effective_requirements(asked, sensitive_data=self.sensitive_data.data)
 
     def check(self) -> bool:
         """Whether the question can be asked; if not, the reasons are beside the fields."""

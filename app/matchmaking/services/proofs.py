@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from app.claims.models import Claim
-from app.core.clock import today
+from app.claims.queries import claims_by_id
 from app.matchmaking.engine import MatchRecord
-from app.offers.queries import facts_of, published_offers
 
 Outcome = dict[str, Any]
 
@@ -15,21 +14,19 @@ Outcome = dict[str, Any]
 def add_proofs(records: Iterable[MatchRecord]) -> None:
     """Give each outcome that a claim decided its `proof`: who said what, when, until when, and where to read
     it."""
-    found = [pair for record in records for pair in _outcomes(record)]
-    offers = published_offers({offer_id for offer_id, _outcome in found})
-    facts = facts_of(offers, today())
-    for offer_id, outcome in found:
-        fact = facts.get(offer_id, {}).get(outcome["decided_by"] or "")
-        if fact is not None:
-            outcome["proof"] = _proof(fact.claim)
+    found = [outcome for record in records for outcome in _outcomes(record) if outcome["fact"]]
+    claims = claims_by_id({outcome["fact"]["claim_id"] for outcome in found})
+    for outcome in found:
+        claim = claims.get(outcome["fact"]["claim_id"])
+        if claim is not None:
+            outcome["proof"] = _proof(claim)
 
 
-def _outcomes(record: MatchRecord) -> Iterable[tuple[int, Outcome]]:
+def _outcomes(record: MatchRecord) -> Iterable[Outcome]:
     for offer in record.proposed:
-        for outcome in offer.explanation["outcomes"]:
-            yield offer.offer_id, outcome
+        yield from offer.explanation["outcomes"]
     for miss in record.near_misses:
-        yield miss["offer_id"], miss["failing"]
+        yield miss["failing"]
 
 
 def _proof(claim: Claim) -> dict[str, Any]:
@@ -41,4 +38,6 @@ def _proof(claim: Claim) -> dict[str, Any]:
         "said_on": said_at.date().isoformat(),
         "valid_until": claim.valid_until.isoformat() if claim.valid_until else None,
         "evidence_url": claim.evidence_url,
+        "state": claim.status.value,
+        "offer_version": claim.offer_version,
     }

@@ -16,7 +16,7 @@ from app.matchmaking.queries.objectives import weights_of
 from app.matchmaking.services import proposals as runs
 from app.matchmaking.views.blueprint import blueprint, need_for
 from app.matchmaking.views.labels import signal_labels
-from app.needs.enums import RequiredLevel
+from app.needs.enums import RequiredLevel, effective_requirements
 from app.needs.forms import PREFIX
 from app.offers.enums import OfferKind
 from app.offers.queries import published_offers
@@ -85,6 +85,8 @@ def count_eligible() -> str:
         for key in known
         if (level := request.form.get(PREFIX + key, "")) in {item.value for item in RequiredLevel}
     }
-    counts = {kind: engine().count_eligible(asked, [kind.value]) for kind in OfferKind}
+    sensitive = bool(request.form.get("sensitive_data"))
+    required = effective_requirements(asked, sensitive_data=sensitive)
+    counts = {kind: engine().count_eligible(required, [kind.value]) for kind in OfferKind}
     template = "matchmaking/count.html" if wants_fragment() else "matchmaking/count_page.html"
     return render_template(template, counts=counts, kinds=list(OfferKind), criteria=known)

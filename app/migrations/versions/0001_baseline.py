@@ -736,12 +736,16 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.Column("evidence_url", sa.String(length=500), nullable=False),
+        sa.Column("offer_version", sa.Integer(), nullable=True),
         sa.Column(
             "status",
             sa.Enum(
                 "declared",
                 "verified",
-                "refuted",
+                "not_established",
+                "contradicted",
+                "to_confirm",
+                "withdrawn",
                 name="claimstatus",
                 native_enum=False,
                 create_constraint=True,
@@ -749,13 +753,28 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("found", sa.Boolean(), nullable=True),
         sa.Column("awaits_verification", sa.Boolean(), nullable=False),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("decided_at", types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("decision_reason", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("withdrawn_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("expiry_told_at", types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("(status = 'declared') = (decided_at IS NULL)", name=op.f("ck_claim_decided_at")),
-        sa.CheckConstraint("NOT awaits_verification OR status = 'declared'", name=op.f("ck_claim_awaits")),
+        sa.CheckConstraint(
+            "(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name=op.f("ck_claim_withdrawn_at")
+        ),
+        sa.CheckConstraint(
+            "NOT awaits_verification OR status NOT IN ('verified', 'withdrawn')", name=op.f("ck_claim_awaits")
+        ),
+        sa.CheckConstraint("status <> 'contradicted' OR found IS NOT NULL", name=op.f("ck_claim_found")),
+        sa.CheckConstraint("status <> 'to_confirm' OR awaits_verification", name=op.f("ck_claim_to_confirm")),
+        sa.CheckConstraint(
+            "status = 'withdrawn' OR (status = 'declared') = (decided_at IS NULL)",
+            name=op.f("ck_claim_decided_at"),
+        ),
         sa.CheckConstraint(
             "offer_id IS NOT NULL OR organisation_id IS NOT NULL", name=op.f("ck_claim_has_subject")
         ),

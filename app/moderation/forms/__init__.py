@@ -8,7 +8,6 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # its types are older
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from app.claims.enums import ClaimStatus
 from app.core.i18n import lazy_gettext as _l
 from app.moderation.forms.words import ACTIONS, CLAIM_FILTERS, IMPORT_KINDS, OBJECT_TYPES, VERDICTS
 from app.web.forms import BaseForm, Upload
@@ -23,7 +22,7 @@ class DecideForm(BaseForm):
     verdict = RadioField(
         _l("Votre décision"),
         choices=_choices(VERDICTS.items()),
-        validators=[InputRequired(message=_l("Choisissez : vérifiée ou refusée."))],
+        validators=[InputRequired(message=_l("Choisissez : vérifiée, non établie ou contredite."))],
     )
     reason = TextAreaField(
         _l("Raison"),
@@ -46,9 +45,9 @@ class ReopenForm(BaseForm):
     )
 
 
-def form_for(status: ClaimStatus) -> BaseForm:
-    """An empty form for what may be done with a claim: decide while it is declared, else reopen."""
-    return DecideForm(formdata=None) if status is ClaimStatus.DECLARED else ReopenForm(formdata=None)
+def form_for(*, is_open: bool) -> BaseForm:
+    """An empty form for what may be done with a claim: decide while it is open, else reopen."""
+    return DecideForm(formdata=None) if is_open else ReopenForm(formdata=None)
 
 
 class ClaimFilterForm(BaseForm):

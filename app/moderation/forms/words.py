@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app.claims.enums import Verdict
 from app.core.i18n import lazy_gettext as _l
 from app.moderation.enums import ClaimFilter, ImportKind, Outcome
 
@@ -11,19 +12,17 @@ CLAIM_FILTERS: Mapping[str, Any] = {
     ClaimFilter.AWAITING: _l("En attente de vérification"),
     ClaimFilter.DECLARED: _l("Déclarées"),
     ClaimFilter.VERIFIED: _l("Vérifiées"),
-    ClaimFilter.REFUTED: _l("Refusées"),
+    ClaimFilter.TO_CONFIRM: _l("À confirmer"),
+    ClaimFilter.NOT_ESTABLISHED: _l("Non établies"),
+    ClaimFilter.CONTRADICTED: _l("Contredites"),
     ClaimFilter.EXPIRING: _l("Qui expirent dans les 60 jours"),
     ClaimFilter.EXPIRED: _l("Expirées"),
-}
-CLAIM_STATUSES: Mapping[str, Any] = {
-    "declared": _l("Déclarée"),
-    "verified": _l("Vérifiée"),
-    "refuted": _l("Refusée"),
-    "expired": _l("Expirée"),
+    ClaimFilter.WITHDRAWN: _l("Retirées"),
 }
 VERDICTS: Mapping[str, Any] = {
-    "verified": _l("Vérifiée : la preuve établit ce qui est affirmé"),
-    "refuted": _l("Refusée : la preuve manque, ne suffit pas ou contredit l’affirmation"),
+    Verdict.VERIFIED: _l("Vérifiée : la preuve établit ce qui est affirmé"),
+    Verdict.NOT_ESTABLISHED: _l("Non établie : la preuve manque ou ne suffit pas ; c’est une déclaration"),
+    Verdict.CONTRADICTED: _l("Contredite : la preuve établit le contraire"),
 }
 IMPORT_KINDS: Mapping[str, Any] = {
     ImportKind.SILL: _l("Socle interministériel de logiciels libres (SILL), fichier JSON"),
@@ -40,9 +39,15 @@ OUTCOMES: Mapping[str, Any] = {
     Outcome.REFUSED: _l("lignes refusées"),
 }
 ACTIONS: Mapping[str, Any] = {
+    "claim.answered": _l("Réponse à une décision"),
+    "claim.carried": _l("Décision reportée sur une copie"),
+    "claim.contradicted": _l("Attestation contredite"),
     "claim.declared": _l("Attestation déclarée"),
-    "claim.refuted": _l("Attestation refusée"),
+    "claim.expired": _l("Attestation arrivée à son terme"),
+    "claim.not_established": _l("Attestation non établie"),
     "claim.reopened": _l("Décision rouverte"),
+    "claim.superseded": _l("Décision remplacée par une plus récente"),
+    "claim.to_confirm": _l("Attestation à confirmer"),
     "claim.verification_requested": _l("Vérification demandée"),
     "claim.verified": _l("Attestation vérifiée"),
     "claim.withdrawn": _l("Attestation retirée"),
@@ -184,6 +189,7 @@ VALUES: Mapping[str, Any] = {
     "EUR_HT": _l("€ hors taxes"),
     "administration": _l("administration"),
     "ambassador": _l("ambassadeur"),
+    "contradicted": _l("contredite"),
     "cpv": _l("nomenclature CPV"),
     "declared": _l("déclarée"),
     "in_progress": _l("Qualification en cours"),
@@ -192,7 +198,8 @@ VALUES: Mapping[str, Any] = {
     "offers": _l("offres"),
     "organiser": _l("organisateur"),
     "qualified": _l("Qualifié"),
-    "refuted": _l("refusée"),
+    "not_established": _l("non établie"),
+    "to_confirm": _l("à confirmer"),
     "secnumcloud": _l("SecNumCloud"),
     "sill": _l("SILL"),
     "suspended": _l("Suspendue"),

@@ -16,7 +16,7 @@ from app.moderation.enums import ClaimFilter
 from app.offers.models import Offer
 from app.permissions import Actor, Permission, require_visible
 
-EXPIRING_WITHIN = timedelta(days=60)
+EXPIRING_WITHIN, ONE_DAY = timedelta(days=60), timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,6 @@ def get_claim(actor: Actor, claim_id: int) -> ClaimLine:
 def find_offer(claim: Claim) -> Offer | None:
     """The offer a claim speaks of, None for a whole organisation."""
     return db.session.get(Offer, claim.offer_id) if claim.offer_id is not None else None
-
-
-def lock_claim(claim: Claim) -> None:
-    """Hold the claim until the commit and read it again, so that of two moderators the second sees the
-    first's answer. Its row alone, because PostgreSQL refuses to lock what is outer-joined to it."""
-    db.session.execute(sa.select(Claim.id).where(Claim.id == claim.id).with_for_update())
-    db.session.refresh(claim)
 
 
 def list_claims(
@@ -76,19 +69,12 @@ def _kept(keep: ClaimFilter | None, criterion: str) -> sa.Select[Claim]:
 
 
 def _condition(keep: ClaimFilter, day: date) -> sa.ColumnElement[bool]:
-    alive = sa.or_(Claim.valid_until.is_(None), Claim.valid_until >= day)
     match keep:
         case ClaimFilter.AWAITING:
             return Claim.awaits_verification.is_(True)
-        case ClaimFilter.DECLARED:
-            return sa.and_(Claim.status == ClaimStatus.DECLARED, alive)
-        case ClaimFilter.VERIFIED:
-            return sa.and_(Claim.status == ClaimStatus.VERIFIED, alive)
-        case ClaimFilter.REFUTED:
-            return Claim.status == ClaimStatus.REFUTED
         case ClaimFilter.EXPIRING:
-            return sa.and_(
-                Claim.status != ClaimStatus.REFUTED, Claim.valid_until.between(day, day + EXPIRING_WITHIN)
-            )
+            return Claim.holding(day) & Claim.expired(day + EXPIRING_WITHIN + ONE_DAY)
         case ClaimFilter.EXPIRED:
-            return sa.and_(Claim.status != ClaimStatus.REFUTED, Claim.valid_until < day)
+            return Claim.expired(day)
+        case _:
+            return (Claim.status == ClaimStatus(keep.value)) & ~Claim.expired(day)

@@ -6,10 +6,9 @@ from app.claims.models import Claim
 from app.core.clock import today
 from app.core.slugs import slugify
 from app.offers.models import Offer
+from app.reference.enums import SENSITIVE_DATA_CRITERION
 from app.reference.models import QualifiedService
 from app.reference.queries import qualified_services
-
-SECNUMCLOUD = "secnumcloud"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class RegistryMatch:
 
 def registry_matches(claim: Claim, offer: Offer | None) -> list[RegistryMatch]:
     """Rows of the registry for the vendor or the name of a SecNumCloud claim, the closest first."""
-    if claim.criterion_key != SECNUMCLOUD:
+    if claim.criterion_key != SENSITIVE_DATA_CRITERION:
         return []
     provider = claim.organisation.name if claim.organisation else ""
     service = offer.name if offer else ""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.claims.enums import Verdict
 from app.core.clock import today
 from app.core.i18n import gettext as _
 from app.moderation import forms
@@ -67,7 +68,9 @@ def claim(claim_id: int) -> Page:
     found = claim_queries.get_claim(current_actor(), claim_id)
     form = forms.DecideForm()
     if form.validate_on_submit():
-        decide_claim(current_actor(), found.claim, verdict=form.verdict.data, reason=form.reason.data or "")
+        decide_claim(
+            current_actor(), found.claim, verdict=Verdict(form.verdict.data), reason=form.reason.data or ""
+        )
         flash(_("La décision est enregistrée ; le fournisseur en est prévenu."), "success")
         return redirect(url_for("moderation.queue"))
     return _claim_page(found, form)
@@ -101,7 +104,7 @@ def _claim_page(found: "ClaimLine", form: BaseForm) -> tuple[str, int]:
     """The form that was refused, else the one that fits the state of the claim."""
     claim = found.claim
     if not form.errors:
-        form = forms.form_for(claim.status)
+        form = forms.form_for(is_open=claim.is_open)
     history = journal_queries.entries_about("claim", claim.id)
     context = {
         "claim": claim,

@@ -3,8 +3,6 @@
 from app.offers.queries.claims import (
     answers_of,
     claims_about,
-    facts_of,
-    owners_of,
     subject_of,
     waiting_claims,
 )
@@ -27,7 +25,6 @@ from app.offers.queries.offers import (
 __all__ = [
     "answers_of",
     "claims_about",
-    "facts_of",
     "find_offer_by_import_key",
     "get_offer",
     "get_offer_by_slug",
@@ -36,7 +33,6 @@ __all__ = [
     "get_offer_with_history",
     "may_edit",
     "offers_of",
-    "owners_of",
     "published_offer_ids_of",
     "published_offers",
     "published_offers_by",

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 
 from app.accounts.queries import get_organisation
 from app.claims import services
-from app.claims.forms import ClaimForm, claim_form
+from app.claims.forms import AnswerForm, ClaimForm, claim_form
+from app.claims.presenters import claim_rows
 from app.claims.queries import claims_about_organisation, get_claim_to_edit, subject_of_organisation
 from app.core.clock import today
 from app.core.errors import RuleBroken
@@ -66,6 +67,22 @@ def withdraw_claim(claim_id: int) -> Answer:
     return redirect(back)
 
 
+@blueprint.route("/attestations/<int:claim_id>/repondre", methods=["GET", "POST"])
+@requires(Permission.CLAIM_CREATE)
+def answer_claim(claim_id: int) -> Answer:
+    claim = get_claim_to_edit(current_actor(), claim_id)
+    form, back = AnswerForm(), _list_of(claim)
+    if form.validate_on_submit():
+        try:
+            services.answer_finding(current_actor(), claim, **form.values())
+        except RuleBroken as error:
+            attach_errors(form, error.fields, error.message)
+        else:
+            flash(_("Votre réponse est publiée, et un modérateur va la lire."), "success")
+            return redirect(back)
+    return form_page("claims/answer.html", form=form, claim=claim, back=back)
+
+
 def _declared(form: ClaimForm, subject: Any) -> bool:
     """True once declared; else the refusal stands beside its field."""
     try:
@@ -78,7 +95,7 @@ def _declared(form: ClaimForm, subject: Any) -> bool:
 
 
 def _page(form: ClaimForm, listed: Sequence[Any], **context: Any) -> tuple[str, int]:
-    return form_page("claims/claims.html", form=form, claims=listed, today=today(), **context)
+    return form_page("claims/claims.html", form=form, claims=claim_rows(listed, today()), **context)
 
 
 def _list_of(claim: Any) -> str:

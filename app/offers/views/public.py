@@ -4,6 +4,7 @@ from flask import render_template
 
 from app.accounts.enums import OrganisationKind
 from app.accounts.queries import get_organisation_by_slug
+from app.claims.presenters import answer_rows, claim_rows
 from app.claims.queries import claims_about_organisation
 from app.content.views import draft_state
 from app.core.clock import today
@@ -30,9 +31,8 @@ def offer(slug: str) -> str:
     return render_template(
         "offers/offer.html",
         offer=found,
-        answers=answers_of([found], criteria(), today())[found.id],
-        claims=claims_about(found),
-        today=today(),
+        answers=answer_rows(answers_of([found], criteria(), today())[found.id]),
+        claims=claim_rows(claims_about(found), today()),
         draft=draft_state(PAGES, found) if may_edit(current_actor(), found) else None,
     )
 
@@ -50,6 +50,5 @@ def vendor(slug: str) -> str:
         country=country_name(organisation.country),
         offers=offers,
         answers=answers_of(offers, criteria(), today()),
-        claims=claims_about_organisation(organisation),
-        today=today(),
+        claims=claim_rows(claims_about_organisation(organisation), today()),
     )

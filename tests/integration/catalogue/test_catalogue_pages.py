@@ -45,7 +45,7 @@ def test_browse_by_criterion_tells_declared_from_verified(client: IsolatedClient
     make_criterion("open_source", label_fr="Code libre")
     make_offer(name="Vérifiée", facts={"open_source": ClaimStatus.VERIFIED})
     make_offer(name="Déclarée", facts={"open_source": ClaimStatus.DECLARED})
-    make_offer(name="Réfutée", facts={"open_source": ClaimStatus.REFUTED})
+    make_offer(name="Réfutée", facts={"open_source": ClaimStatus.CONTRADICTED})
     make_offer(name="Muette")
     every = client.get("/offres").text
     assert "Code libre (2)" in every

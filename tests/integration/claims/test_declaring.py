@@ -1,6 +1,7 @@
 """Claims: declared by the company, put in the queue, withdrawn; and what is refused."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import date
 
 import pytest
@@ -149,24 +150,138 @@ def test_request_verification_of_a_decided_or_expired_claim_is_refused(
         assert not claim.awaits_verification
 
 
-def test_withdraw_claim_keeps_its_words_in_the_audit_log(
-    vendor: Organisation, member: User, told: list[int]
-) -> None:
-    offer = make_offer(vendor, facts={"open_source": ClaimStatus.DECLARED})
-    offer.claims[0].statement = "Code ouvert"
-    services.withdraw_claim(actor_of(member), offer.claims[0])
-    db.session.flush()
-    assert db.session.scalar(sa.select(sa.func.count(Claim.id))) == 0
+def test_withdrawn_claim_stays_as_history(vendor: Organisation, member: User, told: list[int]) -> None:
+    offer = make_offer(vendor, facts={"open_source": ClaimStatus.VERIFIED})
+    claim = offer.claims[0]
+    services.withdraw_claim(actor_of(member), claim)
+    assert (claim.status, claim.withdrawn_at) == (ClaimStatus.WITHDRAWN, now())
     entry = db.session.scalars(sa.select(AuditEntry)).one()
-    assert (entry.action, entry.details["statement"]) == ("claim.withdrawn", "Code ouvert")
+    assert (entry.action, entry.details["status"]) == ("claim.withdrawn", "verified")
     assert told == [offer.id]
+    with pytest.raises(InvalidTransition):
+        services.withdraw_claim(actor_of(member), claim)
 
 
-def test_withdraw_claim_once_refuted_is_refused(vendor: Organisation, member: User) -> None:
-    offer = make_offer(vendor, facts={"open_source": ClaimStatus.REFUTED})
-    offer.claims[0].decided_at = now()
+def test_withdraw_claim_once_contradicted_is_refused(vendor: Organisation, member: User) -> None:
+    offer = make_offer(vendor, facts={"open_source": ClaimStatus.CONTRADICTED})
     with pytest.raises(InvalidTransition):
         services.withdraw_claim(actor_of(member), offer.claims[0])
+
+
+def test_a_yes_and_a_no_cannot_both_stand(vendor: Organisation, member: User) -> None:
+    offer = make_offer(vendor, facts={"open_source": ClaimStatus.DECLARED})
+    actor, subject = actor_of(member), subject_of(offer)
+    with pytest.raises(RuleBroken) as refused:
+        services.declare_claim(actor, subject, criterion_key="open_source", value=False)
+    assert list(refused.value.fields) == ["value"]
+    services.declare_claim(actor, subject, criterion_key="open_source", value=True)
+    for claim in db.session.scalars(sa.select(Claim)):
+        services.withdraw_claim(actor, claim)
+    services.declare_claim(actor, subject, criterion_key="open_source", value=False)
+    assert [claim.value for claim in offer.claims if claim.status is ClaimStatus.DECLARED] == [False]
+
+
+def test_a_company_and_its_offer_cannot_say_the_contrary(vendor: Organisation, member: User) -> None:
+    make_criterion("sme", subject=CriterionSubject.ORGANISATION)
+    offer, actor = make_offer(vendor), actor_of(member)
+    services.declare_claim(actor, subject_of_organisation(vendor), criterion_key="sme", value=True)
+    with pytest.raises(RuleBroken):
+        services.declare_claim(actor, subject_of(offer), criterion_key="sme", value=False)
+    other = make_offer(vendor, facts={"open_source": ClaimStatus.DECLARED})
+    make_criterion("open_source").subject = CriterionSubject.ORGANISATION
+    with pytest.raises(RuleBroken):
+        services.declare_claim(
+            actor, subject_of_organisation(vendor), criterion_key="open_source", value=False
+        )
+    services.declare_claim(actor, subject_of(offer), criterion_key="open_source", value=False)
+    assert other.claims[0].value
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "refused"),
+    [
+        (date(2026, 11, 23), date(2026, 12, 31), True),
+        (date(2026, 12, 31), None, True),
+        (date(2027, 1, 1), None, False),
+        (None, date(2026, 11, 30), True),
+        (None, date(2026, 11, 29), False),
+    ],
+)
+def test_contrary_claims_may_follow_one_another(
+    vendor: Organisation, member: User, first: date | None, last: date | None, refused: bool
+) -> None:
+    make_criterion("open_source")
+    actor, subject = actor_of(member), subject_of(make_offer(vendor))
+
+    def declare(value: bool, first: date | None, last: date | None) -> None:
+        services.declare_claim(
+            actor, subject, criterion_key="open_source", value=value, valid_from=first, valid_until=last
+        )
+
+    declare(True, date(2026, 11, 30), date(2026, 12, 31))
+    with pytest.raises(RuleBroken) if refused else nullcontext():
+        declare(False, first, last)
+
+
+def test_what_has_expired_contradicts_nothing(vendor: Organisation, member: User) -> None:
+    offer = make_offer(vendor, facts={"open_source": ClaimStatus.DECLARED})
+    offer.claims[0].valid_until = date(2026, 11, 21)
+    services.declare_claim(actor_of(member), subject_of(offer), criterion_key="open_source", value=False)
+    offer.claims[0].valid_until = date(2026, 11, 22)
+    with pytest.raises(RuleBroken):
+        services.declare_claim(actor_of(member), subject_of(offer), criterion_key="open_source", value=True)
+
+
+def test_claim_already_expired_is_refused_unless_told_as_history(vendor: Organisation, member: User) -> None:
+    make_criterion("open_source")
+    actor, subject = actor_of(member), subject_of(make_offer(vendor))
+    over = {"criterion_key": "open_source", "value": True, "valid_until": date(2026, 11, 21)}
+    with pytest.raises(RuleBroken) as refused:
+        services.declare_claim(actor, subject, **over)  # type: ignore[arg-type]  # the values come in a dict
+    assert list(refused.value.fields) == ["valid_until"]
+    services.declare_claim(actor, subject, **over, as_history=True)  # type: ignore[arg-type]  # the same
+    last_day = {**over, "valid_until": date(2026, 11, 22)}
+    services.declare_claim(actor, subject, **last_day)  # type: ignore[arg-type]  # the same
+
+
+def test_finding_asks_for_evidence_it_has_not_examined(vendor: Organisation, member: User) -> None:
+    offer = make_offer(vendor, facts={"open_source": ClaimStatus.CONTRADICTED})
+    offer.claims[0].evidence_url = "https://preuve.example/ancienne"
+    actor, subject = actor_of(member), subject_of(offer)
+    for url in ("", "https://preuve.example/ancienne"):
+        with pytest.raises(RuleBroken) as refused:
+            services.declare_claim(actor, subject, criterion_key="open_source", value=True, evidence_url=url)
+        assert list(refused.value.fields) == ["evidence_url"]
+    again = services.declare_claim(
+        actor, subject, criterion_key="open_source", value=True, evidence_url="https://preuve.example/neuve"
+    )
+    assert (again.awaits_verification, again.status) == (True, ClaimStatus.DECLARED)
+    corrected = services.declare_claim(
+        actor, subject_of(make_offer(vendor)), criterion_key="open_source", value=False
+    )
+    assert not corrected.awaits_verification
+
+
+def test_finding_can_be_answered_once_at_a_time(vendor: Organisation, member: User, told: list[int]) -> None:
+    claim = make_offer(vendor, facts={"open_source": ClaimStatus.CONTRADICTED}).claims[0]
+    with pytest.raises(RuleBroken) as refused:
+        services.answer_finding(actor_of(member), claim, answer=" ", evidence_url="ftp://x")
+    assert list(refused.value.fields) == ["answer", "evidence_url"]
+    services.answer_finding(
+        actor_of(member), claim, answer=" Voici le dépôt. ", evidence_url="https://code.example/depot"
+    )
+    assert (claim.answer, claim.evidence_url) == ("Voici le dépôt.", "https://code.example/depot")
+    assert (claim.awaits_verification, claim.status, claim.is_open) == (True, ClaimStatus.CONTRADICTED, True)
+    with pytest.raises(InvalidTransition):
+        services.answer_finding(actor_of(member), claim, answer="Encore")
+
+
+def test_nothing_to_answer_without_a_finding(vendor: Organisation, member: User) -> None:
+    claim = make_offer(vendor, facts={"open_source": ClaimStatus.VERIFIED}).claims[0]
+    with pytest.raises(InvalidTransition):
+        services.answer_finding(actor_of(member), claim, answer="Merci")
+    with pytest.raises(Forbidden):
+        services.answer_finding(actor_of(make_user(Role.VENDOR)), claim, answer="Moi aussi")
 
 
 def test_withdraw_claim_of_another_company_is_forbidden(member: User) -> None:

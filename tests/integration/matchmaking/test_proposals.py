@@ -16,7 +16,7 @@ from app.matchmaking.models import Embedding, MatchRun
 from app.matchmaking.queries import count_proposals, get_run
 from app.matchmaking.services import proposals, selection
 from app.matchmaking.services.indexing import index_offers, reindex_all
-from app.needs.enums import NeedStatus, RequiredLevel
+from app.needs.enums import EffectiveRequirement, NeedStatus, RequiredLevel
 from app.needs.models import Need
 from app.offers.enums import OfferKind
 from app.offers.services import withdraw_offer
@@ -39,7 +39,7 @@ def need(app: Flask) -> Need:
 def test_only_eligible_offers_are_proposed_and_the_rest_is_counted(need: Need) -> None:
     verified = make_offer(facts={"open_source": ClaimStatus.VERIFIED})
     declared = make_offer(facts={"open_source": ClaimStatus.DECLARED})
-    refuted = make_offer(facts={"open_source": ClaimStatus.REFUTED})
+    refuted = make_offer(facts={"open_source": ClaimStatus.CONTRADICTED})
     silent = make_offer()
     shared = make_offer(
         make_administration(), kind=OfferKind.MUTUALISED, facts={"open_source": ClaimStatus.VERIFIED}
@@ -144,19 +144,21 @@ def test_a_closed_need_is_no_longer_matched(app: Flask) -> None:
 @pytest.mark.parametrize("text", ["", "   ", "…!?"])
 def test_a_need_without_words_gets_a_clear_refusal(app: Flask, text: str) -> None:
     with pytest.raises(RuleBroken, match="Décrivez"):
-        engine().match_text(text, {}, 5, ["market"])
+        engine().match_text(text, (), 5, ["market"])
 
 
 def test_an_unknown_criterion_gets_a_clear_refusal(app: Flask) -> None:
     with pytest.raises(RuleBroken, match="inconnu"):
-        engine().match_text("messagerie", {"inconnu": RequiredLevel.DECLARED}, 5, ["market"])
+        engine().match_text(
+            "messagerie", [EffectiveRequirement("inconnu", RequiredLevel.DECLARED)], 5, ["market"]
+        )
 
 
 @pytest.mark.parametrize("text", ["رسائل فورية آمنة", "📧💬🔒", "messagerie " * 10_000])
 def test_odd_texts_get_an_answer(app: Flask, text: str) -> None:
     make_offer()
     indexed()
-    assert len(engine().match_text(text, {}, 5, ["market"]).proposed) == 1
+    assert len(engine().match_text(text, (), 5, ["market"]).proposed) == 1
 
 
 def test_shortlist_twice_then_remove(need: Need) -> None:

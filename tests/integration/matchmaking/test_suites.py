@@ -9,7 +9,7 @@ from app.core.errors import RuleBroken
 from app.matchmaking.engine import suites
 from app.matchmaking.engine.suites import find_suites
 from app.matchmaking.services.indexing import reindex_all
-from app.needs.enums import RequiredLevel
+from app.needs.enums import EffectiveRequirement, RequiredLevel
 from app.offers.enums import OfferKind
 from app.offers.models import Offer
 from app.permissions import Role
@@ -49,7 +49,7 @@ def ambassador(client: IsolatedClient, catalogue: dict[str, Offer]) -> IsolatedC
 
 
 def test_fewest_offers_first_and_who_covers_what(catalogue: dict[str, Offer]) -> None:
-    answer = find_suites([MAIL, VIDEO], {}, KINDS)
+    answer = find_suites([MAIL, VIDEO], (), KINDS)
     sets = [list(suite.members) for suite in answer.suites]
     assert sets[0] == [catalogue["both"].id]
     assert sets[1] == [catalogue["mail"].id, catalogue["video"].id]
@@ -66,27 +66,29 @@ def test_what_the_state_shares_comes_before_the_market(catalogue: dict[str, Offe
     ]
     with unit_of_work():
         reindex_all()
-    answer = find_suites([MAIL, VIDEO], {}, KINDS)
+    answer = find_suites([MAIL, VIDEO], (), KINDS)
     found = [(list(suite.members), suite.is_mutualised) for suite in answer.suites]
     assert found[0] == ([offer.id for offer in shared], True)
     assert found[1] == ([catalogue["both"].id], False)
     assert [members for members, _first in found].count(found[0][0]) == 1
-    assert not any(suite.is_mutualised for suite in find_suites([MAIL, VIDEO], {}, ["market"]).suites)
+    assert not any(suite.is_mutualised for suite in find_suites([MAIL, VIDEO], (), ["market"]).suites)
 
 
 def test_only_eligible_offers_are_members(catalogue: dict[str, Offer]) -> None:
-    answer = find_suites([MAIL, VIDEO], {"open_source": RequiredLevel.DECLARED}, KINDS)
+    answer = find_suites([MAIL, VIDEO], [EffectiveRequirement("open_source", RequiredLevel.DECLARED)], KINDS)
     assert [list(suite.members) for suite in answer.suites] == [[catalogue["mail"].id, catalogue["video"].id]]
     assert answer.eligible == 5
 
 
 def test_a_function_without_candidate_is_named_with_its_near_misses(catalogue: dict[str, Offer]) -> None:
     refuted = make_offer(
-        name="Sceau", summary="Signature", description="Signature.", facts={"sme": ClaimStatus.REFUTED}
+        name="Sceau", summary="Signature", description="Signature.", facts={"sme": ClaimStatus.CONTRADICTED}
     )
     with unit_of_work():
         reindex_all()
-    answer = find_suites(["signature", "archivage légal"], {"sme": RequiredLevel.DECLARED}, KINDS)
+    answer = find_suites(
+        ["signature", "archivage légal"], [EffectiveRequirement("sme", RequiredLevel.DECLARED)], KINDS
+    )
     assert answer.suites == []
     assert [missing.function for missing in answer.uncovered] == ["signature", "archivage légal"]
     near = answer.uncovered[0].near_misses[0]
@@ -95,14 +97,14 @@ def test_a_function_without_candidate_is_named_with_its_near_misses(catalogue: d
 
 
 def test_other_kinds_are_left_out(catalogue: dict[str, Offer]) -> None:
-    answer = find_suites([MAIL, VIDEO], {}, [OfferKind.MUTUALISED.value])
+    answer = find_suites([MAIL, VIDEO], (), [OfferKind.MUTUALISED.value])
     assert (answer.suites, answer.eligible, answer.total) == ([], 0, 0)
     assert [missing.closest for missing in answer.uncovered] == [None, None]
 
 
 def test_a_function_without_a_word_is_refused(catalogue: dict[str, Offer]) -> None:
     with pytest.raises(RuleBroken):
-        find_suites([MAIL, "…"], {}, KINDS)
+        find_suites([MAIL, "…"], (), KINDS)
 
 
 def test_the_page_opens_with_examples_that_work(ambassador: IsolatedClient) -> None:

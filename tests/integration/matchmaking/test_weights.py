@@ -73,7 +73,7 @@ def as_data(run: MatchRun) -> dict[str, Any]:
 def test_verified_comes_before_declared_before_unknown_before_refused(need: Need) -> None:
     unknown, refuted, declared, verified = offers(
         None,
-        {"secnumcloud": ClaimStatus.REFUTED},
+        {"secnumcloud": ClaimStatus.CONTRADICTED},
         {"secnumcloud": ClaimStatus.DECLARED},
         {"secnumcloud": ClaimStatus.VERIFIED},
     )

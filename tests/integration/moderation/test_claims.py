@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.accounts.queries import actor_of
 from app.audit.models import AuditEntry
-from app.claims.enums import ClaimStatus
+from app.claims.enums import ClaimStatus, Verdict
 from app.claims.models import Claim
 from app.core.clock import now
 from app.core.db import db
@@ -51,19 +51,21 @@ def mails() -> Sequence[Mail]:
     return db.session.scalars(sa.select(Mail).order_by(Mail.id)).all()
 
 
-@pytest.mark.parametrize("verdict", ["verified", "refuted"])
+@pytest.mark.parametrize("verdict", list(Verdict))
 def test_decide_claim_records_who_when_and_why(
-    moderator: Actor, offer: Offer, changed: list[int], verdict: str
+    moderator: Actor, offer: Offer, changed: list[int], verdict: Verdict
 ) -> None:
     claim = offer.claims[0]
 
-    decide_claim(moderator, claim, verdict=verdict, reason=" Dépôt consulté. ")  # type: ignore[arg-type]  # the values come in a dict
+    decide_claim(moderator, claim, verdict=verdict, reason=" Dépôt consulté. ")
 
-    assert claim.status is ClaimStatus(verdict)
+    assert claim.status.value == verdict.value
     assert (claim.decided_by_id, claim.decided_at) == (moderator.user_id, now())
     assert (claim.decision_reason, claim.awaits_verification) == ("Dépôt consulté.", False)
     assert changed == [offer.id]
-    entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == f"claim.{verdict}")).one()
+    entry = db.session.scalars(
+        sa.select(AuditEntry).where(AuditEntry.action == f"claim.{verdict.value}")
+    ).one()
     assert (entry.actor_id, entry.object_type, entry.object_id) == (moderator.user_id, "claim", claim.id)
     assert entry.details == {"criterion": "open_source", "reason": "Dépôt consulté."}
 
@@ -72,16 +74,16 @@ def test_decide_claim_writes_to_the_vendor_and_nobody_else(moderator: Actor, off
     member = make_user(Role.VENDOR, offer.organisation)
     make_user(Role.VENDOR)
 
-    decide_claim(moderator, offer.claims[0], verdict="refuted", reason="Lien mort.")
+    decide_claim(moderator, offer.claims[0], verdict=Verdict.CONTRADICTED, reason="Lien mort.")
 
     assert [mail.recipient for mail in mails()] == [member.email]
-    assert mails()[0].subject == "Attestation refusée : open_source"
+    assert mails()[0].subject == "Attestation contredite : open_source"
     assert "Lien mort." in mails()[0].body
 
 
 def test_decide_claim_without_reason_is_refused(moderator: Actor, offer: Offer, changed: list[int]) -> None:
     with pytest.raises(RuleBroken) as refusal:
-        decide_claim(moderator, offer.claims[0], verdict="verified", reason="  ")
+        decide_claim(moderator, offer.claims[0], verdict=Verdict.VERIFIED, reason="  ")
 
     assert list(refusal.value.fields) == ["reason"]
     assert (offer.claims[0].status, changed, mails()) == (ClaimStatus.DECLARED, [], [])
@@ -92,7 +94,7 @@ def test_decide_claim_is_for_moderators_only(offer: Offer, role: Role) -> None:
     other = actor_of(make_user(role, offer.organisation if role is Role.VENDOR else None))
 
     with pytest.raises(Forbidden):
-        decide_claim(other, offer.claims[0], verdict="verified", reason="Je le sais.")
+        decide_claim(other, offer.claims[0], verdict=Verdict.VERIFIED, reason="Je le sais.")
     with pytest.raises(Forbidden):
         reopen_decision(other, offer.claims[0], reason="Je le sais.")
     with pytest.raises(NotFound):
@@ -100,13 +102,13 @@ def test_decide_claim_is_for_moderators_only(offer: Offer, role: Role) -> None:
 
 
 def test_decide_claim_already_decided_tells_who_and_when(moderator: Actor, offer: Offer) -> None:
-    decide_claim(moderator, offer.claims[0], verdict="refuted", reason="Lien mort.")
+    decide_claim(moderator, offer.claims[0], verdict=Verdict.CONTRADICTED, reason="Lien mort.")
 
     with pytest.raises(InvalidTransition) as refusal:
-        decide_claim(moderator, offer.claims[0], verdict="verified", reason="Finalement oui.")
+        decide_claim(moderator, offer.claims[0], verdict=Verdict.VERIFIED, reason="Finalement oui.")
 
-    assert "refusée par Maud Érateur (22 novembre 2026" in refusal.value.message
-    assert offer.claims[0].status is ClaimStatus.REFUTED
+    assert "examinée par Maud Érateur (22 novembre 2026" in refusal.value.message
+    assert offer.claims[0].status is ClaimStatus.CONTRADICTED
 
 
 def test_decide_claim_about_a_company_reaches_all_its_published_offers(
@@ -117,7 +119,7 @@ def test_decide_claim_about_a_company_reaches_all_its_published_offers(
     make_offer()
     claim = saved(Claim(organisation=vendor, criterion=make_criterion("sme"), value=True))
 
-    decide_claim(moderator, claim, verdict="verified", reason="Registre consulté.")
+    decide_claim(moderator, claim, verdict=Verdict.VERIFIED, reason="Registre consulté.")
 
     assert changed == [first.id, second.id]
 
@@ -126,7 +128,7 @@ def test_reopen_decision_undoes_it_and_keeps_it_in_the_log(
     moderator: Actor, offer: Offer, changed: list[int]
 ) -> None:
     claim = offer.claims[0]
-    decide_claim(moderator, claim, verdict="refuted", reason="Lien mort.")
+    decide_claim(moderator, claim, verdict=Verdict.CONTRADICTED, reason="Lien mort.")
 
     reopen_decision(moderator, claim, reason="Nouveau lien.")
 
@@ -134,7 +136,11 @@ def test_reopen_decision_undoes_it_and_keeps_it_in_the_log(
     assert (claim.decided_by_id, claim.decided_at, claim.decision_reason) == (None, None, "")
     assert changed == [offer.id, offer.id]
     entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "claim.reopened")).one()
-    assert entry.details["undone"] == {"status": "refuted", "reason": "Lien mort.", "by": moderator.user_id}
+    assert entry.details["undone"] == {
+        "status": "contradicted",
+        "reason": "Lien mort.",
+        "by": moderator.user_id,
+    }
 
 
 def test_reopen_decision_of_a_declared_claim_is_refused(moderator: Actor, offer: Offer) -> None:
@@ -147,6 +153,6 @@ def test_decide_claim_keeps_an_expired_claim_expired(moderator: Actor, offer: Of
     claim.valid_until = date(2026, 11, 21)
     db.session.commit()
 
-    decide_claim(moderator, claim, verdict="verified", reason="Valable jusqu’à hier.")
+    decide_claim(moderator, claim, verdict=Verdict.VERIFIED, reason="Valable jusqu’à hier.")
 
     assert claim.status_on(now().date()) == "expired"

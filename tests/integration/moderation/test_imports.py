@@ -8,7 +8,7 @@ from flask import Flask
 
 from app.accounts.queries import actor_of
 from app.audit.models import AuditEntry
-from app.claims.enums import ClaimStatus, ShownClaimStatus
+from app.claims.enums import ClaimStatus, ShownStatus
 from app.core.db import db
 from app.core.errors import Forbidden, RuleBroken
 from app.moderation.enums import ImportKind, Outcome
@@ -117,7 +117,7 @@ def test_sill_software_that_left_the_list_is_attested_until_it_left(app: Flask) 
 
     offer = db.session.scalars(sa.select(Offer).where(Offer.name == "MongoDB")).one()
     assert offer.claims[0].valid_until == date(2019, 12, 31)
-    assert offer.claims[0].status_on(date(2026, 11, 22)) is ShownClaimStatus.EXPIRED
+    assert offer.claims[0].status_on(date(2026, 11, 22)) is ShownStatus.EXPIRED
 
 
 def test_sill_change_updates_the_offer_once(app: Flask) -> None:

@@ -101,7 +101,8 @@ def test_offer_claim_stated_otherwise_replaces_the_one_declared_before(vendor: O
     assert (outcomes(changed), outcomes(again)) == (["updated"], ["unchanged"])
     offer = db.session.scalars(sa.select(Offer)).one()
     db.session.refresh(offer)
-    assert [claim.value for claim in offer.claims] == [False]
+    states = [(claim.value, claim.status.value) for claim in offer.claims]
+    assert states == [(True, "withdrawn"), (False, "declared")]
 
 
 def test_bad_offers_are_told_line_by_line_and_the_good_one_goes_in(vendor: Organisation) -> None:

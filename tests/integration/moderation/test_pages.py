@@ -89,7 +89,7 @@ def test_queue_shows_what_expires_within_sixty_days(signed_in: IsolatedClient) -
         ("", {"Déclarée un", "Vérifiée deux", "Refusée trois", "Expirée quatre"}),
         ("status=declared", {"Déclarée un"}),
         ("status=verified", {"Vérifiée deux"}),
-        ("status=refuted", {"Refusée trois"}),
+        ("status=contradicted", {"Refusée trois"}),
         ("status=expired", {"Expirée quatre"}),
         ("status=verified&criterion=sme", set()),
         ("criterion=sme", {"Déclarée un"}),
@@ -104,7 +104,7 @@ def test_claims_are_kept_by_state_and_criterion(
 ) -> None:
     make_offer(name="Déclarée un", facts={"sme": ClaimStatus.DECLARED})
     make_offer(name="Vérifiée deux", facts={"open_source": ClaimStatus.VERIFIED})
-    make_offer(name="Refusée trois", facts={"open_source": ClaimStatus.REFUTED})
+    make_offer(name="Refusée trois", facts={"open_source": ClaimStatus.CONTRADICTED})
     expired = make_offer(name="Expirée quatre", facts={"open_source": ClaimStatus.VERIFIED})
     expired.claims[0].valid_until = date(2026, 11, 21)
 
@@ -204,12 +204,12 @@ def test_deciding_without_a_reason_keeps_the_choice_and_says_why(signed_in: Isol
     claim = awaiting_claim()
 
     answer = signed_in.post(
-        f"/moderation/attestations/{claim.id}", data={"verdict": "refuted", "reason": " "}
+        f"/moderation/attestations/{claim.id}", data={"verdict": "contradicted", "reason": " "}
     )
 
     assert answer.status_code == 422
     assert "Dites pourquoi" in answer.text
-    assert 'checked id="verdict-1"' in answer.text
+    assert 'checked id="verdict-2"' in answer.text
     db.session.refresh(claim)
     assert claim.status is ClaimStatus.DECLARED
 
@@ -219,14 +219,14 @@ def test_deciding_second_tells_who_decided_first(signed_in: IsolatedClient, mode
     form = {"verdict": "verified", "reason": "Dépôt lu."}
     signed_in.post(f"/moderation/attestations/{claim.id}", data=form)
 
-    answer = signed_in.post(f"/moderation/attestations/{claim.id}", data={**form, "verdict": "refuted"})
+    answer = signed_in.post(f"/moderation/attestations/{claim.id}", data={**form, "verdict": "contradicted"})
 
     assert answer.status_code == 409
-    assert "déjà été vérifiée par Maud Érateur" in answer.text
+    assert "déjà été examinée par Maud Érateur" in answer.text
 
 
 def test_reopening_through_the_page_puts_the_claim_back_in_the_queue(signed_in: IsolatedClient) -> None:
-    claim = make_offer(facts={"open_source": ClaimStatus.REFUTED}).claims[0]
+    claim = make_offer(facts={"open_source": ClaimStatus.CONTRADICTED}).claims[0]
 
     refused = signed_in.post(f"/moderation/attestations/{claim.id}/rouvrir", data={"reason": ""})
     accepted = signed_in.post(f"/moderation/attestations/{claim.id}/rouvrir", data={"reason": "Pièce reçue."})

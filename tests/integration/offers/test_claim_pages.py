@@ -97,13 +97,25 @@ def test_ask_for_verification_then_withdraw(member: IsolatedClient, vendor: Orga
     assert (asked.status_code, asked.location) == (302, back)
     assert member.post(f"/attestations/{claim_id}/verification").status_code == 409
     assert "Retirer cette attestation ?" in member.get(f"/attestations/{claim_id}/retirer").text
-    assert db.session.scalar(sa.select(sa.func.count(Claim.id))) == 1
     withdrawn = member.post(f"/attestations/{claim_id}/retirer")
     assert (withdrawn.status_code, withdrawn.location) == (302, back)
-    assert db.session.scalar(sa.select(sa.func.count(Claim.id))) == 0
+    assert db.session.scalars(sa.select(Claim.status)).all() == [ClaimStatus.WITHDRAWN]
 
 
-@pytest.mark.parametrize("action", ["verification", "retirer"])
+def test_answer_a_finding_through_the_page(member: IsolatedClient, vendor: Organisation) -> None:
+    offer = make_offer(vendor, facts={"open_source": ClaimStatus.CONTRADICTED})
+    claim_id = offer.claims[0].id
+    assert "Répondre" in member.get(f"/mes-offres/{offer.id}/attestations").text
+    page = f"/attestations/{claim_id}/repondre"
+    assert member.get(page).status_code == 200
+    assert member.post(page, data={"answer": " "}).status_code == 422
+    sent = member.post(page, data={"answer": "Le dépôt est public depuis mai."})
+    assert (sent.status_code, sent.location) == (302, f"/mes-offres/{offer.id}/attestations")
+    assert "Le dépôt est public depuis mai." in member.get(f"/offres/{offer.slug}").text
+    assert member.post(page, data={"answer": "Encore"}).status_code == 409
+
+
+@pytest.mark.parametrize("action", ["verification", "retirer", "repondre"])
 def test_claims_of_another_company_are_not_found(member: IsolatedClient, action: str) -> None:
     claim = make_offer(facts={"open_source": ClaimStatus.DECLARED}).claims[0]
     assert member.post(f"/attestations/{claim.id}/{action}").status_code == 404

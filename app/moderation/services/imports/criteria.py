@@ -84,7 +84,11 @@ def save_claims(actor: Actor, offer: Offer, stated: Iterable[ClaimCells]) -> Out
 
 
 def _is_from_file(claim: Claim, key: str) -> bool:
-    return claim.criterion_key == key and claim.statement == STATEMENT
+    return (
+        claim.criterion_key == key
+        and claim.statement == STATEMENT
+        and claim.status is not ClaimStatus.WITHDRAWN
+    )
 
 
 def _says(claim: Claim, values: Mapping[str, object]) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from app.claims.enums import Verdict
 from app.claims.services import declare_claim
 from app.content.enums import Nature
 from app.core.checks import is_web_address
@@ -96,8 +97,11 @@ def _claim_open_source(actor: Actor, offer: Offer, entry: SillEntry, latest: int
         statement=f"Logiciel libre inscrit au socle interministériel de logiciels libres ({month}).",
         issuer=ISSUER,
         valid_until=date(max(entry.years), 12, 31) if left else None,
+        as_history=True,
     )
-    decide_claim(actor, claim, verdict="verified", reason=f"Inscrit au SILL publié par la DINUM ({month}).")
+    decide_claim(
+        actor, claim, verdict=Verdict.VERIFIED, reason=f"Inscrit au SILL publié par la DINUM ({month})."
+    )
     return True
 
 

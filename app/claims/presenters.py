@@ -1,0 +1,141 @@
+"""Claims and what they prove, as pages show them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.claims.engine import Answer, Outcome
+from app.claims.enums import ClaimStatus, ShownStatus
+from app.claims.models import Claim
+from app.core.i18n import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One criterion of an offer: `badge` is a kind of `b.claim_badge`, `words` what it says, `basis` why."""
+
+    label: str
+    badge: str
+    words: str
+    basis: str
+    issuer: str = ""
+    first: date | None = None
+    last: date | None = None
+    examined_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """One claim as made, with what became of it; `said_on` is the day of the decision, else of the words."""
+
+    id: int
+    label: str
+    is_of_offer: bool
+    words: str
+    issuer: str
+    scope: str
+    first: date | None
+    last: date | None
+    evidence_url: str
+    state: ShownStatus
+    said_on: date
+    reason: str
+    answer: str
+    awaits: bool
+    may_verify: bool
+    may_withdraw: bool
+    may_answer: bool
+
+
+def answer_rows(answers: Iterable[Answer]) -> list[AnswerRow]:
+    """Every criterion of an offer, in the order given."""
+    return [_answer_row(answer) for answer in answers]
+
+
+def claim_rows(claims: Sequence[Claim], day: date) -> list[ClaimRow]:
+    """Claims as they stand on `day`, those withdrawn last."""
+    kept = sorted(claims, key=lambda claim: claim.status is ClaimStatus.WITHDRAWN)
+    return [_claim_row(claim, day) for claim in kept]
+
+
+def yes_or_no(value: bool) -> str:
+    return _("Oui.") if value else _("Non.")
+
+
+def _answer_row(answer: Answer) -> AnswerRow:
+    badge, words = _standing(answer)
+    claim = answer.claim
+    if claim is None:
+        return AnswerRow(answer.criterion.label, badge, words, _silence(answer.found.reason_code))
+    follows = ""
+    if answer.implied_by is not None:
+        follows = _("Découle du critère « %(label)s ». ", label=answer.implied_by.label)
+    contradicted = claim.status is ClaimStatus.CONTRADICTED
+    said = (claim.decision_reason or claim.statement) if contradicted else claim.statement
+    return AnswerRow(
+        answer.criterion.label,
+        badge,
+        words,
+        follows + said,
+        claim.issuer,
+        None if contradicted else claim.valid_from,
+        None if contradicted else claim.valid_until,
+        claim.decided_at.date() if claim.decided_at else None,
+    )
+
+
+def _standing(answer: Answer) -> tuple[str, str]:
+    """Kind of badge, and its words."""
+    match answer.found.outcome:
+        case Outcome.NOT_APPLICABLE:
+            return "unknown", _("Sans objet")
+        case Outcome.UNKNOWN:
+            expired = answer.found.reason_code == "expired"
+            return ("expired", _("Expiré")) if expired else ("unknown", _("Non renseigné"))
+        case Outcome.NOT_MET:
+            if answer.claim is not None and answer.claim.status is ClaimStatus.CONTRADICTED:
+                return "contradicted", _("Non, le contraire est établi")
+            verified = answer.is_verified
+            return ("contradicted", _("Non, vérifié")) if verified else ("expired", _("Non, déclaré"))
+    if answer.is_verified:
+        return "verified", _("Oui, vérifié")
+    notes = {"to_confirm": _("Oui, à confirmer"), "not_established": _("Oui, déclaré, non établi")}
+    note = answer.found.fact.note if answer.found.fact is not None else ""
+    return "declared", notes.get(note, _("Oui, déclaré"))
+
+
+def _silence(reason: str) -> str:
+    words = {
+        "left_to_buyer": _(
+            "Dépend de votre hébergeur : ce logiciel s’installe chez vous, ou chez le prestataire que vous "
+            "choisissez."
+        ),
+        "expired": _("La dernière attestation a expiré."),
+        "not_yet": _("L’attestation ne vaut pas encore."),
+    }
+    return words.get(reason, _("Aucune attestation en cours de validité."))
+
+
+def _claim_row(claim: Claim, day: date) -> ClaimRow:
+    state = claim.status_on(day)
+    said_at = claim.withdrawn_at or claim.decided_at or claim.created_at
+    return ClaimRow(
+        id=claim.id,
+        label=claim.criterion.label,
+        is_of_offer=claim.offer_id is not None,
+        words=f"{yes_or_no(claim.value)} {claim.statement}".strip(),
+        issuer=claim.issuer,
+        scope=claim.scope,
+        first=claim.valid_from,
+        last=claim.valid_until,
+        evidence_url=claim.evidence_url,
+        state=state,
+        said_on=said_at.date(),
+        reason=claim.decision_reason,
+        answer=claim.answer,
+        awaits=claim.awaits_verification,
+        may_verify=state is ShownStatus.DECLARED and not claim.awaits_verification,
+        may_withdraw=claim.status not in (ClaimStatus.CONTRADICTED, ClaimStatus.WITHDRAWN),
+        may_answer=not claim.awaits_verification
+        and claim.status in (ClaimStatus.CONTRADICTED, ClaimStatus.NOT_ESTABLISHED),
+    )

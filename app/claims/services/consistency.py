@@ -1,0 +1,60 @@
+"""A yes and a no on one attribute cannot both stand, and a finding is not washed off by saying it again."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from app.accounts.models import Organisation
+from app.claims.enums import ClaimStatus
+from app.claims.models import Claim
+from app.claims.queries import standing_claims
+from app.core.clock import today
+from app.core.db import db
+from app.core.errors import RuleBroken
+from app.core.i18n import format_date
+from app.core.i18n import gettext as _
+from matching.criteria import is_within
+
+
+def check_consistent(claim: Claim) -> None:
+    """Refuse what says otherwise than a claim that stands. Against a finding, ask for evidence it has not
+    examined, and send the claim to the moderators."""
+    _one_at_a_time(claim)
+    others = standing_claims(claim)
+    contrary = next((other for other in others if _contradict(claim, other)), None)
+    if contrary is not None:
+        message = _(
+            "Une attestation du %(day)s dit le contraire : retirez-la d’abord, les deux ne peuvent valoir.",
+            day=format_date(contrary.created_at.date()),
+        )
+        raise RuleBroken(fields={"value": message})
+    findings = [other for other in others if other.status is ClaimStatus.CONTRADICTED]
+    if any(finding.found != claim.value for finding in findings):
+        _ask_for_new_evidence(claim, findings)
+
+
+def _ask_for_new_evidence(claim: Claim, findings: Sequence[Claim]) -> None:
+    examined = {finding.evidence_url for finding in findings}
+    if not claim.evidence_url or claim.evidence_url in examined:
+        message = _(
+            "Un modérateur a établi le contraire : joignez une preuve nouvelle, qu’il n’a pas examinée."
+        )
+        raise RuleBroken(fields={"evidence_url": message})
+    claim.awaits_verification = True
+
+
+def _contradict(new: Claim, old: Claim) -> bool:
+    """Whether two claims say otherwise of a same day, past days left aside."""
+    if old.status is ClaimStatus.CONTRADICTED or old.value == new.value or old.has_expired(today()):
+        return False
+    first = max(new.valid_from or date.min, old.valid_from or date.min)
+    last = min(new.valid_until or date.max, old.valid_until or date.max)
+    return bool(is_within(first, last, first))
+
+
+def _one_at_a_time(claim: Claim) -> None:
+    """Two people of a company declaring at once: the second sees what the first has said."""
+    if claim.organisation_id is not None:
+        query = sa.select(Organisation.id).where(Organisation.id == claim.organisation_id)
+        db.session.execute(query.with_for_update())

@@ -1,0 +1,117 @@
+"""Deciding on claims: a person says whether the evidence holds, why, and may think again."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from app.accounts.models import User
+from app.audit.services import record
+from app.claims.enums import ClaimStatus, Verdict
+from app.claims.models import Claim, Subject
+from app.claims.queries import lock_claim, standing_claims
+from app.claims.services.declaring import tell_of_claim
+from app.core.clock import now
+from app.core.db import db, flush_for_id
+from app.core.errors import InvalidTransition, RuleBroken
+from app.core.i18n import format_datetime
+from app.core.i18n import gettext as _
+from app.permissions import Actor, Permission, require
+
+Change = tuple[str, str, str]
+"""A field of an offer, as it was when a claim was verified and as it is now."""
+
+
+def decide_claim(actor: Actor, claim: Claim, *, verdict: Verdict, reason: str) -> None:
+    """Say what the evidence of an open claim is worth, with a reason its vendor will read.
+
+    Verifying closes the findings to the contrary that came before. Raises InvalidTransition, telling who
+    decided and when, if somebody else was first."""
+    require(actor, Permission.CLAIM_DECIDE)
+    given = _reason(reason)
+    lock_claim(claim)
+    if not claim.is_open:
+        raise InvalidTransition(_already_decided(claim))
+    if verdict is Verdict.VERIFIED:
+        _close_findings(actor, claim)
+    claim.status, claim.awaits_verification = ClaimStatus(verdict.value), False
+    claim.found = not claim.value if verdict is Verdict.CONTRADICTED else None
+    claim.decided_by_id, claim.decided_at, claim.decision_reason = actor.user_id, now(), given
+    claim.changes = []
+    record(actor, f"claim.{verdict.value}", claim, criterion=claim.criterion_key, reason=given)
+    tell_of_claim(claim)
+
+
+def reopen_decision(actor: Actor, claim: Claim, *, reason: str) -> None:
+    """Undo a decision: the claim is only declared again, and waits for another decision."""
+    require(actor, Permission.CLAIM_DECIDE)
+    given = _reason(reason)
+    lock_claim(claim)
+    if claim.status in (ClaimStatus.DECLARED, ClaimStatus.WITHDRAWN):
+        raise InvalidTransition(_("Cette attestation n’a pas de décision à rouvrir."))
+    undone = {"status": claim.status.value, "reason": claim.decision_reason, "by": claim.decided_by_id}
+    claim.status, claim.awaits_verification, claim.found = ClaimStatus.DECLARED, True, None
+    claim.decided_by_id, claim.decided_at, claim.decision_reason = None, None, ""
+    record(actor, "claim.reopened", claim, criterion=claim.criterion_key, reason=given, undone=undone)
+    tell_of_claim(claim)
+
+
+def put_to_confirm(
+    actor: Actor, *, offer_id: int, version: int, reason: str, changes: Sequence[Change] = ()
+) -> int:
+    """What an offer's verified claims speak of has changed with `version`: they are worth a declaration
+    until a moderator confirms them. Answers how many.
+
+    Called by the publication of a substantive change, or by a moderator who overrules a "correction"."""
+    verified = sa.select(Claim).where(Claim.offer_id == offer_id, Claim.status == ClaimStatus.VERIFIED)
+    claims = db.session.scalars(verified.order_by(Claim.id).with_for_update()).all()
+    for claim in claims:
+        claim.status, claim.awaits_verification = ClaimStatus.TO_CONFIRM, True
+        claim.changes = [*claim.changes, *(list(change) for change in changes)]
+        record(
+            actor, "claim.to_confirm", claim, criterion=claim.criterion_key, version=version, reason=reason
+        )
+        tell_of_claim(claim)
+    return len(claims)
+
+
+def carry_contradictions(actor: Actor, from_offer_id: int, *, to: Subject) -> int:
+    """Copying an offer does not wash off what was found against it. Answers how many findings follow."""
+    query = sa.select(Claim).where(Claim.offer_id == from_offer_id, Claim.status == ClaimStatus.CONTRADICTED)
+    kept = ("criterion_key", "value", "found", "statement", "issuer", "scope", "valid_from", "valid_until")
+    decided = ("evidence_url", "status", "decided_by_id", "decided_at", "decision_reason", "answer")
+    findings = db.session.scalars(query.order_by(Claim.id)).all()
+    for finding in findings:
+        values = {name: getattr(finding, name) for name in (*kept, *decided)}
+        copy = Claim(
+            offer_id=to.offer_id,
+            organisation_id=to.organisation_id,
+            offer_version=to.version,
+            awaits_verification=finding.awaits_verification,
+            **values,
+        )
+        db.session.add(copy)
+        flush_for_id()
+        record(actor, "claim.carried", copy, criterion=copy.criterion_key)
+    return len(findings)
+
+
+def _close_findings(actor: Actor, claim: Claim) -> None:
+    for other in standing_claims(claim):
+        if other.status is ClaimStatus.CONTRADICTED and other.found != claim.value:
+            other.status, other.withdrawn_at, other.awaits_verification = ClaimStatus.WITHDRAWN, now(), False
+            record(actor, "claim.superseded", other, criterion=other.criterion_key)
+
+
+def _reason(reason: str) -> str:
+    if not reason.strip():
+        raise RuleBroken(fields={"reason": _("Dites pourquoi : le fournisseur lira cette raison.")})
+    return reason.strip()
+
+
+def _already_decided(claim: Claim) -> str:
+    if claim.status is ClaimStatus.WITHDRAWN:
+        return str(_("Cette attestation a été retirée : il n’y a plus rien à décider."))
+    decider = db.session.get(User, claim.decided_by_id) if claim.decided_by_id else None
+    who = decider.name if decider else _("le portail")
+    when = format_datetime(claim.decided_at, "d MMMM y, HH:mm")
+    return str(_("Cette attestation a déjà été examinée par %(who)s (%(when)s).", who=who, when=when))
