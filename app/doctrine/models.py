@@ -1,6 +1,6 @@
 """What is decided for a need at each step of the doctrine, and the notes that say so."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -88,6 +88,40 @@ class Development(Base):
     opened_by: Mapped[User | None] = relationship()
 
     __table_args__ = (sa.CheckConstraint("justification <> ''", name="justified"),)
+
+
+class Determination(Base):
+    """A dated answer to article 31 of the SREN law, signed by the owner of the data; the latest one counts.
+
+    `harms` are names of `engine.Harm`; `law` holds the references in force that day: [[reference, value]]."""
+
+    __tablename__ = "determination"
+
+    id: Mapped[Id]
+    need_id: Mapped[int] = _need_key()
+    number: Mapped[int]
+    need_version: Mapped[int]
+    uses_commercial_cloud: Mapped[bool]
+    is_body_in_scope: Mapped[bool]
+    harms: Mapped[list[Any]]
+    reasons: Mapped[str] = mapped_column(sa.Text)
+    derogation: Mapped[Text]
+    derogation_until: Mapped[date | None]
+    required_from: Mapped[date | None]
+    owner_name: Mapped[str] = mapped_column(sa.String(200))
+    owner_function: Mapped[str] = mapped_column(sa.String(200))
+    law: Mapped[list[Any]]
+    recorded_by_id: Mapped[int | None] = _person_key()
+    signed_on: Mapped[date]
+    created_at: Mapped[CreatedAt]
+
+    recorded_by: Mapped[User | None] = relationship()
+
+    __table_args__ = (
+        sa.UniqueConstraint("need_id", "number"),
+        sa.CheckConstraint("(derogation = '') = (derogation_until IS NULL)", name="derogation"),
+        sa.CheckConstraint("reasons <> '' AND owner_name <> '' AND owner_function <> ''", name="signed"),
+    )
 
 
 class DecisionNote(Base):

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from app.core.i18n import format_date
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
-from app.doctrine.engine import Finding, NoteContent, Route
+from app.doctrine.engine import Answers, Finding, Harm, NoteContent, Result, Route, harms_of, result_on
 from app.doctrine.enums import Ground, Outcome, SetAside, Step, Way
-from app.doctrine.models import Consideration, Development, StepClosing
+from app.doctrine.models import Consideration, Determination, Development, StepClosing
 from app.doctrine.queries import closings_of, considerations_of, find_development, left_to_study
 from app.matchmaking.models import MatchRun, Proposal
 from app.matchmaking.queries import get_run
@@ -59,6 +59,57 @@ ROUTES: Mapping[Route, object] = {
     ),
     Route.DINUM_OPINION: _l("Avis conforme de la DINUM, en raison du montant du projet"),
 }
+
+
+HARMS: Mapping[Harm, object] = {
+    Harm.PUBLIC_ORDER: _l("à l’ordre public"),
+    Harm.PUBLIC_SAFETY: _l("à la sécurité publique"),
+    Harm.HEALTH_OR_LIFE: _l("à la santé ou à la vie des personnes"),
+    Harm.INTELLECTUAL_PROPERTY: _l("à la propriété intellectuelle"),
+}
+RESULTS: Mapping[Result, object] = {
+    Result.REQUIRED: _l("Hébergement SecNumCloud exigé"),
+    Result.DEROGATION: _l("Hébergement SecNumCloud exigé à la fin de la dérogation"),
+    Result.NOT_CONCERNED: _l("Article 31 non applicable"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DeterminationView:
+    """A determination in words, its result being that of the day asked."""
+
+    number: int
+    result: str
+    binds: bool
+    reasons: str
+    harms: tuple[str, ...]
+    derogation: str
+    derogation_until: date | None
+    owner: str
+    signed_on: date
+    need_version: int
+    law: tuple[tuple[str, str], ...]
+
+
+def determination_view(row: Determination, day: date) -> DeterminationView:
+    """What was signed, and what it asks on `day`."""
+    answers = Answers(
+        row.uses_commercial_cloud, row.is_body_in_scope, harms_of(row.harms), row.derogation_until
+    )
+    result = result_on(answers, day)
+    return DeterminationView(
+        row.number,
+        str(RESULTS[result]),
+        result is Result.REQUIRED,
+        row.reasons,
+        tuple(str(HARMS[harm]) for harm in Harm if harm in answers.harms),
+        row.derogation,
+        row.derogation_until,
+        f"{row.owner_name}, {row.owner_function}",
+        row.signed_on,
+        row.need_version,
+        tuple((reference, value) for reference, value in row.law),
+    )
 
 
 @dataclass(frozen=True, slots=True)

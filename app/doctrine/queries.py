@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from app.core.db import db
 from app.core.errors import NotFound
 from app.doctrine.enums import Step
-from app.doctrine.models import Consideration, DecisionNote, Development, StepClosing
+from app.doctrine.models import Consideration, DecisionNote, Determination, Development, StepClosing
 from app.matchmaking.models import MatchRun, Proposal
 from app.offers.enums import OfferKind
 from app.offers.models import Offer
@@ -61,6 +61,13 @@ def left_to_study(run: MatchRun | None, step: Step, recorded: Iterable[int]) -> 
 def is_serious(proposal: Proposal) -> bool:
     """Whether one has to say why it is not retained: all but what the engine itself holds to be off topic."""
     return proposal.explanation.get("fit") != "weak"
+
+
+def determinations_of(need_id: int) -> Sequence[Determination]:
+    """Every determination of a need, the latest first: that one counts."""
+    query = sa.select(Determination).where(Determination.need_id == need_id)
+    query = query.options(joinedload(Determination.recorded_by))
+    return db.session.scalars(query.order_by(Determination.number.desc())).all()
 
 
 def notes_of(need_id: int) -> Sequence[DecisionNote]:

@@ -41,6 +41,7 @@ class Need(Base):
     deadline_on: Mapped[date | None]
     budget_range: Mapped[str] = mapped_column(sa.String(120), default="")
     sensitive_data: Mapped[bool] = mapped_column(default=False)
+    secnumcloud_from: Mapped[date | None]  # set by a determination (app.doctrine): nobody unticks it
     import_key: Mapped[str | None] = mapped_column(sa.String(160), unique=True)
     version: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=1)

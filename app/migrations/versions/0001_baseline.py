@@ -510,6 +510,7 @@ def upgrade() -> None:
         sa.Column("deadline_on", sa.Date(), nullable=True),
         sa.Column("budget_range", sa.String(length=120), nullable=False),
         sa.Column("sensitive_data", sa.Boolean(), nullable=False),
+        sa.Column("secnumcloud_from", sa.Date(), nullable=True),
         sa.Column("import_key", sa.String(length=160), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -914,6 +915,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_delegation_event_id"), ["event_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_delegation_organisation_id"), ["organisation_id"], unique=False)
 
+    op.create_table(
+        "determination",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("need_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("need_version", sa.Integer(), nullable=False),
+        sa.Column("uses_commercial_cloud", sa.Boolean(), nullable=False),
+        sa.Column("is_body_in_scope", sa.Boolean(), nullable=False),
+        sa.Column("harms", sa.JSON(), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("derogation", sa.Text(), nullable=False),
+        sa.Column("derogation_until", sa.Date(), nullable=True),
+        sa.Column("required_from", sa.Date(), nullable=True),
+        sa.Column("owner_name", sa.String(length=200), nullable=False),
+        sa.Column("owner_function", sa.String(length=200), nullable=False),
+        sa.Column("law", sa.JSON(), nullable=False),
+        sa.Column("recorded_by_id", sa.Integer(), nullable=True),
+        sa.Column("signed_on", sa.Date(), nullable=False),
+        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(derogation = '') = (derogation_until IS NULL)", name=op.f("ck_determination_derogation")
+        ),
+        sa.CheckConstraint(
+            "reasons <> '' AND owner_name <> '' AND owner_function <> ''",
+            name=op.f("ck_determination_signed"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["need_id"], ["need.id"], name=op.f("fk_determination_need_id_need"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["user_account.id"], name=op.f("fk_determination_recorded_by_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_determination")),
+        sa.UniqueConstraint("need_id", "number", name=op.f("uq_determination_need_id_number")),
+    )
     op.create_table(
         "development",
         sa.Column("need_id", sa.Integer(), nullable=False),
@@ -1756,6 +1792,7 @@ def downgrade() -> None:
 
     op.drop_table("event_team_member")
     op.drop_table("development")
+    op.drop_table("determination")
     with op.batch_alter_table("delegation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delegation_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_delegation_event_id"))
