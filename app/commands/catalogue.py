@@ -44,11 +44,13 @@ def seed_and_match(app: Flask) -> dict[str, float]:
     started = perf_counter()
     fresh = seed_everything()
     seconds["seed"] = perf_counter() - started
-    for name, step in (("encode", reindex_all), ("match", refresh_runs)):
-        started = perf_counter()
-        with unit_of_work():
-            step()
-        seconds[name] = perf_counter() - started
+    started = perf_counter()
+    reindex_all()
+    seconds["encode"] = perf_counter() - started
+    started = perf_counter()
+    with unit_of_work():
+        refresh_runs()
+    seconds["match"] = perf_counter() - started
     if fresh:
         with unit_of_work():
             seed_verdicts()
@@ -63,9 +65,10 @@ def run_queued_jobs() -> None:
 
 
 @click.command(help="Encode à nouveau ce qui a changé, par exemple après un changement de modèle.")
-def reindex() -> None:
-    with create_app().app_context(), unit_of_work():
-        encoded = reindex_all()
+@click.option("--force", is_flag=True, help="Encode tout à nouveau, même ce qui n’a pas changé.")
+def reindex(force: bool) -> None:
+    with create_app().app_context():
+        encoded = reindex_all(force=force)
         click.echo(f"{encoded['offers']} passages d’offres et {encoded['needs']} besoins encodés.")
 
 

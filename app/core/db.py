@@ -62,7 +62,7 @@ class Base(DeclarativeBase):
 log = structlog.get_logger()
 db = SQLAlchemy()
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
-AfterCommit = Callable[[], None]
+AfterCommit = Callable[[], object]
 BeforeCommit = Callable[[list[int]], None]
 
 

@@ -1,34 +1,23 @@
 """Background jobs of matchmaking."""
 
-from collections.abc import Callable, Collection
-
 from app.core.db import unit_of_work
 from app.core.jobs import Job, Lane, handler, heartbeat
 from app.matchmaking.queries import published_need_ids
 from app.matchmaking.services.indexing import index_needs, index_offers
 from app.matchmaking.services.proposals import refresh_run
 
-TEXTS_A_TRANSACTION = 8
+
+@handler("index_offers")
+def _index_offers(job: Job) -> None:
+    """Encode the offers that changed, where the process that changed them has not."""
+    job_id, ids = job.id, list(job.payload["ids"])
+    index_offers(ids, on_part=lambda done: heartbeat(job_id, {"done": done, "total": len(ids)}))
 
 
-@handler("index_offers", lane=Lane.LONG)
-def index_many_offers(job: Job) -> None:
-    """Encode many offers, a few in each transaction, then match the needs again."""
-    _index_in_parts(index_offers, job)
-
-
-@handler("index_needs", lane=Lane.LONG)
-def index_many_needs(job: Job) -> None:
-    _index_in_parts(index_needs, job)
-
-
-def _index_in_parts(index: Callable[[Collection[int]], int], job: Job) -> None:
-    ids = list(job.payload["ids"])
-    for start in range(0, len(ids), TEXTS_A_TRANSACTION):
-        with unit_of_work():
-            index(ids[start : start + TEXTS_A_TRANSACTION])
-        heartbeat(job.id, {"done": min(start + TEXTS_A_TRANSACTION, len(ids)), "total": len(ids)})
-    refresh(job)
+@handler("index_needs")
+def _index_needs(job: Job) -> None:
+    job_id, ids = job.id, list(job.payload["ids"])
+    index_needs(ids, on_part=lambda done: heartbeat(job_id, {"done": done, "total": len(ids)}))
 
 
 @handler("refresh_runs", lane=Lane.LONG)

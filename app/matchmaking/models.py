@@ -18,7 +18,8 @@ from app.reference.models import Criterion, Objective
 
 class Embedding(Base):
     """One encoded passage. `fingerprint` names the encoder, `text_hash` the text: equal ones are never
-    encoded twice. `vector` is little-endian float32 of the encoder's dimension."""
+    encoded twice. `vector` is little-endian float32 of the encoder's dimension; `checksum`, its CRC-32,
+    tells a damaged one."""
 
     __tablename__ = "embedding"
 
@@ -29,6 +30,7 @@ class Embedding(Base):
     fingerprint: Mapped[str] = mapped_column(sa.String(120))
     text_hash: Mapped[str] = mapped_column(sa.String(64))
     vector: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    checksum: Mapped[str] = mapped_column(sa.String(8))
 
     __table_args__ = (sa.UniqueConstraint("subject", "subject_id", "position"),)
 

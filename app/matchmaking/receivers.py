@@ -1,14 +1,21 @@
-"""Vectors and runs follow the changes of offers and needs, in the transaction that commits them."""
+"""Vectors and runs follow the changes of offers and needs: announced in the transaction that commits them,
+encoded after it."""
 
-from app.core.db import before_commit
-from app.core.jobs import enqueue, enqueue_once
+from datetime import timedelta
+from functools import partial
+
+from app.core.clock import now
+from app.core.db import before_commit, on_commit
+from app.core.jobs import Lane, enqueue, enqueue_once
 from app.matchmaking.services.indexing import index_needs, index_offers, note_offer_change
 from app.needs.signals import need_published
 from app.offers.signals import offer_changed
 from app.reference.signals import criteria_changed
 
-# More than this is encoded in the background: an import must not hold the database for minutes.
+# This many are encoded at once by whoever changed them, after the commit; more by the lane of long work.
 ENCODED_AT_ONCE = 4
+# The job behind a few is a net, for a process that dies just after its commit.
+NET_DELAY = timedelta(seconds=5)
 
 
 @offer_changed.connect
@@ -27,18 +34,20 @@ def _criteria_changed(_sender: object) -> None:
 
 
 def _index_changed_offers(ids: list[int]) -> None:
+    for offer_id in ids:  # what is withdrawn or refuted takes effect at once
+        note_offer_change(offer_id)
     if len(ids) > ENCODED_AT_ONCE:
-        for offer_id in ids:  # what is withdrawn or refuted takes effect at once; new texts wait for the job
-            note_offer_change(offer_id)
-        enqueue("index_offers", ids=ids)
-        return
-    index_offers(ids)
+        enqueue("index_offers", Lane.LONG, ids=ids)
+    else:
+        enqueue("index_offers", Lane.SHORT, ids=ids).due_at = now() + NET_DELAY
+        on_commit(partial(index_offers, ids))
     enqueue_once("refresh_runs")
 
 
 def _index_changed_needs(ids: list[int]) -> None:
     if len(ids) > ENCODED_AT_ONCE:
-        enqueue("index_needs", ids=ids)
-        return
-    index_needs(ids)
+        enqueue("index_needs", Lane.LONG, ids=ids)
+    else:
+        enqueue("index_needs", Lane.SHORT, ids=ids).due_at = now() + NET_DELAY
+        on_commit(partial(index_needs, ids))
     enqueue_once("refresh_runs")

@@ -8,12 +8,13 @@ from sqlalchemy.exc import IntegrityError
 from app.core.clock import now
 from app.core.db import db, flush_for_id, unit_of_work
 from app.core.jobs.handlers import lane_of, scheduled_kinds
-from app.core.jobs.models import Job, JobState
+from app.core.jobs.models import Job, JobState, Lane
 
 
-def enqueue(kind: str, **payload: Any) -> Job:
-    """Write the job in the caller's transaction: a worker sees it once that has committed."""
-    job = Job(kind=kind, lane=lane_of(kind), payload=payload)
+def enqueue(kind: str, lane: Lane | None = None, /, **payload: Any) -> Job:
+    """Write the job in the caller's transaction: a worker sees it once that has committed. `lane` is that of
+    its kind unless this one is known to be short or long."""
+    job = Job(kind=kind, lane=lane or lane_of(kind), payload=payload)
     db.session.add(job)
     flush_for_id()
     return job

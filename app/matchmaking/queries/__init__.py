@@ -15,6 +15,7 @@ from app.matchmaking.queries.vectors import (
     published_need_ids,
     published_offer_ids,
     stored_passages,
+    vector_checksum,
 )
 
 __all__ = [
@@ -30,5 +31,6 @@ __all__ = [
     "published_offer_ids",
     "shortlist_of",
     "stored_passages",
+    "vector_checksum",
     "verdicts_of",
 ]

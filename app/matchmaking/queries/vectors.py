@@ -1,9 +1,11 @@
 """Reading stored vectors, and the revision of the index."""
 
+import zlib
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
+import structlog
 
 from app.core.db import db
 from app.matchmaking.enums import PassageOf
@@ -13,6 +15,7 @@ from app.needs.models import Need
 from app.offers.enums import OfferStatus
 from app.offers.models import Offer
 
+log = structlog.get_logger()
 IDS_A_QUERY = 500
 
 
@@ -20,6 +23,10 @@ class StoredPassage(NamedTuple):
     position: int
     text_hash: str
     vector: bytes
+
+
+def vector_checksum(vector: bytes) -> str:
+    return f"{zlib.crc32(vector):08x}"
 
 
 def changes_after(revision: int) -> Sequence[IndexChange]:
@@ -47,11 +54,19 @@ def published_need_ids() -> Sequence[int]:
 def stored_passages(
     subject: PassageOf, ids: Collection[int], fingerprint: str
 ) -> dict[int, list[StoredPassage]]:
-    """Passages encoded by `fingerprint`, by subject and position; a subject without any is absent."""
+    """Passages encoded by `fingerprint`, by subject and position; a subject without any is absent, and so is
+    one of which a vector is damaged: it is encoded again like a new one."""
     found: dict[int, list[StoredPassage]] = {}
+    damaged: set[int] = set()
     for some in batched(sorted(ids), IDS_A_QUERY):
         query = (
-            sa.select(Embedding.subject_id, Embedding.position, Embedding.text_hash, Embedding.vector)
+            sa.select(
+                Embedding.subject_id,
+                Embedding.position,
+                Embedding.text_hash,
+                Embedding.vector,
+                Embedding.checksum,
+            )
             .where(
                 Embedding.subject == subject,
                 Embedding.fingerprint == fingerprint,
@@ -59,9 +74,13 @@ def stored_passages(
             )
             .order_by(Embedding.subject_id, Embedding.position)
         )
-        for subject_id, position, text_hash, vector in db.session.execute(query):
+        for subject_id, position, text_hash, vector, checksum in db.session.execute(query):
+            if vector_checksum(vector) != checksum:
+                damaged.add(subject_id)
             found.setdefault(subject_id, []).append(StoredPassage(position, text_hash, vector))
-    return found
+    if damaged:
+        log.warning("damaged vectors left out", subject=subject.value, ids=sorted(damaged))
+    return {key: passages for key, passages in found.items() if key not in damaged}
 
 
 def batched(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:

@@ -102,6 +102,7 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.String(length=120), nullable=False),
         sa.Column("text_hash", sa.String(length=64), nullable=False),
         sa.Column("vector", sa.LargeBinary(), nullable=False),
+        sa.Column("checksum", sa.String(length=8), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_embedding")),
         sa.UniqueConstraint(
             "subject", "subject_id", "position", name=op.f("uq_embedding_subject_subject_id_position")

@@ -1,7 +1,7 @@
 """This process's engine: its store of vectors, questions asked while it changes, damaged rows."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -17,14 +17,17 @@ from app.matchmaking.engine import engine
 from app.matchmaking.engine.current import Engine
 from app.matchmaking.engine.stores import vector_index
 from app.matchmaking.models import Embedding
+from app.matchmaking.queries import vector_checksum
 from app.matchmaking.services.indexing import reindex_all
 from app.offers.models import Offer
+from app.offers.services import create_offer, publish_offer
+from app.permissions import SYSTEM
 from matching.errors import IndexUnavailable
 from matching.retrieval.index import FaissIndex, NumpyIndex, PgVectorIndex
 from matching.retrieval.index.contract import Floats, Ids
 from matching.retrieval.matcher import Matcher
 from matching.retrieval.types import Vectors
-from tests.factories import make_offer
+from tests.factories import make_offer, make_vendor
 from tests.fakes import HashingEncoder
 
 KINDS = ["market"]
@@ -179,12 +182,58 @@ def test_a_change_that_fails_leaves_the_old_index_and_is_taken_up_again(
 def test_a_damaged_vector_leaves_out_its_offer_only(offers: list[Offer], vector: bytes) -> None:
     with unit_of_work():
         db.session.execute(
-            sa.update(Embedding).where(Embedding.subject_id == offers[0].id).values(vector=vector)
+            sa.update(Embedding)
+            .where(Embedding.subject_id == offers[0].id)
+            .values(vector=vector, checksum=vector_checksum(vector))
         )
     with capture_logs() as lines:
         found = {offer_id for offer_id, _score in ranked(Engine(HashingEncoder))}
     assert found == {offer.id for offer in offers[1:]}
     assert [line["offer_id"] for line in lines] == [offers[0].id]
+
+
+def test_truncated_vectors_are_noticed_and_only_they_are_encoded_again(offers: list[Offer]) -> None:
+    cut = sa.func.substr(Embedding.vector, 1, 60)
+    with unit_of_work():
+        db.session.execute(
+            sa.update(Embedding).where(Embedding.subject_id == offers[0].id).values(vector=cut)
+        )
+    found = {offer_id for offer_id, _score in ranked(Engine(HashingEncoder))}
+    assert found == {offer.id for offer in offers[1:]}
+    assert reindex_all() == {"offers": len(texts_of_offer(offers[0])), "needs": 0}
+    assert reindex_all() == {"offers": 0, "needs": 0}
+    found = {offer_id for offer_id, _score in ranked(Engine(HashingEncoder))}
+    assert found == {offer.id for offer in offers}
+
+
+def texts_of_offer(offer: Offer) -> set[str]:
+    query = sa.select(Embedding.text_hash).where(Embedding.subject_id == offer.id)
+    return set(db.session.scalars(query))
+
+
+def test_force_encodes_everything_anew(offers: list[Offer]) -> None:
+    every = sa.select(sa.func.count(sa.distinct(Embedding.text_hash)))
+    assert reindex_all(force=True)["offers"] >= (db.session.scalar(every) or 0) > 0
+
+
+def test_nothing_is_encoded_while_a_transaction_writes(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside: list[bool] = []
+    encode = HashingEncoder._encode
+
+    def watched(self: HashingEncoder, texts: Sequence[str]) -> Vectors:
+        inside.append(db.session.in_transaction())
+        return encode(self, texts)
+
+    monkeypatch.setattr(HashingEncoder, "_encode", watched)
+    vendor = make_vendor()
+    with unit_of_work():
+        text = "Une messagerie des agents, hébergée en France et tenue par son éditeur."
+        offer = create_offer(SYSTEM, organisation=vendor, name="Bureau", summary=text, description=text)
+        publish_offer(SYSTEM, offer)
+        offer_id = offer.id
+    assert inside
+    assert not any(inside)
+    assert offer_id in {found for found, _score in ranked(engine())}
 
 
 @pytest.mark.parametrize("text", ["مراسلة فورية آمنة", "📧🔒", "mot " * 25_000, "\ud800 messagerie"])
@@ -200,5 +249,4 @@ def test_a_second_start_encodes_nothing_and_one_change_one_text(offers: list[Off
     assert started.encoded == 0
     with unit_of_work():
         offers[0].description = "Une autre messagerie."
-        db.session.flush()
-        assert reindex_all() == {"offers": 1, "needs": 0}
+    assert reindex_all() == {"offers": 1, "needs": 0}

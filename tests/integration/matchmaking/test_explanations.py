@@ -26,7 +26,7 @@ def test_each_answer_keeps_its_evidence(app: Flask) -> None:
         [claim] = proved.claims
         claim.issuer, claim.statement = "Un laboratoire", "Code publié"
         claim.valid_until, claim.evidence_url = date(2099, 1, 31), "https://preuves.example/licence"
-        reindex_all()
+    reindex_all()
     decided = claim.decided_at
     assert decided is not None
     run = propose_offers(SYSTEM, need)
