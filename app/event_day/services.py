@@ -5,17 +5,21 @@ from app.audit.services import record
 from app.core.db import db, flush_for_id
 from app.core.errors import InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
-from app.events.enums import DayEventKind, EventStatus
+from app.events.enums import DayEventKind
+from app.events.hours import Period
+from app.events.lifecycle import Act, require_allowed
 from app.events.models import DayEvent, Delegation, Event, Slot
 from app.events.queries.days import day_events_of, slots_to_come, started_slots
-from app.events.services.delegations import add_delegation
+from app.events.services import Terms, add_delegation
 from app.permissions import Actor, Permission, require
 
 
 def record_no_show(actor: Actor, event: Event, delegation: Delegation, slot: Slot) -> DayEvent:
     """The delegation attends nothing from `slot` on."""
     _require_silent(event, delegation)
-    return _record(actor, event, DayEvent(kind=DayEventKind.NO_SHOW, delegation=delegation, slot=slot))
+    return _record(
+        actor, event, DayEvent(kind=DayEventKind.NO_SHOW, delegation=delegation, from_at=slot.starts_at)
+    )
 
 
 def record_late_arrival(actor: Actor, event: Event, delegation: Delegation, until: Slot) -> DayEvent:
@@ -24,7 +28,9 @@ def record_late_arrival(actor: Actor, event: Event, delegation: Delegation, unti
     if until not in coming[1:]:
         raise RuleBroken(fields={"until": _("Choisissez un créneau après le prochain.")})
     _require_silent(event, delegation)
-    late = DayEvent(kind=DayEventKind.LATE, delegation=delegation, slot=coming[0], until=until)
+    late = DayEvent(
+        kind=DayEventKind.LATE, delegation=delegation, from_at=coming[0].starts_at, until_at=until.starts_at
+    )
     return _record(actor, event, late)
 
 
@@ -34,7 +40,9 @@ def record_lost_tables(actor: Actor, event: Event, tables: int, slot: Slot) -> D
     if lost + tables > event.tables:
         left = event.tables - lost
         raise RuleBroken(fields={"tables": _("Il reste %(n)d tables en service.", n=left)})
-    return _record(actor, event, DayEvent(kind=DayEventKind.LOST_TABLES, tables=tables, slot=slot))
+    return _record(
+        actor, event, DayEvent(kind=DayEventKind.LOST_TABLES, tables=tables, from_at=slot.starts_at)
+    )
 
 
 def record_newcomer(
@@ -42,29 +50,24 @@ def record_newcomer(
 ) -> DayEvent:
     """An organisation joins: it can be met from the next slot on."""
     coming = _require_running(event)
-    gone = [slot.id for slot in event.slots[: started_slots(event)]]
-    delegation = add_delegation(
-        actor,
-        event,
-        organisation,
-        min_meetings=min_meetings,
-        max_meetings=max_meetings,
-        absent_slot_ids=gone,
-    )
-    joined = DayEvent(kind=DayEventKind.NEWCOMER, delegation=delegation, slot=coming[0])
+    gone = (Period(event.slots[0].starts_at, coming[0].starts_at),) if started_slots(event) else ()
+    terms = Terms(max_meetings=max_meetings, min_meetings=min_meetings, absences=gone)
+    delegation = add_delegation(actor, event, organisation, terms)
+    joined = DayEvent(kind=DayEventKind.NEWCOMER, delegation=delegation, from_at=coming[0].starts_at)
     return _record(actor, event, joined)
 
 
 def forget_event(actor: Actor, event: Event, day_event: DayEvent) -> None:
     """Take back what was recorded by mistake; a delegation that joined stays registered."""
     require(actor, Permission.EVENT_MANAGE, on=event)
+    require_allowed(event, Act.REPAIR)
     record(actor, "day_event.forgotten", event, kind=day_event.kind.value)
     db.session.delete(day_event)
 
 
 def _record(actor: Actor, event: Event, found: DayEvent) -> DayEvent:
     require(actor, Permission.EVENT_MANAGE, on=event)
-    if found.slot not in _require_running(event):
+    if found.from_at not in [slot.starts_at for slot in _require_running(event)]:
         raise RuleBroken(fields={"slot": _("Ce créneau a commencé : choisissez-en un à venir.")})
     found.event_id, found.recorded_by_id = event.id, actor.user_id
     db.session.add(found)
@@ -82,10 +85,9 @@ def _require_silent(event: Event, delegation: Delegation) -> None:
 
 
 def _require_running(event: Event) -> list[Slot]:
-    """The slots to come; raises where the event is closed or over."""
+    """The slots to come; raises where nothing can be mended any more."""
+    require_allowed(event, Act.REPAIR)
     coming = slots_to_come(event)
-    if event.status is EventStatus.CLOSED:
-        raise InvalidTransition(_("Cet événement est clos."))
     if not coming:
         raise InvalidTransition(_("Tous les créneaux ont commencé : plus rien ne peut changer."))
     return coming

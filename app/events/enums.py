@@ -10,8 +10,8 @@ class EventStatus(enum.StrEnum):
     CLOSED = "closed"
 
 
-UNDER_WAY = (EventStatus.OPEN, EventStatus.SCHEDULED)
-"""Shown to everyone and not closed."""
+LIVE = (EventStatus.OPEN, EventStatus.SCHEDULED)
+"""Shown to everyone and not closed by its organiser; see `lifecycle` for what time adds."""
 
 
 class Side(enum.StrEnum):

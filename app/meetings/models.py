@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.db import Base, stored_enum
 from app.core.types import CreatedAt, Id, Label, Text
 from app.events.enums import Side
+from app.events.hours import Period
 from app.events.models import Delegation, Event, Slot, delegation_key, event_key
 from app.meetings.enums import InvitationState, PairRuleKind, RequestState
 from app.needs.models import Need
@@ -71,6 +72,7 @@ class PairRule(Base):
     slot_id: Mapped[int | None] = mapped_column(sa.ForeignKey("slot.id", ondelete="CASCADE"))
     reason: Mapped[Text]
 
+    event: Mapped[Event] = relationship()
     administration: Mapped[Delegation] = relationship(foreign_keys=administration_id)
     vendor: Mapped[Delegation] = relationship(foreign_keys=vendor_id)
     slot: Mapped[Slot | None] = relationship()
@@ -81,36 +83,65 @@ class PairRule(Base):
     )
 
 
+def _one_held(column: str) -> sa.Index:
+    """At most one session that is not cancelled by slot and room, or by slot and host."""
+    held = sa.text("cancelled_at IS NULL")
+    return sa.Index(
+        f"uq_group_session_slot_{column}",
+        "slot_id",
+        column,
+        unique=True,
+        sqlite_where=held,
+        postgresql_where=held,
+    )
+
+
 class GroupSession(Base):
-    """An ambassador-led session: one host, several invited vendors, one slot, one room."""
+    """An ambassador-led session: one host, several invited vendors, one slot, one room.
+
+    Its hours are those people were told. One that is cancelled stays, for calendars; `sequence` and
+    `changed_at` move with each change that calendars show."""
 
     __tablename__ = "group_session"
 
     id: Mapped[Id]
     event_id: Mapped[int] = event_key()
     host_id: Mapped[int] = delegation_key()
-    slot_id: Mapped[int] = mapped_column(sa.ForeignKey("slot.id"))
+    slot_id: Mapped[int | None] = mapped_column(sa.ForeignKey("slot.id", ondelete="SET NULL"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
     theme: Mapped[Label]
     description: Mapped[Text]
     room: Mapped[int]
     capacity: Mapped[int]
+    sequence: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[CreatedAt]
+    cancelled_at: Mapped[datetime | None]
 
     event: Mapped[Event] = relationship()
     host: Mapped[Delegation] = relationship()
-    slot: Mapped[Slot] = relationship()
+
+    @property
+    def period(self) -> Period:
+        return Period(self.starts_at, self.ends_at)
+
     invitations: Mapped[list["Invitation"]] = relationship(
         back_populates="session", cascade="all, delete-orphan", order_by="Invitation.vendor_id"
     )
 
     __table_args__ = (
-        sa.UniqueConstraint("slot_id", "room"),
-        sa.UniqueConstraint("slot_id", "host_id"),
+        _one_held("room"),
+        _one_held("host_id"),
+        sa.CheckConstraint("cancelled_at IS NOT NULL OR slot_id IS NOT NULL", name="slot"),
+        sa.CheckConstraint("starts_at < ends_at", name="period"),
         sa.CheckConstraint("capacity > 0", name="capacity"),
         sa.CheckConstraint("room >= 0", name="room"),
     )
 
 
 class Invitation(Base):
+    """`was_accepted`: the vendor has seen the session in its calendar, whatever it answers now."""
+
     __tablename__ = "invitation"
 
     session_id: Mapped[int] = mapped_column(
@@ -123,6 +154,9 @@ class Invitation(Base):
         stored_enum(InvitationState), default=InvitationState.INVITED
     )
     answered_at: Mapped[datetime | None]
+    was_accepted: Mapped[bool] = mapped_column(default=False)
+    sequence: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[CreatedAt]
 
     session: Mapped[GroupSession] = relationship(back_populates="invitations")
     vendor: Mapped[Delegation] = relationship()

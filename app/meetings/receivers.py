@@ -1,17 +1,28 @@
-"""What sessions forbid to an event that is being edited."""
+"""What sessions and imposed meetings forbid to an event that is being edited."""
 
 from typing import TYPE_CHECKING
 
 from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
-from app.events.signals import event_changing
+from app.events.signals import event_changing, slot_leaving
+from app.meetings.queries.rules import pair_rules_of
 from app.meetings.queries.sessions import sessions_of
 
 if TYPE_CHECKING:
-    from app.events.models import Event
+    from app.events.models import Event, Slot
 
 
 @event_changing.connect
 def _keep_rooms(event: "Event", *, rooms: int) -> None:
     if any(session.room >= rooms for session in sessions_of(event.id)):
         raise RuleBroken(fields={"rooms": _("Une session utilise déjà une salle de numéro plus élevé.")})
+
+
+@slot_leaving.connect
+def _keep_used_slot(slot: "Slot") -> None:
+    if any(session.slot_id == slot.id for session in sessions_of(slot.event_id)):
+        raise RuleBroken(_("Un créneau à supprimer porte une session : annulez-la ou déplacez-la d’abord."))
+    if any(rule.slot_id == slot.id for rule in pair_rules_of(slot.event_id)):
+        raise RuleBroken(
+            _("Une rencontre imposée est fixée à un créneau à supprimer : retirez d’abord la règle.")
+        )

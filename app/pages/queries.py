@@ -8,20 +8,21 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.accounts.enums import OrganisationKind
 from app.accounts.models import Organisation
 from app.claims.models import Claim
+from app.core.clock import now
 from app.core.db import db
 from app.events.enums import EventStatus, Side
 from app.events.models import Delegation, Event
-from app.events.queries.events import run_by, takes_wishes
+from app.events.queries.events import is_to_come, run_by, takes_answers
 from app.matchmaking.models import MatchRun, Proposal, ShortlistEntry
 from app.meetings.enums import InvitationState, RequestState
-from app.meetings.models import Invitation, MeetingRequest
+from app.meetings.models import GroupSession, Invitation, MeetingRequest
 from app.needs.enums import NeedStatus
 from app.needs.models import Need
 from app.offers.enums import OfferKind, OfferStatus
 from app.offers.models import Offer
 from app.permissions import Actor, Role
 from app.schedules.enums import VersionState
-from app.schedules.models import ScheduleVersion
+from app.schedules.models import Meeting, Placement, ScheduleVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,15 @@ def _vendor(actor: Actor) -> list[Task]:
     invitations = (
         sa.select(Invitation.session_id)
         .join(Invitation.vendor)
-        .where(Delegation.organisation_id.in_(organisations), Invitation.state == InvitationState.INVITED)
+        .join(Invitation.session)
+        .join(GroupSession.event)
+        .where(
+            Delegation.organisation_id.in_(organisations),
+            Invitation.state == InvitationState.INVITED,
+            GroupSession.cancelled_at.is_(None),
+            GroupSession.starts_at > now(),
+            takes_answers(),
+        )
     )
     return [
         Task("draft_offers", _count(sa.select(Offer.id).where(mine, Offer.status == OfferStatus.DRAFT))),
@@ -127,7 +136,7 @@ def _pending_requests(organisations: frozenset[int], side: Side) -> int:
             Delegation.organisation_id.in_(organisations),
             MeetingRequest.requested_by != side,
             MeetingRequest.state == RequestState.PENDING,
-            takes_wishes(),
+            takes_answers(),
         )
     )
 
@@ -137,11 +146,27 @@ def _organiser(actor: Actor) -> list[Task]:
     draft_versions = (
         sa.select(ScheduleVersion.id)
         .join(ScheduleVersion.event)
-        .where(ScheduleVersion.state == VersionState.DRAFT, mine)
+        .where(ScheduleVersion.state == VersionState.DRAFT, is_to_come(), mine)
+    )
+    withdrawn = (
+        sa.select(Placement.id)
+        .join(Placement.version)
+        .join(Placement.meeting)
+        .join(ScheduleVersion.event)
+        .where(
+            ScheduleVersion.state == VersionState.PUBLISHED,
+            Meeting.withdrawn_at.is_not(None),
+            takes_answers(),
+            mine,
+        )
     )
     return [
-        Task("events", _count(sa.select(Event.id).where(Event.status != EventStatus.CLOSED, mine))),
+        Task(
+            "events",
+            _count(sa.select(Event.id).where(Event.status != EventStatus.CLOSED, is_to_come(), mine)),
+        ),
         Task("draft_schedules", _count(draft_versions)),
+        Task("withdrawn", _count(withdrawn)),
     ]
 
 

@@ -8,14 +8,18 @@ from icalendar import Event as CalendarEvent
 
 from app.core.clock import now
 from app.core.i18n import gettext as _
-from app.schedules.queries.agendas import AgendaItem
+from app.schedules.presenters import place_text, title_text
+from app.schedules.queries.agendas import Engagement
 
 
-def calendar_file(items: Iterable[AgendaItem], *, host: str) -> bytes:
-    """An iCalendar file in each event's time zone; an engagement keeps its UID when it moves."""
+def calendar_file(items: Iterable[Engagement], *, host: str) -> bytes:
+    """An iCalendar file (RFC 5545) in each event's time zone. An engagement keeps its UID when it moves, its
+    SEQUENCE grows with each published change, and it stays a while, CANCELLED, once it is."""
     calendar = Calendar()
     calendar.add("prodid", "-//Trait d’union//Agenda//FR")
     calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", _("Trait d’union : mes rendez-vous"))
     for item in items:
         calendar.add_component(_entry(item, host))
@@ -23,29 +27,18 @@ def calendar_file(items: Iterable[AgendaItem], *, host: str) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def place_of(item: AgendaItem) -> str:
-    """Table or room, in words; numbers are shown from 1."""
-    if item.table is not None:
-        return _("Table %(n)d", n=item.table + 1)
-    return _("Salle %(n)d", n=(item.room or 0) + 1)
-
-
-def title_of(item: AgendaItem) -> str:
-    partners = ", ".join(item.partners)
-    if item.theme:
-        return _("Session : %(theme)s", theme=item.theme)
-    return _("Rendez-vous : %(who)s", who=partners)
-
-
-def _entry(item: AgendaItem, host: str) -> CalendarEvent:
-    zone = ZoneInfo(item.event.timezone)
+def _entry(item: Engagement, host: str) -> CalendarEvent:
+    zone = ZoneInfo(item.timezone)
     entry = CalendarEvent()
     entry.add("uid", f"{item.uid}@{host}")
     entry.add("dtstamp", now())
+    entry.add("sequence", item.sequence)
+    entry.add("last-modified", item.changed_at)
+    entry.add("status", "CANCELLED" if item.is_cancelled else "CONFIRMED")
     entry.add("dtstart", item.starts_at.astimezone(zone))
     entry.add("dtend", item.ends_at.astimezone(zone))
-    entry.add("summary", title_of(item))
-    entry.add("location", f"{place_of(item)}, {item.event.place}")
+    entry.add("summary", title_text(item))
+    entry.add("location", f"{place_text(item)}, {item.place}")
     if item.theme:
         entry.add("description", _("Avec : %(who)s", who=", ".join(item.partners)))
     return entry

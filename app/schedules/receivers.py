@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from app.core.errors import InvalidTransition
+from app.core.errors import InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
-from app.events.signals import delegation_leaving, programme_moved
+from app.events.signals import EventFacts, delegation_leaving, event_changed, slot_leaving
 from app.schedules.presenters import agenda_address
-from app.schedules.queries.versions import has_meetings
-from app.schedules.services.notices import announce_schedule
+from app.schedules.queries.versions import find_published_with_meetings, has_meetings
+from app.schedules.services.publishing import follow_event
 
 if TYPE_CHECKING:
-    from app.events.models import Delegation, Event
+    from app.events.models import Delegation, Event, Slot
 
 
 @delegation_leaving.connect
@@ -21,6 +21,13 @@ def _keep_placed(delegation: "Delegation") -> None:
         )
 
 
-@programme_moved.connect
-def _tell_moved(event: "Event") -> None:
-    announce_schedule(event, agenda_address(event.slug))
+@slot_leaving.connect
+def _keep_placed_slot(slot: "Slot") -> None:
+    published = find_published_with_meetings(slot.event_id)
+    if published is not None and any(item.slot_id == slot.id for item in published.placements):
+        raise RuleBroken(_("Un créneau à supprimer porte des rendez-vous publiés : déplacez-les d’abord."))
+
+
+@event_changed.connect
+def _follow(event: "Event", *, before: EventFacts) -> None:
+    follow_event(event, before, agenda_address(event.slug))

@@ -1,12 +1,21 @@
 """Events: programme, delegations, wishes, sessions, rules of the organiser."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 from app.core.clock import fixed_at, now
 from app.events.enums import Side
 from app.events.models import Delegation, Event
-from app.events.services.delegations import add_delegation
-from app.events.services.events import create_event, open_event, regular_slots, set_slots
+from app.events.services import (
+    Settings,
+    Terms,
+    add_delegation,
+    create_event,
+    open_event,
+    regular_slots,
+    set_slots,
+)
 from app.meetings.enums import PairRuleKind, RequestState
 from app.meetings.services.rules import set_pair_rule
 from app.meetings.services.sessions import answer_invitation, lead_session
@@ -21,18 +30,15 @@ Delegations = dict[str, Delegation]
 
 
 def seed_event(seed: SeedEvent, organisations: Organisations, needs: Needs, offers: Offers) -> None:
-    event = create_event(
-        SYSTEM,
-        organisation=organisations[seed.organisation],
+    settings = Settings(
         name=seed.name,
         place=seed.place,
         tables=seed.tables,
         rooms=seed.rooms,
         timezone=seed.timezone,
         description=seed.description,
-        is_demo=True,
-        source=seed.source,
     )
+    event = create_event(SYSTEM, organisations[seed.organisation], settings, is_demo=True, source=seed.source)
     slots = [
         slot
         for block in seed.blocks
@@ -45,13 +51,23 @@ def seed_event(seed: SeedEvent, organisations: Organisations, needs: Needs, offe
             timezone=seed.timezone,
         )
     ]
-    set_slots(SYSTEM, event, slots)
-    open_event(SYSTEM, event)
-    delegations = _seed_delegations(seed, event, organisations)
-    before = slots[0].starts_at - timedelta(days=1)
-    with fixed_at(min(now(), before)):  # a past event takes no wishes: these were made before it
+    with before_start(slots[0].starts_at):  # a past event was prepared before it
+        set_slots(SYSTEM, event, slots)
+        open_event(SYSTEM, event)
+        delegations = _seed_delegations(seed, event, organisations)
         _seed_requests(seed, event, delegations, needs, offers)
-    _seed_sessions(seed, event, delegations)
+        _seed_sessions(seed, event, delegations)
+        _seed_rules(seed, event, delegations)
+
+
+@contextmanager
+def before_start(starts_at: datetime) -> Iterator[None]:
+    """The clock of today, or of the day before where the event has begun since."""
+    with fixed_at(min(now(), starts_at - timedelta(days=1))):
+        yield
+
+
+def _seed_rules(seed: SeedEvent, event: Event, delegations: Delegations) -> None:
     for pair in seed.pairs:
         set_pair_rule(
             SYSTEM,
@@ -70,10 +86,12 @@ def _seed_delegations(seed: SeedEvent, event: Event, organisations: Organisation
             SYSTEM,
             event,
             organisations[item.organisation],
-            min_meetings=item.min_meetings,
-            max_meetings=item.max_meetings,
-            table=item.table,
-            absent_slot_ids=[event.slots[position].id for position in item.absent],
+            Terms(
+                min_meetings=item.min_meetings,
+                max_meetings=item.max_meetings,
+                table=item.table,
+                absences=tuple(event.slots[position].period for position in item.absent),
+            ),
         )
         for item in seed.delegations
     }

@@ -15,6 +15,7 @@ from app.permissions import SYSTEM
 from app.schedules.models import ScheduleRun, ScheduleVersion
 from app.schedules.services.planning import generate_schedule
 from app.schedules.services.publishing import conflicts_of, publish_schedule
+from app.seeding.events import before_start
 
 
 def schedule_demo_event() -> dict[str, Any]:
@@ -24,14 +25,17 @@ def schedule_demo_event() -> dict[str, Any]:
         event = session.scalars(sa.select(Event).order_by(Event.id)).first()
         if event is None:
             raise LookupError("no event: load the seed data first")
-        run = generate_schedule(SYSTEM, event, time_limit_s=settings.schedule_time_limit_s)
+        starts_at = event.slots[0].starts_at
+        with before_start(starts_at):
+            run = generate_schedule(SYSTEM, event, time_limit_s=settings.schedule_time_limit_s)
         run_id, job_id = run.id, run.job_id
     started = perf_counter()
     jobs.run(job_id, max_attempts=1)
     seconds = perf_counter() - started
     with unit_of_work() as session, muted():
         version = session.scalars(sa.select(ScheduleVersion).filter_by(run_id=run_id)).one()
-        publish_schedule(SYSTEM, version)
+        with before_start(starts_at):
+            publish_schedule(SYSTEM, version)
         return _figures(session.get_one(ScheduleRun, run_id), version) | {"seconds": seconds}
 
 
@@ -43,7 +47,7 @@ def _figures(run: ScheduleRun, version: ScheduleVersion) -> dict[str, Any]:
         "vendors": sides.count("vendor"),
         "candidates": len(run.problem["candidates"]),
         "requests": db.session.scalar(wanted),
-        "meetings": len(version.meetings),
+        "meetings": len(version.placements),
         "objective": version.objective,
         "bound": version.bound,
         "gap": version.gap,

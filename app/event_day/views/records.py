@@ -13,13 +13,13 @@ from app.event_day import services
 from app.event_day.forms import LateForm, LostTablesForm, NewcomerForm, NoShowForm
 from app.event_day.queries import get_day_event
 from app.event_day.views.blueprint import blueprint
+from app.events.presenters import slot_choices
 from app.events.queries.days import slots_to_come
 from app.events.queries.delegations import delegations_of, get_delegation, organisations_without_delegation
 from app.events.queries.events import get_event_to_run
 from app.permissions import Permission
 from app.web.access import current_actor, requires
 from app.web.forms import BaseForm, as_choices, asked, attach_errors, form_page
-from app.web.templating import time_in
 
 if TYPE_CHECKING:
     from app.events.models import Event
@@ -67,8 +67,7 @@ def _form(event: "Event", what: str) -> BaseForm:
     for field in form:
         if isinstance(field, SelectField) and field.short_name in ("slot", "until"):
             offered = coming[1:] if field.short_name == "until" else coming
-            hours = ((slot.id, time_in(slot.starts_at, event.timezone)) for slot in offered)
-            field.choices = as_choices(hours)
+            field.choices = as_choices(slot_choices(event, offered))
     return form
 
 

@@ -1,15 +1,16 @@
 """Events: settings, slots, delegations and their absences."""
 
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organisation, User
-from app.core.clock import now
 from app.core.db import Base, stored_enum
 from app.core.types import CreatedAt, Id, Key, Label, Text
-from app.events.enums import UNDER_WAY, EventStatus, Side
+from app.events.enums import EventStatus, Side
+from app.events.hours import Period
 from app.permissions import Team
 
 
@@ -22,6 +23,10 @@ def delegation_key() -> Mapped[int]:
 
 
 class Event(Base):
+    """What an organiser prepares. `wishes_until`: when participants may ask for meetings no more, None until
+    the last slot. `was_scheduled`: closed while a schedule was published. `version` moves with the settings
+    and with the programme."""
+
     __tablename__ = "event"
 
     id: Mapped[Id]
@@ -34,13 +39,15 @@ class Event(Base):
     timezone: Mapped[str] = mapped_column(sa.String(60), default="Europe/Paris")
     tables: Mapped[int]
     rooms: Mapped[int] = mapped_column(default=0)
+    wishes_until: Mapped[datetime | None]
+    was_scheduled: Mapped[bool] = mapped_column(default=False)
     is_demo: Mapped[bool] = mapped_column(default=False)
     source: Mapped[Text]
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[CreatedAt]
 
     slots: Mapped[list["Slot"]] = relationship(
-        back_populates="event", cascade="all, delete-orphan", order_by="Slot.position"
+        back_populates="event", cascade="all, delete-orphan", order_by="Slot.starts_at"
     )
     delegations: Mapped[list["Delegation"]] = relationship(
         back_populates="event", cascade="all, delete-orphan", order_by="Delegation.id"
@@ -62,14 +69,19 @@ class Event(Base):
         return Team(self.organisation_id, frozenset(member.user_id for member in self.team))
 
     @property
-    def takes_wishes(self) -> bool:
-        """Whether its participants may still ask for meetings and answer."""
-        return self.status in UNDER_WAY and any(slot.ends_at > now() for slot in self.slots)
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def days(self) -> list[date]:
+        """Local days on which a slot starts, in order."""
+        return sorted({slot.starts_at.astimezone(self.zone).date() for slot in self.slots})
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
     __table_args__ = (
         sa.CheckConstraint("tables > 0", name="tables"),
         sa.CheckConstraint("rooms >= 0", name="rooms"),
+        sa.CheckConstraint("status = 'closed' OR NOT was_scheduled", name="was_scheduled"),
     )
 
 
@@ -89,23 +101,29 @@ class EventTeamMember(Base):
 
 
 class Slot(Base):
-    """One slot of the programme; `tables` overrides the event's number of tables."""
+    """One slot of the programme, known by its row and never by its rank: another slot before it changes
+    nothing to it. `tables` overrides the event's number of tables.
+
+    Slots of an event never overlap; the service sees to it under the event's `version`."""
 
     __tablename__ = "slot"
 
     id: Mapped[Id]
     event_id: Mapped[int] = event_key()
-    position: Mapped[int]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     tables: Mapped[int | None]
 
     event: Mapped[Event] = relationship(back_populates="slots")
 
+    @property
+    def period(self) -> Period:
+        return Period(self.starts_at, self.ends_at)
+
     __table_args__ = (
-        sa.UniqueConstraint("event_id", "position"),
         sa.CheckConstraint("starts_at < ends_at", name="period"),
         sa.CheckConstraint("tables IS NULL OR tables >= 0", name="tables"),
+        {"sqlite_autoincrement": True},  # a published schedule names slots that may be gone
     )
 
 
@@ -123,11 +141,12 @@ class Delegation(Base):
     min_meetings: Mapped[int] = mapped_column(default=0)
     max_meetings: Mapped[int]
     table: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=1)
 
     event: Mapped[Event] = relationship(back_populates="delegations")
     organisation: Mapped[Organisation] = relationship()
     absences: Mapped[list["Absence"]] = relationship(
-        back_populates="delegation", cascade="all, delete-orphan"
+        back_populates="delegation", cascade="all, delete-orphan", order_by="Absence.starts_at"
     )
 
     @property
@@ -140,6 +159,11 @@ class Delegation(Base):
         """Who runs its event, for `app.permissions`."""
         return self.event.run_by
 
+    def is_away(self, period: Period) -> bool:
+        """Whether it is absent for any part of the period."""
+        return any(absence.period.overlaps(period) for absence in self.absences)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
     __table_args__ = (
         sa.UniqueConstraint("event_id", "organisation_id"),
         sa.UniqueConstraint("event_id", "table"),
@@ -148,14 +172,22 @@ class Delegation(Base):
 
 
 class Absence(Base):
-    """A slot at which a delegation cannot be met."""
+    """A time at which a delegation cannot be met: instants, right whatever becomes of the slots."""
 
     __tablename__ = "absence"
 
-    delegation_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("delegation.id", ondelete="CASCADE"), primary_key=True
-    )
-    slot_id: Mapped[int] = mapped_column(sa.ForeignKey("slot.id", ondelete="CASCADE"), primary_key=True)
+    id: Mapped[Id]
+    delegation_id: Mapped[int] = delegation_key()
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
 
     delegation: Mapped[Delegation] = relationship(back_populates="absences")
-    slot: Mapped[Slot] = relationship()
+
+    @property
+    def period(self) -> Period:
+        return Period(self.starts_at, self.ends_at)
+
+    __table_args__ = (
+        sa.UniqueConstraint("delegation_id", "starts_at"),
+        sa.CheckConstraint("starts_at < ends_at", name="period"),
+    )

@@ -24,10 +24,6 @@ def day_events_of(event_id: int) -> Sequence[DayEvent]:
     query = (
         sa.select(DayEvent)
         .where(DayEvent.event_id == event_id)
-        .options(
-            joinedload(DayEvent.delegation).joinedload(Delegation.organisation),
-            joinedload(DayEvent.slot),
-            joinedload(DayEvent.until),
-        )
+        .options(joinedload(DayEvent.delegation).joinedload(Delegation.organisation))
     )
     return db.session.scalars(query.order_by(DayEvent.id)).all()

@@ -9,6 +9,7 @@ from app.accounts.enums import OrganisationKind
 from app.accounts.models import Organisation
 from app.core.db import db
 from app.core.errors import NotFound
+from app.events.hours import Period
 from app.events.models import Absence, Delegation
 
 
@@ -71,11 +72,15 @@ def organisations_without_delegation(event_id: int) -> Sequence[Organisation]:
     return db.session.scalars(query.order_by(first, Organisation.name_key, Organisation.id)).all()
 
 
-def absences_at(event_id: int, slot_id: int) -> set[int]:
-    """Identifiers of the delegations absent at a slot."""
+def away_during(event_id: int, period: Period) -> set[int]:
+    """Identifiers of the delegations absent for any part of a period."""
     query = (
         sa.select(Absence.delegation_id)
         .join(Absence.delegation)
-        .where(Delegation.event_id == event_id, Absence.slot_id == slot_id)
+        .where(
+            Delegation.event_id == event_id,
+            Absence.starts_at < period.ends_at,
+            Absence.ends_at > period.starts_at,
+        )
     )
     return set(db.session.scalars(query))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import NotFound
-from app.events.enums import UNDER_WAY, EventStatus
+from app.events.enums import LIVE, EventStatus
 from app.events.models import Delegation, Event, EventTeamMember, Slot
 from app.permissions import Actor, Permission, Role, can, may_somewhere, require_visible
 
@@ -61,8 +61,19 @@ def get_event_to_run(actor: Actor, slug: str) -> Event:
 
 
 def takes_wishes() -> sa.ColumnElement[bool]:
-    """`Event.takes_wishes` for the database."""
-    return Event.status.in_(UNDER_WAY) & Event.slots.any(Slot.ends_at > now())
+    """`lifecycle.allows(event, Act.WISH)` for the database."""
+    in_time = sa.or_(Event.wishes_until.is_(None), Event.wishes_until > now())
+    return Event.status.in_(LIVE) & in_time & Event.slots.any(Slot.starts_at > now())
+
+
+def takes_answers() -> sa.ColumnElement[bool]:
+    """`lifecycle.allows(event, Act.ANSWER)` for the database."""
+    return Event.status.in_(LIVE) & is_to_come()
+
+
+def is_to_come() -> sa.ColumnElement[bool]:
+    """Not past, for the database: its last slot has not ended, or it has none yet."""
+    return sa.or_(Event.slots.any(Slot.ends_at > now()), ~Event.slots.any())
 
 
 def open_events_of(organisation_ids: frozenset[int]) -> Sequence[Event]:

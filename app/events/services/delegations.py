@@ -1,89 +1,92 @@
 """Delegations: who comes, for how many meetings, at which table, and when they are away."""
 
-from collections.abc import Collection
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.accounts.enums import OrganisationKind
 from app.accounts.models import Organisation
 from app.audit.services import record
-from app.core.db import db, flush_for_id
+from app.core.db import db
 from app.core.errors import InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
-from app.events.enums import EventStatus, Side
+from app.events.enums import Side
+from app.events.hours import Period, merged
+from app.events.lifecycle import Act, require_allowed
 from app.events.models import Absence, Delegation, Event
 from app.events.queries.delegations import delegations_of, find_delegation
+from app.events.services.locks import check_version, save
 from app.events.signals import delegation_leaving
 from app.permissions import Actor, Permission, require
 
 SIDES = {OrganisationKind.ADMINISTRATION: Side.ADMINISTRATION, OrganisationKind.VENDOR: Side.VENDOR}
 
 
-class _Terms(NamedTuple):
-    """What an organiser sets for a delegation."""
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an organiser sets for a delegation. `table` is 0-based; absences are instants."""
 
-    min_meetings: int
     max_meetings: int
-    table: int | None
-    absent_slot_ids: frozenset[int]
+    min_meetings: int = 0
+    table: int | None = None
+    absences: tuple[Period, ...] = ()
 
 
 def add_delegation(
-    actor: Actor,
-    event: Event,
-    organisation: Organisation,
-    *,
-    max_meetings: int,
-    min_meetings: int = 0,
-    table: int | None = None,
-    absent_slot_ids: Collection[int] = (),
-    side: Side | None = None,
+    actor: Actor, event: Event, organisation: Organisation, terms: Terms, *, side: Side | None = None
 ) -> Delegation:
-    """Register an organisation; its side follows from its kind unless given. `table` is 0-based."""
+    """Register an organisation; its side follows from its kind unless given."""
     require(actor, Permission.EVENT_MANAGE, on=event)
-    _require_not_closed(event)
+    require_allowed(event, Act.EDIT)
     if find_delegation(event.id, organisation.id) is not None:
         raise RuleBroken(fields={"organisation": _("Cette organisation participe déjà à l’événement.")})
     delegation = Delegation(
         event_id=event.id, organisation_id=organisation.id, side=side or SIDES[organisation.kind]
     )
-    terms = _Terms(min_meetings, max_meetings, table, frozenset(absent_slot_ids))
     _check(event, delegation, terms)
-    _save(event, delegation, terms)
+    _save(delegation, terms)
     record(actor, "delegation.added", event, organisation_id=organisation.id, side=delegation.side.value)
     return delegation
 
 
 def edit_delegation(
-    actor: Actor,
-    delegation: Delegation,
-    *,
-    min_meetings: int,
-    max_meetings: int,
-    table: int | None,
-    absent_slot_ids: Collection[int],
+    actor: Actor, delegation: Delegation, terms: Terms, *, expected_version: int | None = None
 ) -> None:
+    """Replace what was set. Raises Conflict when somebody else did since `expected_version` was read."""
     require(actor, Permission.EVENT_MANAGE, on=delegation)
-    _require_not_closed(delegation.event)
-    terms = _Terms(min_meetings, max_meetings, table, frozenset(absent_slot_ids))
+    require_allowed(delegation.event, Act.EDIT)
+    if expected_version is not None:
+        check_version(delegation, expected_version)
     _check(delegation.event, delegation, terms)
-    _save(delegation.event, delegation, terms)
+    _save(delegation, terms)
     record(actor, "delegation.edited", delegation.event, organisation_id=delegation.organisation_id)
 
 
 def remove_delegation(actor: Actor, delegation: Delegation) -> None:
     """Take a delegation out, with its requests; refused once a schedule gives it meetings."""
     require(actor, Permission.EVENT_MANAGE, on=delegation)
-    _require_not_closed(delegation.event)
+    require_allowed(delegation.event, Act.EDIT)
     delegation_leaving.send(delegation)
     record(actor, "delegation.removed", delegation.event, organisation_id=delegation.organisation_id)
     db.session.delete(delegation)
 
 
-def _check(event: Event, delegation: Delegation, terms: _Terms) -> None:
+def why_not_remove(delegation: Delegation) -> str:
+    """Why the delegation cannot be taken out, with what to do instead; "" where it can."""
+    try:
+        require_allowed(delegation.event, Act.EDIT)
+        delegation_leaving.send(delegation)
+    except InvalidTransition as error:
+        return error.message
+    return ""
+
+
+def _check(event: Event, delegation: Delegation, terms: Terms) -> None:
     if terms.min_meetings > terms.max_meetings:
         raise RuleBroken(fields={"min_meetings": _("Le minimum dépasse le maximum de rendez-vous.")})
+    if any(absence.ends_at <= absence.starts_at for absence in terms.absences):
+        raise RuleBroken(_("Une indisponibilité finit avant d’avoir commencé : corrigez ses heures."))
     if terms.table is None:
         return
     if delegation.side is Side.VENDOR:
@@ -94,25 +97,25 @@ def _check(event: Event, delegation: Delegation, terms: _Terms) -> None:
         raise _table_taken()
 
 
-def _save(event: Event, delegation: Delegation, terms: _Terms) -> None:
-    wanted = {slot.id for slot in event.slots} & terms.absent_slot_ids
+def _save(delegation: Delegation, terms: Terms) -> None:
     try:
         with db.session.begin_nested():
             delegation.min_meetings, delegation.max_meetings = terms.min_meetings, terms.max_meetings
             delegation.table = terms.table
-            kept = [absence for absence in delegation.absences if absence.slot_id in wanted]
-            known = {absence.slot_id for absence in kept}
-            delegation.absences = kept + [Absence(slot_id=slot_id) for slot_id in sorted(wanted - known)]
+            _set_absences(delegation, merged(terms.absences))
             db.session.add(delegation)
-            flush_for_id()
+            flag_modified(delegation, "max_meetings")  # its version moves with its absences
+            save()
     except IntegrityError as error:  # another organiser took the table meanwhile
         raise _table_taken() from error
 
 
+def _set_absences(delegation: Delegation, wanted: list[Period]) -> None:
+    known = {absence.starts_at: absence for absence in delegation.absences}
+    delegation.absences = [known.get(span.starts_at) or Absence(starts_at=span.starts_at) for span in wanted]
+    for absence, span in zip(delegation.absences, wanted, strict=True):
+        absence.ends_at = span.ends_at
+
+
 def _table_taken() -> RuleBroken:
     return RuleBroken(fields={"table": _("Cette table est déjà celle d’une autre délégation.")})
-
-
-def _require_not_closed(event: Event) -> None:
-    if event.status is EventStatus.CLOSED:
-        raise InvalidTransition(_("Cet événement est clos."))

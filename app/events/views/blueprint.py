@@ -1,21 +1,26 @@
 """The blueprint of the domain, and the words its pages share."""
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint
 
-from app.core.i18n import gettext as _
-from app.events.enums import EventStatus
-from app.events.services.events import day_of
+from app.events.lifecycle import Act, allows
+from app.events.presenters import event_state, slot_text
+from app.events.wording import days_text, moment_text, zone_note
+
+if TYPE_CHECKING:
+    from app.events.models import Event
 
 blueprint = Blueprint("events", __name__)
-blueprint.add_app_template_global(day_of, "event_day_of")
+
+blueprint.add_app_template_global(event_state, "event_state")
+blueprint.add_app_template_global(slot_text, "slot_text")
+blueprint.add_app_template_global(days_text, "days_text")
+blueprint.add_app_template_global(moment_text, "moment_text")
+blueprint.add_app_template_global(zone_note, "zone_note")
 
 
-@blueprint.app_template_global("event_state")
-def event_state(state: EventStatus) -> tuple[str, str]:
-    """(text, kind of badge) of an event's state."""
-    return {
-        EventStatus.DRAFT: (_("En préparation"), "new"),
-        EventStatus.OPEN: (_("Ouvert"), "info"),
-        EventStatus.SCHEDULED: (_("Planning publié"), "success"),
-        EventStatus.CLOSED: (_("Clos"), ""),
-    }[state]
+@blueprint.app_template_global("event_allows")
+def event_allows(event: "Event", act: str) -> bool:
+    """Whether the event is in a state to allow it now; who may do it is another question."""
+    return allows(event, Act(act))

@@ -1,22 +1,26 @@
 """The organiser's events: list, creation, settings, opening and closing."""
 
+from typing import TYPE_CHECKING, Any
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.queries import get_organisation, organisations_where
-from app.core.errors import Conflict, RuleBroken
+from app.core.errors import Conflict, NotFound, RuleBroken
 from app.core.i18n import gettext as _
 from app.events import services
 from app.events.enums import EventStatus
 from app.events.forms import EventForm
 from app.events.queries.delegations import delegation_counts
 from app.events.queries.events import events_run_by, get_event_to_run
-from app.events.services.events import day_of
 from app.events.views.blueprint import blueprint
 from app.permissions import Permission, Role
 from app.web.access import current_actor, requires
 from app.web.conflicts import differences
 from app.web.forms import attach_errors, form_page
+
+if TYPE_CHECKING:
+    from app.events.models import Event
 
 
 @blueprint.get("/organisation-evenements")
@@ -35,9 +39,7 @@ def create() -> str | Response | tuple[str, int]:
     if form.validate_on_submit():
         try:
             event = services.create_event(
-                current_actor(),
-                organisation=get_organisation(form.holder_id()),
-                **form.answers(),
+                current_actor(), get_organisation(form.holder_id()), form.settings()
             )
             flash(_("L’événement est créé. Préparez maintenant ses créneaux."), "success")
             return redirect(url_for("events.slots", slug=event.slug, date=form.held_on.data))
@@ -50,16 +52,16 @@ def create() -> str | Response | tuple[str, int]:
 @requires(Permission.EVENT_MANAGE)
 def edit(slug: str) -> str | Response | tuple[str, int]:
     event = get_event_to_run(current_actor(), slug)
-    form = EventForm(obj=event, held_on=day_of(event), published=event.status is EventStatus.SCHEDULED)
+    form = EventForm(obj=event, published=event.status is EventStatus.SCHEDULED, **_shown(event))
     if form.validate_on_submit():
         try:
             services.edit_event(
                 current_actor(),
                 event,
+                form.settings(),
                 expected_version=form.expected_version(),
                 held_on=form.held_on.data,
                 confirmed=form.is_confirmed(),
-                **form.answers(),
             )
             flash(_("L’événement est enregistré."), "success")
             return redirect(url_for("schedules.overview", slug=slug))
@@ -73,17 +75,36 @@ def edit(slug: str) -> str | Response | tuple[str, int]:
 @blueprint.route("/organisation-evenements/<slug>/etat", methods=["GET", "POST"])
 @requires(Permission.EVENT_MANAGE)
 def change_status(slug: str) -> str | Response:
-    """Opening is one button; closing cannot be undone, so its page asks first."""
+    """Each step is one button; closing stops everybody, so its page asks first."""
     event = get_event_to_run(current_actor(), slug)
     if request.method == "GET":
         return render_template("events/close.html", event=event)
-    if request.form.get("etat") == "ouvrir":
-        services.open_event(current_actor(), event)
-        flash(_("L’événement est ouvert : ses participants peuvent demander des rencontres."), "success")
-    else:
-        services.close_event(current_actor(), event)
-        flash(_("L’événement est clos."), "success")
+    steps = {
+        "ouvrir": (
+            services.open_event,
+            _("L’événement est ouvert : ses participants peuvent demander des rencontres."),
+        ),
+        "clore": (services.close_event, _("L’événement est clos.")),
+        "rouvrir": (services.reopen_event, _("L’événement est rouvert, tel qu’il était.")),
+        "clore-demandes": (services.close_wishes, _("Les demandes de rencontre sont closes.")),
+        "rouvrir-demandes": (services.reopen_wishes, _("Les demandes de rencontre sont rouvertes.")),
+    }
+    asked = request.form.get("etat", "")
+    if asked not in steps:
+        raise NotFound
+    step, text = steps[asked]
+    step(current_actor(), event)
+    flash(text, "success")
     return redirect(url_for("schedules.overview", slug=slug))
+
+
+def _shown(event: "Event") -> dict[str, Any]:
+    """What the form shows otherwise than the row keeps it."""
+    ends = event.wishes_until
+    return {
+        "held_on": event.days[0] if event.days else None,
+        "wishes_end": None if ends is None else ends.astimezone(event.zone).replace(tzinfo=None),
+    }
 
 
 def _conflict(form: EventForm, slug: str, error: Conflict) -> tuple[str, int]:
@@ -94,7 +115,7 @@ def _conflict(form: EventForm, slug: str, error: Conflict) -> tuple[str, int]:
     saved = EventForm(
         formdata=None,
         obj=theirs,
-        held_on=day_of(theirs),
+        **_shown(theirs),
         published="confirmed" in form,
         confirmed=form.is_confirmed(),
     )

@@ -6,20 +6,25 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.queries import get_organisation
-from app.core.errors import RuleBroken
+from app.core.errors import Conflict, RuleBroken
 from app.core.i18n import gettext as _
 from app.events import services
-from app.events.forms import DelegationForm
+from app.events.forms import AbsenceRow, DelegationForm, periods, rows_hold
+from app.events.hours import by_day
 from app.events.queries.delegations import delegations_of, get_delegation, organisations_without_delegation
 from app.events.queries.events import get_event_to_run
 from app.events.views.blueprint import blueprint
 from app.permissions import Permission
 from app.web.access import current_actor, requires
-from app.web.forms import as_choices, asked, attach_errors, form_page
-from app.web.templating import time_in
+from app.web.conflicts import differences
+from app.web.forms import asked, attach_errors
 
 if TYPE_CHECKING:
     from app.events.models import Delegation, Event
+    from app.events.services import Terms
+
+PREFIX = "absent"
+BLANK_ROWS = 2
 
 
 @blueprint.get("/organisation-evenements/<slug>/participants")
@@ -33,17 +38,18 @@ def participants(slug: str) -> str:
 @requires(Permission.EVENT_MANAGE)
 def add_participant(slug: str) -> str | Response | tuple[str, int]:
     event = get_event_to_run(current_actor(), slug)
-    form = _form(event)
+    form, rows = _form(event), _rows(event)
     others = organisations_without_delegation(event.id)
     form.organisation.choices = asked((item.id, item.name) for item in others)
-    if form.validate_on_submit():
+    terms = _terms(event, form, rows)
+    if terms is not None:
         organisation = get_organisation(form.organisation.data)
         try:
-            services.add_delegation(current_actor(), event, organisation, **_terms(form))
+            services.add_delegation(current_actor(), event, organisation, terms)
             return _saved(slug)
         except RuleBroken as error:
             attach_errors(form, error.fields, error.message)
-    return form_page("events/participant_form.html", form=form, event=event, delegation=None)
+    return _page(event, form, rows)
 
 
 @blueprint.route("/organisation-evenements/<slug>/participants/<int:delegation_id>", methods=["GET", "POST"])
@@ -51,29 +57,37 @@ def add_participant(slug: str) -> str | Response | tuple[str, int]:
 def edit_participant(slug: str, delegation_id: int) -> str | Response | tuple[str, int]:
     event = get_event_to_run(current_actor(), slug)
     delegation = get_delegation(event.id, delegation_id)
-    form = _form(event, delegation)
+    form, rows = _form(event, delegation), _rows(event, delegation)
     del form.organisation
-    if form.validate_on_submit():
+    terms = _terms(event, form, rows)
+    if terms is not None:
+        version = form.expected_version()
         try:
-            services.edit_delegation(current_actor(), delegation, **_terms(form))
+            services.edit_delegation(current_actor(), delegation, terms, expected_version=version)
             return _saved(slug)
         except RuleBroken as error:
             attach_errors(form, error.fields, error.message)
-    return form_page("events/participant_form.html", form=form, event=event, delegation=delegation)
+        except Conflict as error:
+            return _conflict(event, delegation_id, form, rows, error)
+    return _page(event, form, rows, delegation)
 
 
 @blueprint.route(
     "/organisation-evenements/<slug>/participants/<int:delegation_id>/retirer", methods=["GET", "POST"]
 )
 @requires(Permission.EVENT_MANAGE)
-def remove_participant(slug: str, delegation_id: int) -> str | Response:
+def remove_participant(slug: str, delegation_id: int) -> str | Response | tuple[str, int]:
     event = get_event_to_run(current_actor(), slug)
     delegation = get_delegation(event.id, delegation_id)
-    if request.method == "GET":
-        return render_template("events/remove_participant.html", event=event, delegation=delegation)
-    services.remove_delegation(current_actor(), delegation)
-    flash(_("La délégation est retirée de l’événement."), "success")
-    return redirect(url_for("events.participants", slug=slug))
+    why_not = services.why_not_remove(delegation)
+    if request.method == "POST" and not why_not:
+        services.remove_delegation(current_actor(), delegation)
+        flash(_("La délégation est retirée de l’événement."), "success")
+        return redirect(url_for("events.participants", slug=slug))
+    page = render_template(
+        "events/remove_participant.html", event=event, delegation=delegation, why_not=why_not
+    )
+    return page if request.method == "GET" else (page, 409)
 
 
 def _form(event: "Event", delegation: "Delegation | None" = None) -> DelegationForm:
@@ -83,23 +97,68 @@ def _form(event: "Event", delegation: "Delegation | None" = None) -> DelegationF
             "min_meetings": delegation.min_meetings,
             "max_meetings": delegation.max_meetings,
             "table": None if delegation.table is None else delegation.table + 1,
-            "absent": [absence.slot_id for absence in delegation.absences],
+            "version": str(delegation.version),
         }
-    form = DelegationForm(data=shown)
-    hours = ((slot.id, time_in(slot.starts_at, event.timezone)) for slot in event.slots)
-    form.absent.choices = as_choices(hours)
-    return form
+    return DelegationForm(data=shown)
 
 
-def _terms(form: DelegationForm) -> dict[str, Any]:
-    """Arguments of the services; tables are shown from 1 and stored from 0."""
-    table = form.table.data
-    return {
-        "min_meetings": form.min_meetings.data,
-        "max_meetings": form.max_meetings.data,
-        "table": None if table is None else table - 1,
-        "absent_slot_ids": form.absent.data or [],
-    }
+def _rows(event: "Event", delegation: "Delegation | None" = None) -> list[AbsenceRow]:
+    """A line for each day of each absence, then empty ones; or the lines as they were typed."""
+    if request.method == "POST":
+        return AbsenceRow.typed(request.form, PREFIX)
+    spans = [
+        part
+        for item in (delegation.absences if delegation else ())
+        for part in by_day(item.period, event.zone)
+    ]
+    known = [
+        AbsenceRow(prefix=f"{PREFIX}{place}-", data=AbsenceRow.shown(span, event.zone))
+        for place, span in enumerate(spans)
+    ]
+    blank = range(len(known), len(known) + BLANK_ROWS)
+    return [*known, *(AbsenceRow(prefix=f"{PREFIX}{place}-") for place in blank)]
+
+
+def _terms(event: "Event", form: DelegationForm, rows: list[AbsenceRow]) -> "Terms | None":
+    """What was sent, or None where nothing was or it cannot be read: the form then says why."""
+    label = _("Indisponibilité %(n)d :")
+    if not form.validate_on_submit() or not rows_hold(form, rows, label, hours=False):
+        return None
+    spans = periods(form, rows, event.zone, label)
+    return None if form.errors else form.terms(spans)
+
+
+def _page(
+    event: "Event",
+    form: DelegationForm,
+    rows: list[AbsenceRow],
+    delegation: "Delegation | None" = None,
+    **shown: Any,
+) -> str | tuple[str, int]:
+    page = render_template(
+        "events/participant_form.html", form=form, rows=rows, event=event, delegation=delegation, **shown
+    )
+    return (page, 422) if request.method == "POST" and not shown else page
+
+
+def _conflict(
+    event: "Event", delegation_id: int, form: DelegationForm, rows: list[AbsenceRow], error: Conflict
+) -> tuple[str, int]:
+    """Somebody saved first: show their values beside what was typed; saving again replaces them knowingly."""
+    theirs = get_delegation(event.id, delegation_id)
+    form.version.raw_data, form.version.data = None, str(theirs.version)
+    attach_errors(form, {}, error.message)
+    saved = DelegationForm(
+        formdata=None,
+        data={
+            "min_meetings": theirs.min_meetings,
+            "max_meetings": theirs.max_meetings,
+            "table": None if theirs.table is None else theirs.table + 1,
+        },
+    )
+    found = differences(form, saved)
+    page = _page(event, form, rows, theirs, differences=found, saved_absences=theirs.absences)
+    return str(page), 409
 
 
 def _saved(slug: str) -> Response:

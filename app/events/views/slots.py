@@ -1,30 +1,27 @@
-"""Slots of the day: made at once, then changed one by one."""
+"""Slots of the programme: those of a day made at once, then changed one by one."""
 
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.core.clock import today
 from app.core.errors import Conflict, RuleBroken
 from app.core.i18n import gettext as _
 from app.events import services
 from app.events.enums import EventStatus
-from app.events.forms import DayForm, SlotRow, SlotsForm
+from app.events.forms import DayForm, SlotRow, SlotsForm, periods, rows_hold
 from app.events.queries.events import get_event_to_run
-from app.events.services.events import SlotSpec, day_of
+from app.events.services import SlotSpec
 from app.events.views.blueprint import blueprint
 from app.permissions import Permission
 from app.web.access import current_actor, requires
 from app.web.forms import attach_errors
 
 if TYPE_CHECKING:
-    from app.events.models import Event
+    from app.events.models import Event, Slot
 
-
-BLANK_ROWS = 1
+PREFIX = "slot"
 
 
 @blueprint.get("/organisation-evenements/<slug>/creneaux")
@@ -37,14 +34,16 @@ def slots(slug: str) -> str:
 @blueprint.post("/organisation-evenements/<slug>/creneaux/generer")
 @requires(Permission.EVENT_MANAGE)
 def make_slots(slug: str) -> Response | tuple[str, int]:
+    """The slots of one day; those of the other days stay as they are."""
     event = get_event_to_run(current_actor(), slug)
     form = DayForm(published=_is_published(event))
     if form.validate():
-        values = {
-            name: value for name, value in form.values().items() if name not in ("version", "confirmed")
+        asked = {
+            name: form[name].data for name in ("held_on", "first_at", "length_min", "count", "pause_min")
         }
         try:
-            _set(event, form, services.regular_slots(timezone=event.timezone, **values))
+            made = services.regular_slots(timezone=event.timezone, **asked)
+            _set(event, form, [*_of_other_days(event, form.held_on.data), *made])
             return _saved(slug)
         except (RuleBroken, Conflict) as error:
             attach_errors(form, getattr(error, "fields", {}), error.message)
@@ -55,14 +54,15 @@ def make_slots(slug: str) -> Response | tuple[str, int]:
 @requires(Permission.EVENT_MANAGE)
 def edit_slots(slug: str) -> Response | tuple[str, int]:
     event = get_event_to_run(current_actor(), slug)
-    form, rows = SlotsForm(published=_is_published(event)), _typed_rows()
-    if form.validate() and _rows_hold(form, rows):
+    form, rows = SlotsForm(published=_is_published(event)), SlotRow.typed(request.form, PREFIX)
+    label = _("Créneau %(n)d :")
+    if form.validate() and rows_hold(form, rows, label, hours=True):
+        kept = [row for row in rows if not row.is_empty()]
+        spans = periods(form, rows, event.zone, label)
         try:
-            specs = [
-                _spec(row, day_of(event) or today(), event.timezone) for row in rows if not row.is_empty()
-            ]
-            _set(event, form, specs)
-            return _saved(slug)
+            if not form.errors:
+                _set(event, form, [_spec(row, span) for row, span in zip(kept, spans, strict=True)])
+                return _saved(slug)
         except (RuleBroken, Conflict) as error:
             attach_errors(form, getattr(error, "fields", {}), error.message)
     return _page(event, _day_form(event, blank=True), form, rows), 422
@@ -97,7 +97,7 @@ def _slots_form(event: "Event", *, blank: bool = False) -> SlotsForm:
 
 
 def _day_form(event: "Event", *, blank: bool = False) -> DayForm:
-    held_on = day_of(event) or request.args.get("date", type=date.fromisoformat)
+    held_on = event.days[0] if event.slots else request.args.get("date", type=date.fromisoformat)
     formdata = {"formdata": None} if blank else {}
     return DayForm(
         **formdata,
@@ -109,13 +109,13 @@ def _day_form(event: "Event", *, blank: bool = False) -> DayForm:
 
 
 def _pattern(event: "Event") -> dict[str, Any]:
-    """What the day form would make the present slots with, as far as they are regular."""
+    """What the day form would make the slots of the first day with, as far as they are regular."""
     if not event.slots:
         return {"first_at": time(9)}
-    first, *others = event.slots
+    first, *others = [slot for slot in event.slots if _day(slot, event) == event.days[0]]
     pattern = {
-        "first_at": _local(first.starts_at, event),
-        "count": len(event.slots),
+        "first_at": first.starts_at.astimezone(event.zone).time(),
+        "count": 1 + len(others),
         "length_min": _minutes(first.starts_at, first.ends_at),
     }
     return pattern | {"pause_min": _minutes(first.ends_at, others[0].starts_at)} if others else pattern
@@ -125,47 +125,29 @@ def _minutes(start: datetime, end: datetime) -> int:
     return int((end - start).total_seconds() // 60)
 
 
+def _day(slot: "Slot", event: "Event") -> date:
+    return slot.starts_at.astimezone(event.zone).date()
+
+
+def _of_other_days(event: "Event", day: date | None) -> list[SlotSpec]:
+    return [
+        SlotSpec(slot.starts_at, slot.ends_at, slot.tables, slot.id)
+        for slot in event.slots
+        if _day(slot, event) != day
+    ]
+
+
 def _rows(event: "Event") -> list[SlotRow]:
     known = [
         SlotRow(
-            prefix=f"slot{place}-",
-            data={
-                "starts": _local(slot.starts_at, event),
-                "ends": _local(slot.ends_at, event),
-                "tables": slot.tables,
-            },
+            prefix=f"{PREFIX}{place}-",
+            data=SlotRow.shown(slot.period, event.zone) | {"slot_id": slot.id, "tables": slot.tables},
         )
         for place, slot in enumerate(event.slots)
     ]
-    return known + [SlotRow(prefix=f"slot{len(known)}-") for _blank in range(BLANK_ROWS)]
+    day = event.days[-1] if event.days else None
+    return [*known, SlotRow(prefix=f"{PREFIX}{len(known)}-", data={"day": day})]
 
 
-def _typed_rows() -> list[SlotRow]:
-    number = 0
-    while f"slot{number}-starts" in request.form:
-        number += 1
-    return [SlotRow(request.form, prefix=f"slot{place}-") for place in range(number)]
-
-
-def _rows_hold(form: SlotsForm, rows: list[SlotRow]) -> bool:
-    for number, row in enumerate(rows, start=1):
-        if row.is_empty():
-            continue
-        row.validate()
-        for field in (row.starts, row.ends):
-            if field.data is None and not field.errors:
-                field.errors = [_("Indiquez une heure.")]
-        if row.errors:
-            text = " ".join(str(text) for texts in row.errors.values() for text in texts)
-            attach_errors(form, {f"line {number}": _("Créneau %(n)d : %(text)s", n=number, text=text)})
-    return not form.errors
-
-
-def _spec(row: SlotRow, day: date, timezone: str) -> SlotSpec:
-    zone = ZoneInfo(timezone)
-    starts, ends = row.starts.data or time(0), row.ends.data or time(0)
-    return SlotSpec(datetime.combine(day, starts, zone), datetime.combine(day, ends, zone), row.tables.data)
-
-
-def _local(moment: datetime, event: "Event") -> time:
-    return moment.astimezone(ZoneInfo(event.timezone)).time()
+def _spec(row: SlotRow, span: Any) -> SlotSpec:
+    return SlotSpec(span.starts_at, span.ends_at, row.tables.data, row.known_id())

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.core.db import db
 from app.core.errors import NotFound
-from app.events.models import Delegation, Event, Slot
+from app.events.models import Delegation, Event
 from app.meetings.models import GroupSession, Invitation
 from app.permissions import Actor, Permission, can
 
@@ -16,17 +16,15 @@ def sessions_of(event_id: int) -> Sequence[GroupSession]:
     """Sessions in the order of the day, with host, slot and invited vendors."""
     query = (
         sa.select(GroupSession)
-        .join(GroupSession.slot)
-        .where(GroupSession.event_id == event_id)
+        .where(GroupSession.event_id == event_id, GroupSession.cancelled_at.is_(None))
         .options(
-            contains_eager(GroupSession.slot),
             joinedload(GroupSession.host).joinedload(Delegation.organisation),
             selectinload(GroupSession.invitations)
             .joinedload(Invitation.vendor)
             .joinedload(Delegation.organisation),
         )
     )
-    return db.session.scalars(query.order_by(Slot.position, GroupSession.room)).all()
+    return db.session.scalars(query.order_by(GroupSession.starts_at, GroupSession.room)).all()
 
 
 def get_session(session_id: int) -> GroupSession:
@@ -54,7 +52,6 @@ def invitations_of(organisation_ids: Collection[int]) -> Sequence[Invitation]:
         sa.select(Invitation)
         .where(Invitation.vendor_id.in_(mine))
         .options(
-            session.joinedload(GroupSession.slot),
             session.joinedload(GroupSession.event).load_only(Event.slug, Event.name, Event.timezone),
             session.joinedload(GroupSession.host).joinedload(Delegation.organisation),
             joinedload(Invitation.vendor).joinedload(Delegation.organisation),

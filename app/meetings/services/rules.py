@@ -4,6 +4,7 @@ from app.audit.services import record
 from app.core.db import db, flush_for_id
 from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
+from app.events.lifecycle import Act, require_allowed
 from app.events.models import Delegation, Event, Slot
 from app.meetings.enums import PairRuleKind
 from app.meetings.models import PairRule
@@ -24,6 +25,7 @@ def set_pair_rule(
 ) -> PairRule:
     """Pin a meeting (maybe at a slot) or forbid a pair; a second word on a pair replaces the first."""
     require(actor, Permission.EVENT_MANAGE, on=event)
+    require_allowed(event, Act.RULE)
     check_pair(event, administration, vendor)
     if kind is PairRuleKind.FORBIDDEN and slot is not None:
         raise RuleBroken(fields={"slot": _("Une rencontre interdite l’est à tous les créneaux.")})
@@ -40,13 +42,14 @@ def set_pair_rule(
 
 
 def remove_pair_rule(actor: Actor, rule: PairRule) -> None:
-    require(actor, Permission.EVENT_MANAGE, on=rule.administration)
+    require(actor, Permission.EVENT_MANAGE, on=rule.event)
+    require_allowed(rule.event, Act.RULE)
     record(actor, "pair_rule.removed", rule, kind=rule.kind.value)
     db.session.delete(rule)
 
 
 def _check_present(slot: Slot, *delegations: Delegation) -> None:
     for delegation in delegations:
-        if any(absence.slot_id == slot.id for absence in delegation.absences):
+        if delegation.is_away(slot.period):
             message = _("%(who)s est indisponible à ce créneau.", who=delegation.organisation.name)
             raise RuleBroken(fields={"slot": message})

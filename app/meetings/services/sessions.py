@@ -1,22 +1,23 @@
 """Ambassador-led sessions: one host, one slot, one room, several invited vendors."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts.queries import readers_of
 from app.audit.services import record
 from app.core.clock import now
 from app.core.db import db, flush_for_id
 from app.core.errors import InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
-from app.events.enums import EventStatus, Side
+from app.events.enums import Side
+from app.events.lifecycle import Act, require_allowed
 from app.events.models import Delegation, Event, Slot
-from app.events.queries.delegations import absences_at
+from app.events.queries.delegations import away_during
 from app.meetings.enums import InvitationState
 from app.meetings.models import GroupSession, Invitation
 from app.meetings.queries.sessions import sessions_of
-from app.outbox.services import send_mail
+from app.meetings.services.notices import tell_cancelled, tell_host, tell_invited
 from app.permissions import Actor, Permission, require_visible
 
 
@@ -34,12 +35,14 @@ def lead_session(
 ) -> GroupSession:
     """Hold a session and invite vendors, who accept or decline. `room` is 0-based."""
     require_visible(actor, Permission.SESSION_LEAD, on=host)
-    _require_open(event)
+    _require_open(event, slot.starts_at)
     _check(event, host, slot, room, vendors)
     session = GroupSession(
         event_id=event.id,
         host_id=host.id,
         slot_id=slot.id,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
         theme=theme,
         description=description,
         room=room,
@@ -49,7 +52,7 @@ def lead_session(
     _save(session)
     record(actor, "session.led", session, theme=theme, invited=len(vendors))
     for vendor in vendors:
-        _invite(session, vendor)
+        tell_invited(session, vendor)
     return session
 
 
@@ -57,29 +60,36 @@ def answer_invitation(actor: Actor, invitation: Invitation, *, accept: bool) -> 
     """A vendor accepts or declines, and may change its mind while there is room."""
     vendor, session = invitation.vendor, invitation.session
     require_visible(actor, Permission.SESSION_ANSWER, on=vendor)
-    _require_open(session.event)
+    _require_open(session.event, session.starts_at)
     if accept and invitation.state is not InvitationState.ACCEPTED:
         _check_seat(session, vendor)
+    if invitation.was_accepted:
+        invitation.sequence += 1  # calendars saw it before
     invitation.state = InvitationState.ACCEPTED if accept else InvitationState.DECLINED
-    invitation.answered_at = now()
+    invitation.was_accepted = invitation.was_accepted or accept
+    invitation.answered_at = invitation.changed_at = now()
     record(actor, "session.answered", session, vendor_id=vendor.id, state=invitation.state.value)
+    tell_host(session, vendor, accept=accept)
 
 
 def cancel_session(actor: Actor, session: GroupSession) -> None:
     """Give the session up and tell those who had accepted."""
     require_visible(actor, Permission.SESSION_LEAD, on=session.host)
-    _require_open(session.event)
-    for invitation in session.invitations:
-        if invitation.state is InvitationState.ACCEPTED:
-            send_mail(
-                to=readers_of(invitation.vendor.organisation_id),
-                subject=lambda: _("Session annulée : %(theme)s", theme=session.theme),
-                body=lambda: _("La session « %(theme)s » n’aura pas lieu.", theme=session.theme),
-                about="session.cancelled",
-                event_id=session.event_id,
-            )
+    _require_open(session.event, session.starts_at)
+    session.cancelled_at = session.changed_at = now()
+    session.sequence += 1
     record(actor, "session.cancelled", session, theme=session.theme)
-    db.session.delete(session)
+    tell_cancelled(session)
+
+
+def move_sessions(event: Event, *, moved_place: bool) -> None:
+    """Give the sessions the hours their slots have now, and let calendars know what changed for them."""
+    slots = {slot.id: slot.period for slot in event.slots}
+    for session in sessions_of(event.id):
+        period = slots[session.slot_id or 0]
+        if moved_place or period != session.period:
+            session.starts_at, session.ends_at = period.starts_at, period.ends_at
+            session.sequence, session.changed_at = session.sequence + 1, now()
 
 
 def accepted_count(session: GroupSession) -> int:
@@ -95,7 +105,7 @@ def _check(event: Event, host: Delegation, slot: Slot, room: int, vendors: Seque
         raise RuleBroken(fields={"room": _("Choisissez une salle de l’événement.")})
     if any(vendor.event_id != event.id or vendor.side is not Side.VENDOR for vendor in vendors):
         raise RuleBroken(fields={"vendors": _("N’invitez que des éditeurs qui participent à l’événement.")})
-    absent = absences_at(event.id, slot.id)
+    absent = away_during(event.id, slot.period)
     if host.id in absent:
         raise RuleBroken(fields={"slot": _("L’administration est indisponible à ce créneau.")})
     for other in sessions_of(event.id):
@@ -108,7 +118,7 @@ def _check(event: Event, host: Delegation, slot: Slot, room: int, vendors: Seque
 def _check_seat(session: GroupSession, vendor: Delegation) -> None:
     if accepted_count(session) >= session.capacity:
         raise RuleBroken(_("Cette session est complète."))
-    if vendor.id in absences_at(session.event_id, session.slot_id):
+    if vendor.id in away_during(session.event_id, session.period):
         raise RuleBroken(_("Votre délégation est indisponible à ce créneau."))
     for other in sessions_of(session.event_id):
         if other.id == session.id or other.slot_id != session.slot_id:
@@ -131,22 +141,7 @@ def _save(session: GroupSession) -> None:
         raise RuleBroken(fields={"room": _("Cette salle est déjà prise à ce créneau.")}) from error
 
 
-def _invite(session: GroupSession, vendor: Delegation) -> None:
-    send_mail(
-        to=readers_of(vendor.organisation_id),
-        subject=lambda: _("Invitation à une session : %(theme)s", theme=session.theme),
-        body=lambda: _(
-            "%(host)s vous invite à la session « %(theme)s » (%(event)s).\n\n"
-            "Acceptez ou déclinez depuis la page « Rencontres » du portail.",
-            host=session.host.organisation.name,
-            theme=session.theme,
-            event=session.event.name,
-        ),
-        about="session.invited",
-        event_id=session.event_id,
-    )
-
-
-def _require_open(event: Event) -> None:
-    if event.status is EventStatus.CLOSED:
-        raise InvalidTransition(_("Cet événement est clos."))
+def _require_open(event: Event, starts_at: datetime) -> None:
+    require_allowed(event, Act.SESSION)
+    if starts_at <= now():
+        raise InvalidTransition(_("Ce créneau a commencé : plus rien n’y change."))

@@ -9,6 +9,7 @@ from app.core.db import db, flush_for_id
 from app.core.errors import InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
 from app.events.enums import Side
+from app.events.lifecycle import Act, require_allowed
 from app.events.models import Delegation, Event
 from app.meetings.enums import RequestState
 from app.meetings.models import MeetingRequest
@@ -36,7 +37,7 @@ def request_meeting(
         (administration, vendor) if requested_by is Side.ADMINISTRATION else (vendor, administration)
     )
     require_visible(actor, Permission.MEETING_REQUEST, on=asking)
-    _require_open(event)
+    require_allowed(event, Act.WISH)
     check_pair(event, administration, vendor)
     existing = find_request(administration.id, vendor.id)
     if existing is not None:
@@ -71,7 +72,7 @@ def request_meeting(
 def answer_request(actor: Actor, request: MeetingRequest, *, accept: bool, message: str = "") -> None:
     """The other side accepts (the wish is then mutual) or declines, with a word; it may change its mind."""
     require_visible(actor, Permission.MEETING_ANSWER, on=request.asked)
-    _require_open(request.event)
+    require_allowed(request.event, Act.ANSWER)
     answered = RequestState.ACCEPTED if accept else RequestState.DECLINED
     if request.state is answered:
         raise InvalidTransition(_("Vous avez déjà donné cette réponse."))
@@ -91,7 +92,7 @@ def answer_request(actor: Actor, request: MeetingRequest, *, accept: bool, messa
 def withdraw_request(actor: Actor, request: MeetingRequest) -> None:
     """The side that asked takes its wish back, as long as it has no answer."""
     require_visible(actor, Permission.MEETING_REQUEST, on=request.asking)
-    _require_open(request.event)
+    require_allowed(request.event, Act.WISH)
     if request.state is not RequestState.PENDING:
         raise InvalidTransition(_("Cette demande a reçu une réponse : elle ne peut plus être retirée."))
     record(actor, "meeting.withdrawn", request, message=request.message)
@@ -118,11 +119,6 @@ def check_pair(event: Event, administration: Delegation, vendor: Delegation) -> 
     belongs = administration.event_id == event.id and vendor.event_id == event.id
     if not belongs or administration.side is not Side.ADMINISTRATION or vendor.side is not Side.VENDOR:
         raise RuleBroken(_("Une rencontre réunit une administration et un éditeur du même événement."))
-
-
-def _require_open(event: Event) -> None:
-    if not event.takes_wishes:
-        raise InvalidTransition(_("Cet événement ne prend pas de demandes de rencontre en ce moment."))
 
 
 def _tell(delegation: Delegation, subject: Callable[[], str], body: Callable[[], str]) -> None:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from app.core.errors import NotFound, RuleBroken
 from app.core.i18n import gettext as _
 from app.events.enums import Side
+from app.events.lifecycle import Act, allows
 from app.events.queries.delegations import find_delegation
 from app.events.queries.events import events_shared_by, get_event
 from app.meetings import services
@@ -62,7 +63,7 @@ def requests() -> str:
     waiting = [
         item
         for item in received
-        if item.event.takes_wishes and (item.state is RequestState.PENDING or item.id == again)
+        if allows(item.event, Act.ANSWER) and (item.state is RequestState.PENDING or item.id == again)
     ]
     return render_template(
         "meetings/requests.html",

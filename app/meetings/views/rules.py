@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
 from app.events.enums import Side
+from app.events.presenters import slot_choices
 from app.events.queries.delegations import delegations_of, get_delegation
 from app.events.queries.events import get_event_to_run
 from app.meetings import services
@@ -19,7 +20,6 @@ from app.meetings.views.blueprint import blueprint
 from app.permissions import Permission
 from app.web.access import current_actor, requires
 from app.web.forms import as_choices, asked, attach_errors, form_page
-from app.web.templating import time_in
 
 if TYPE_CHECKING:
     from app.events.models import Event
@@ -67,8 +67,7 @@ def _form(event: "Event") -> RuleForm:
     delegations = delegations_of(event.id)
     for field, side in ((form.administration, Side.ADMINISTRATION), (form.vendor, Side.VENDOR)):
         field.choices = asked((item.id, item.organisation.name) for item in delegations if item.side is side)
-    hours = [(str(slot.id), time_in(slot.starts_at, event.timezone)) for slot in event.slots]
-    form.slot.choices = as_choices([NO_SLOT, *hours])
+    form.slot.choices = as_choices([NO_SLOT, *((str(slot), text) for slot, text in slot_choices(event))])
     return form
 
 

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.core.clock import now
 from app.core.errors import NotFound, RuleBroken
 from app.core.i18n import gettext as _
 from app.events.enums import Side
+from app.events.presenters import slot_choices
 from app.events.queries.delegations import delegations_of, get_delegation
 from app.events.queries.events import get_event, get_event_to_run
 from app.meetings import services
@@ -18,7 +20,7 @@ from app.meetings.views.blueprint import blueprint
 from app.permissions import Permission, can, require_visible
 from app.web.access import current_actor, requires
 from app.web.forms import as_choices, attach_errors, form_page
-from app.web.templating import number, time_in
+from app.web.templating import number
 
 if TYPE_CHECKING:
     from app.events.models import Delegation, Event
@@ -65,10 +67,8 @@ def _form(event: "Event") -> SessionForm:
     form = SessionForm()
     hosts = _hosts(event)
     form.host.choices = as_choices((host.id, host.organisation.name) for host in hosts)
-    form.slot.choices = as_choices(
-        (slot.id, f"{time_in(slot.starts_at, event.timezone)} – {time_in(slot.ends_at, event.timezone)}")
-        for slot in event.slots
-    )
+    coming = [slot for slot in event.slots if slot.starts_at > now()]
+    form.slot.choices = as_choices(slot_choices(event, coming))
     form.room.choices = as_choices((room, _("Salle %(n)d", n=room + 1)) for room in range(event.rooms))
     chosen = next((host for host in hosts if host.id == form.host.data), hosts[0])
     form.vendors.choices = as_choices(

@@ -403,6 +403,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_worker_beat")),
     )
     op.create_table(
+        "calendar_address",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["user_account.id"],
+            name=op.f("fk_calendar_address_user_id_user_account"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_calendar_address")),
+        sa.UniqueConstraint("digest", name=op.f("uq_calendar_address_digest")),
+    )
+    op.create_table(
         "event",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=160), nullable=False),
@@ -427,10 +441,13 @@ def upgrade() -> None:
         sa.Column("timezone", sa.String(length=60), nullable=False),
         sa.Column("tables", sa.Integer(), nullable=False),
         sa.Column("rooms", sa.Integer(), nullable=False),
+        sa.Column("wishes_until", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("was_scheduled", sa.Boolean(), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("status = 'closed' OR NOT was_scheduled", name=op.f("ck_event_was_scheduled")),
         sa.CheckConstraint("rooms >= 0", name=op.f("ck_event_rooms")),
         sa.CheckConstraint("tables > 0", name=op.f("ck_event_tables")),
         sa.ForeignKeyConstraint(
@@ -897,6 +914,7 @@ def upgrade() -> None:
         sa.Column("min_meetings", sa.Integer(), nullable=False),
         sa.Column("max_meetings", sa.Integer(), nullable=False),
         sa.Column("table", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "min_meetings >= 0 AND min_meetings <= max_meetings", name=op.f("ck_delegation_bounds")
         ),
@@ -1194,6 +1212,7 @@ def upgrade() -> None:
         sa.Column("seed", sa.Integer(), nullable=False),
         sa.Column("time_limit_s", sa.Double(), nullable=False),
         sa.Column("problem", sa.JSON(), nullable=False),
+        sa.Column("slots", sa.JSON(), nullable=False),
         sa.Column("options", sa.JSON(), server_default="{}", nullable=False),
         sa.Column("report", sa.JSON(), server_default="{}", nullable=False),
         sa.Column("requested_by_id", sa.Integer(), nullable=True),
@@ -1238,7 +1257,6 @@ def upgrade() -> None:
         "slot",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("starts_at", types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("ends_at", types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("tables", sa.Integer(), nullable=True),
@@ -1248,26 +1266,30 @@ def upgrade() -> None:
             ["event_id"], ["event.id"], name=op.f("fk_slot_event_id_event"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_slot")),
-        sa.UniqueConstraint("event_id", "position", name=op.f("uq_slot_event_id_position")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("slot", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_slot_event_id"), ["event_id"], unique=False)
 
     op.create_table(
         "absence",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("delegation_id", sa.Integer(), nullable=False),
-        sa.Column("slot_id", sa.Integer(), nullable=False),
+        sa.Column("starts_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_absence_period")),
         sa.ForeignKeyConstraint(
             ["delegation_id"],
             ["delegation.id"],
             name=op.f("fk_absence_delegation_id_delegation"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["slot_id"], ["slot.id"], name=op.f("fk_absence_slot_id_slot"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("delegation_id", "slot_id", name=op.f("pk_absence")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+        sa.UniqueConstraint("delegation_id", "starts_at", name=op.f("uq_absence_delegation_id_starts_at")),
     )
+    with op.batch_alter_table("absence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_absence_delegation_id"), ["delegation_id"], unique=False)
+
     op.create_table(
         "day_event",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1287,17 +1309,18 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("delegation_id", sa.Integer(), nullable=True),
-        sa.Column("slot_id", sa.Integer(), nullable=False),
-        sa.Column("until_id", sa.Integer(), nullable=True),
+        sa.Column("from_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("until_at", types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("tables", sa.Integer(), nullable=True),
         sa.Column("recorded_by_id", sa.Integer(), nullable=True),
         sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("(kind = 'late') = (until_id IS NOT NULL)", name=op.f("ck_day_event_until")),
+        sa.CheckConstraint("(kind = 'late') = (until_at IS NOT NULL)", name=op.f("ck_day_event_until")),
         sa.CheckConstraint(
             "(kind = 'lost_tables') = (delegation_id IS NULL)", name=op.f("ck_day_event_delegation")
         ),
         sa.CheckConstraint("(kind = 'lost_tables') = (tables IS NOT NULL)", name=op.f("ck_day_event_tables")),
         sa.CheckConstraint("tables IS NULL OR tables > 0", name=op.f("ck_day_event_tables_positive")),
+        sa.CheckConstraint("until_at IS NULL OR from_at < until_at", name=op.f("ck_day_event_period")),
         sa.ForeignKeyConstraint(
             ["delegation_id"],
             ["delegation.id"],
@@ -1310,12 +1333,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["recorded_by_id"], ["user_account.id"], name=op.f("fk_day_event_recorded_by_id_user_account")
         ),
-        sa.ForeignKeyConstraint(
-            ["slot_id"], ["slot.id"], name=op.f("fk_day_event_slot_id_slot"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["until_id"], ["slot.id"], name=op.f("fk_day_event_until_id_slot"), ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_day_event")),
     )
     with op.batch_alter_table("day_event", schema=None) as batch_op:
@@ -1327,13 +1344,22 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("host_id", sa.Integer(), nullable=False),
-        sa.Column("slot_id", sa.Integer(), nullable=False),
+        sa.Column("slot_id", sa.Integer(), nullable=True),
+        sa.Column("starts_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("theme", sa.String(length=300), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("room", sa.Integer(), nullable=False),
         sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("changed_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("cancelled_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "cancelled_at IS NOT NULL OR slot_id IS NOT NULL", name=op.f("ck_group_session_slot")
+        ),
         sa.CheckConstraint("capacity > 0", name=op.f("ck_group_session_capacity")),
         sa.CheckConstraint("room >= 0", name=op.f("ck_group_session_room")),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_group_session_period")),
         sa.ForeignKeyConstraint(
             ["event_id"], ["event.id"], name=op.f("fk_group_session_event_id_event"), ondelete="CASCADE"
         ),
@@ -1343,14 +1369,64 @@ def upgrade() -> None:
             name=op.f("fk_group_session_host_id_delegation"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(["slot_id"], ["slot.id"], name=op.f("fk_group_session_slot_id_slot")),
+        sa.ForeignKeyConstraint(
+            ["slot_id"], ["slot.id"], name=op.f("fk_group_session_slot_id_slot"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_session")),
-        sa.UniqueConstraint("slot_id", "host_id", name=op.f("uq_group_session_slot_id_host_id")),
-        sa.UniqueConstraint("slot_id", "room", name=op.f("uq_group_session_slot_id_room")),
     )
     with op.batch_alter_table("group_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_group_session_event_id"), ["event_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_group_session_host_id"), ["host_id"], unique=False)
+        batch_op.create_index(
+            "uq_group_session_slot_host_id",
+            ["slot_id", "host_id"],
+            unique=True,
+            sqlite_where=sa.text("cancelled_at IS NULL"),
+            postgresql_where=sa.text("cancelled_at IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_group_session_slot_room",
+            ["slot_id", "room"],
+            unique=True,
+            sqlite_where=sa.text("cancelled_at IS NULL"),
+            postgresql_where=sa.text("cancelled_at IS NULL"),
+        )
+
+    op.create_table(
+        "meeting",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("administration_id", sa.Integer(), nullable=False),
+        sa.Column("vendor_id", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("changed_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("sequence >= 0", name=op.f("ck_meeting_sequence")),
+        sa.ForeignKeyConstraint(
+            ["administration_id"],
+            ["delegation.id"],
+            name=op.f("fk_meeting_administration_id_delegation"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_meeting_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["vendor_id"], ["delegation.id"], name=op.f("fk_meeting_vendor_id_delegation"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
+        sa.UniqueConstraint(
+            "administration_id", "vendor_id", name=op.f("uq_meeting_administration_id_vendor_id")
+        ),
+        sa.UniqueConstraint(
+            "id", "administration_id", "vendor_id", name=op.f("uq_meeting_id_administration_id_vendor_id")
+        ),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_administration_id"), ["administration_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_vendor_id"), ["vendor_id"], unique=False)
 
     op.create_table(
         "meeting_request",
@@ -1510,6 +1586,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=True),
+        sa.Column("derived_from_id", sa.Integer(), nullable=True),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column(
             "state",
@@ -1539,11 +1616,21 @@ def upgrade() -> None:
         sa.Column("objective", sa.Double(), nullable=False),
         sa.Column("bound", sa.Double(), nullable=False),
         sa.Column("gap", sa.Double(), nullable=False),
+        sa.Column("missing", sa.Integer(), nullable=False),
+        sa.Column("shortfall", sa.Double(), nullable=False),
         sa.Column("unplaced", sa.JSON(), nullable=False),
+        sa.Column("frozen", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("published_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(state = 'draft') = (frozen IS NULL)", name=op.f("ck_schedule_version_frozen")),
         sa.CheckConstraint(
             "(state = 'draft') = (published_at IS NULL)", name=op.f("ck_schedule_version_published_at")
+        ),
+        sa.CheckConstraint("missing >= 0 AND shortfall >= 0", name=op.f("ck_schedule_version_missing")),
+        sa.ForeignKeyConstraint(
+            ["derived_from_id"],
+            ["schedule_version.id"],
+            name=op.f("fk_schedule_version_derived_from_id_schedule_version"),
         ),
         sa.ForeignKeyConstraint(
             ["event_id"], ["event.id"], name=op.f("fk_schedule_version_event_id_event"), ondelete="CASCADE"
@@ -1637,6 +1724,9 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("answered_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("was_accepted", sa.Boolean(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("changed_at", types.UtcDateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "(state = 'invited') = (answered_at IS NULL)", name=op.f("ck_invitation_answered_at")
         ),
@@ -1655,65 +1745,75 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("session_id", "vendor_id", name=op.f("pk_invitation")),
     )
     op.create_table(
-        "meeting",
+        "placement",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version_id", sa.Integer(), nullable=False),
-        sa.Column("slot_id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
         sa.Column("administration_id", sa.Integer(), nullable=False),
         sa.Column("vendor_id", sa.Integer(), nullable=False),
+        sa.Column("slot_id", sa.Integer(), nullable=False),
+        sa.Column("starts_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("table", sa.Integer(), nullable=False),
+        sa.Column("administration_name", sa.String(length=300), nullable=False),
+        sa.Column("vendor_name", sa.String(length=300), nullable=False),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_placement_period")),
         sa.ForeignKeyConstraint(
             ["administration_id"],
             ["delegation.id"],
-            name=op.f("fk_meeting_administration_id_delegation"),
+            name=op.f("fk_placement_administration_id_delegation"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(["slot_id"], ["slot.id"], name=op.f("fk_meeting_slot_id_slot")),
         sa.ForeignKeyConstraint(
-            ["vendor_id"], ["delegation.id"], name=op.f("fk_meeting_vendor_id_delegation"), ondelete="CASCADE"
+            ["meeting_id", "administration_id", "vendor_id"],
+            ["meeting.id", "meeting.administration_id", "meeting.vendor_id"],
+            name=op.f("fk_placement_meeting_id_administration_id_vendor_id_meeting"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["vendor_id"],
+            ["delegation.id"],
+            name=op.f("fk_placement_vendor_id_delegation"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["version_id"],
             ["schedule_version.id"],
-            name=op.f("fk_meeting_version_id_schedule_version"),
+            name=op.f("fk_placement_version_id_schedule_version"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
-        sa.UniqueConstraint(
-            "version_id",
-            "administration_id",
-            "vendor_id",
-            name=op.f("uq_meeting_version_id_administration_id_vendor_id"),
-        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_placement")),
+        sa.UniqueConstraint("version_id", "meeting_id", name=op.f("uq_placement_version_id_meeting_id")),
         sa.UniqueConstraint(
             "version_id",
             "slot_id",
             "administration_id",
-            name=op.f("uq_meeting_version_id_slot_id_administration_id"),
+            name=op.f("uq_placement_version_id_slot_id_administration_id"),
         ),
         sa.UniqueConstraint(
-            "version_id", "slot_id", "table", name=op.f("uq_meeting_version_id_slot_id_table")
+            "version_id", "slot_id", "table", name=op.f("uq_placement_version_id_slot_id_table")
         ),
         sa.UniqueConstraint(
-            "version_id", "slot_id", "vendor_id", name=op.f("uq_meeting_version_id_slot_id_vendor_id")
+            "version_id", "slot_id", "vendor_id", name=op.f("uq_placement_version_id_slot_id_vendor_id")
         ),
     )
-    with op.batch_alter_table("meeting", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_meeting_administration_id"), ["administration_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_meeting_slot_id"), ["slot_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_meeting_vendor_id"), ["vendor_id"], unique=False)
+    with op.batch_alter_table("placement", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_placement_administration_id"), ["administration_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_placement_meeting_id"), ["meeting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_placement_vendor_id"), ["vendor_id"], unique=False)
 
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    with op.batch_alter_table("meeting", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_meeting_vendor_id"))
-        batch_op.drop_index(batch_op.f("ix_meeting_slot_id"))
-        batch_op.drop_index(batch_op.f("ix_meeting_administration_id"))
+    with op.batch_alter_table("placement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_placement_vendor_id"))
+        batch_op.drop_index(batch_op.f("ix_placement_meeting_id"))
+        batch_op.drop_index(batch_op.f("ix_placement_administration_id"))
 
-    op.drop_table("meeting")
+    op.drop_table("placement")
     op.drop_table("invitation")
     with op.batch_alter_table("verdict", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_verdict_offer_id"))
@@ -1747,7 +1847,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_meeting_request_administration_id"))
 
     op.drop_table("meeting_request")
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_vendor_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_event_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_administration_id"))
+
+    op.drop_table("meeting")
     with op.batch_alter_table("group_session", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_group_session_slot_room",
+            sqlite_where=sa.text("cancelled_at IS NULL"),
+            postgresql_where=sa.text("cancelled_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "uq_group_session_slot_host_id",
+            sqlite_where=sa.text("cancelled_at IS NULL"),
+            postgresql_where=sa.text("cancelled_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_group_session_host_id"))
         batch_op.drop_index(batch_op.f("ix_group_session_event_id"))
 
@@ -1757,6 +1873,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_day_event_delegation_id"))
 
     op.drop_table("day_event")
+    with op.batch_alter_table("absence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_absence_delegation_id"))
+
     op.drop_table("absence")
     with op.batch_alter_table("slot", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_slot_event_id"))
@@ -1845,6 +1964,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_event_organisation_id"))
 
     op.drop_table("event")
+    op.drop_table("calendar_address")
     op.drop_table("worker_beat")
     op.drop_table("user_account")
     with op.batch_alter_table("sign_in_failure", schema=None) as batch_op:

@@ -4,6 +4,7 @@ It counts from the first slot not started: what has begun is history, and no sch
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from app.events.enums import DayEventKind
@@ -11,13 +12,13 @@ from app.events.models import DayEvent
 
 
 def after_day(
-    problem: dict[str, Any], events: Sequence[DayEvent], positions: Mapping[int, int], started: int
+    problem: dict[str, Any], events: Sequence[DayEvent], starts: Sequence[datetime], started: int
 ) -> dict[str, Any]:
-    """The problem without those absent nor the tables lost; `positions`: slot identifier -> position."""
+    """The problem without those absent nor the tables lost; `starts`: when each slot begins."""
     if not events:
         return problem
-    away = _away(events, positions, started, problem["slots"])
-    lost = _lost(events, positions, started, problem["slots"])
+    away = _away(events, starts, started)
+    lost = _lost(events, starts, started)
     people = [_present(person, away[person["id"]], problem["slots"]) for person in problem["participants"]]
     return problem | {
         "tables": [max(0, tables - gone) for tables, gone in zip(problem["tables"], lost, strict=True)],
@@ -31,25 +32,26 @@ def after_day(
     }
 
 
-def _away(
-    events: Sequence[DayEvent], positions: Mapping[int, int], started: int, slots: int
-) -> defaultdict[str, set[int]]:
+def _away(events: Sequence[DayEvent], starts: Sequence[datetime], started: int) -> defaultdict[str, set[int]]:
     away: defaultdict[str, set[int]] = defaultdict(set)
     for event in events:
         if event.kind in (DayEventKind.NO_SHOW, DayEventKind.LATE):
-            until = slots if event.until_id is None else positions[event.until_id]
-            away[str(event.delegation_id)] |= set(range(max(started, positions[event.slot_id]), until))
+            away[str(event.delegation_id)] |= _covered(event, starts, started)
     return away
 
 
-def _lost(events: Sequence[DayEvent], positions: Mapping[int, int], started: int, slots: int) -> list[int]:
+def _lost(events: Sequence[DayEvent], starts: Sequence[datetime], started: int) -> list[int]:
     """Tables lost at each slot."""
-    lost = [0] * slots
+    lost = [0] * len(starts)
     for event in events:
         if event.kind is DayEventKind.LOST_TABLES:
-            for slot in range(max(started, positions[event.slot_id]), slots):
+            for slot in _covered(event, starts, started):
                 lost[slot] += event.tables or 0
     return lost
+
+
+def _covered(event: DayEvent, starts: Sequence[datetime], started: int) -> set[int]:
+    return {slot for slot in range(started, len(starts)) if event.covers(starts[slot])}
 
 
 def _present(person: dict[str, Any], away: set[int], slots: int) -> dict[str, Any]:

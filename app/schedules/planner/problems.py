@@ -7,12 +7,11 @@ Value of a candidate meeting, in whole points so that objective and bound are ex
 - plus BASE_POINTS, so that filling a table is always better than leaving it empty.
 SHORTFALL_PENALTY, for each meeting missing to a delegation's minimum, outweighs any two meetings."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from app.events.enums import Side
-from app.events.models import Delegation, Event
+from app.events.models import Delegation, Event, Slot
 from app.events.queries.days import day_events_of, started_slots
 from app.events.queries.delegations import delegations_of
 from app.meetings.enums import InvitationState, PairRuleKind, RequestState
@@ -54,7 +53,7 @@ def build_problem(event: Event, *, held: Iterable[Pair] = ()) -> Problem:
     """The event as it is now, what happened on the day included, as a problem with our identifiers; pairs
     already `held` stay candidates unless declined since, even where matching proposes them no more."""
     delegations = delegations_of(event.id)
-    positions = {slot.id: slot.position for slot in event.slots}
+    positions = {slot.id: position for position, slot in enumerate(event.slots)}
     rules = pair_rules_of(event.id)
     scores = dict.fromkeys(held, 0.0) | pair_scores(event.id)
     pinned = {(rule.administration_id, rule.vendor_id) for rule in rules if rule.kind is PairRuleKind.PINNED}
@@ -65,17 +64,19 @@ def build_problem(event: Event, *, held: Iterable[Pair] = ()) -> Problem:
         "tables": [event.tables if slot.tables is None else slot.tables for slot in event.slots],
         "rooms": event.rooms,
         "shortfall_penalty": SHORTFALL_PENALTY,
-        "participants": [_participant(delegation, positions) for delegation in delegations],
+        "participants": [_participant(delegation, event.slots) for delegation in delegations],
         "candidates": [{"a": str(a), "v": str(v), "w": value} for (a, v), value in sorted(values.items())],
-        "pinned": [_pin(rule) for rule in rules if rule.kind is PairRuleKind.PINNED],
+        "pinned": [_pin(rule, positions) for rule in rules if rule.kind is PairRuleKind.PINNED],
         "forbidden": [
             [str(rule.administration_id), str(rule.vendor_id)]
             for rule in rules
             if rule.kind is PairRuleKind.FORBIDDEN
         ],
-        "groups": [_group(session) for session in sessions_of(event.id)],
+        "groups": [_group(session, positions) for session in sessions_of(event.id)],
     }
-    return after_day(problem, day_events_of(event.id), positions, started_slots(event))
+    return after_day(
+        problem, day_events_of(event.id), [slot.starts_at for slot in event.slots], started_slots(event)
+    )
 
 
 def candidate_values(
@@ -103,29 +104,28 @@ def _request_points(request: MeetingRequest | None) -> int:
     return BUYER_POINTS if request.requested_by is Side.ADMINISTRATION else VENDOR_POINTS
 
 
-def _participant(delegation: Delegation, positions: Mapping[int, int]) -> dict[str, Any]:
-    away = {positions[absence.slot_id] for absence in delegation.absences if absence.slot_id in positions}
-    present = [position for position in sorted(positions.values()) if position not in away]
+def _participant(delegation: Delegation, slots: Sequence[Slot]) -> dict[str, Any]:
+    present = [position for position, slot in enumerate(slots) if not delegation.is_away(slot.period)]
     return {
         "id": str(delegation.id),
         "side": "A" if delegation.side is Side.ADMINISTRATION else "V",
-        "avail": present if away else None,
+        "avail": present if len(present) < len(slots) else None,
         "min": delegation.min_meetings,
         "max": delegation.max_meetings,
         "table": delegation.table,
     }
 
 
-def _pin(rule: PairRule) -> dict[str, Any]:
+def _pin(rule: PairRule, positions: Mapping[int, int]) -> dict[str, Any]:
     pin: dict[str, Any] = {"a": str(rule.administration_id), "v": str(rule.vendor_id)}
-    return pin | {"slot": rule.slot.position} if rule.slot is not None else pin
+    return pin if rule.slot_id is None else pin | {"slot": positions[rule.slot_id]}
 
 
 def _session_id(session: GroupSession) -> str:
     return f"session-{session.id}"
 
 
-def _group(session: GroupSession) -> dict[str, Any]:
+def _group(session: GroupSession, positions: Mapping[int, int]) -> dict[str, Any]:
     """A session as a group: its only slot is given, and everyone who accepted has a seat."""
     accepted = [
         invitation.vendor_id
@@ -138,7 +138,7 @@ def _group(session: GroupSession) -> dict[str, Any]:
         "vendors": [{"v": str(vendor_id), "w": SEAT_POINTS} for vendor_id in accepted],
         "cap": max(session.capacity, len(accepted)),
         "min": len(accepted),
-        "slots": [session.slot.position],
+        "slots": [positions[session.slot_id or 0]],
     }
 
 
@@ -149,6 +149,6 @@ def names_of(event: Event) -> dict[str, str]:
 
 
 def hours_of(event: Event) -> list[str]:
-    """Local hour at which each slot starts."""
-    zone = ZoneInfo(event.timezone)
-    return [f"{slot.starts_at.astimezone(zone):%H:%M}" for slot in event.slots]
+    """Local hour at which each slot starts, after its day where the event has several."""
+    shown = "%H:%M" if len(event.days) < 2 else "%d/%m %H:%M"
+    return [slot.starts_at.astimezone(event.zone).strftime(shown) for slot in event.slots]

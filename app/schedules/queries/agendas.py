@@ -1,6 +1,6 @@
-"""The personal agenda: meetings of the published schedule and sessions, from one organisation's side."""
+"""Personal agendas: meetings of the published schedule and sessions, from one organisation's side."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,98 +10,129 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from app.core.db import db
 from app.core.text import search_key
 from app.events.enums import EventStatus
-from app.events.models import Delegation, Event, Slot
+from app.events.models import Delegation, Event
 from app.meetings.enums import InvitationState
 from app.meetings.models import GroupSession, Invitation
-from app.schedules.models import Meeting
-from app.schedules.queries.versions import published_meetings_of
+from app.schedules.enums import VersionState
+from app.schedules.models import Meeting, Placement, ScheduleVersion
 
 
 @dataclass(frozen=True, slots=True)
-class AgendaItem:
-    """One engagement of one organisation: when, where, with whom. `table` and `room` are 0-based."""
+class Engagement:
+    """One engagement of one organisation: when, where, with whom. `table` and `room` are 0-based.
+
+    `uid` never changes; `sequence` and `changed_at` move with each change that was published."""
 
     uid: str
     organisation_id: int
-    event: Event
-    slot: Slot
+    event_slug: str
+    event_name: str
+    place: str
+    timezone: str
+    starts_at: datetime
+    ends_at: datetime
     partners: tuple[str, ...]
+    sequence: int
+    changed_at: datetime
     theme: str = ""
     table: int | None = None
     room: int | None = None
+    is_cancelled: bool = False
 
-    @property
-    def starts_at(self) -> datetime:
-        return self.slot.starts_at
-
-    @property
-    def ends_at(self) -> datetime:
-        return self.slot.ends_at
-
-
-def agenda_of(organisation_ids: Collection[int], event_id: int | None = None) -> list[AgendaItem]:
-    """Engagements of these organisations in the order of time, at one event or at all."""
-    items = [
-        item
-        for meeting in published_meetings_of(organisation_ids, event_id)
-        for item in _of_meeting(meeting, organisation_ids)
-    ]
-    for session in _sessions_of(organisation_ids, event_id):
-        items += _of_session(session, organisation_ids)
-    return sorted(items, key=lambda item: (item.starts_at, item.uid))
-
-
-def _of_meeting(meeting: Meeting, organisation_ids: Collection[int]) -> list[AgendaItem]:
-    pair = (meeting.administration, meeting.vendor)
-    return [
-        AgendaItem(
-            uid=f"rencontre-{mine.id}-{other.id}",
-            organisation_id=mine.organisation_id,
-            event=meeting.version.event,
-            slot=meeting.slot,
-            partners=(other.organisation.name,),
-            table=meeting.table,
+    def same_place(self, other: "Engagement") -> bool:
+        """Whether nothing that people were told of it differs."""
+        mine, theirs = (
+            (one.starts_at, one.ends_at, one.place, one.timezone, one.table, one.room, one.is_cancelled)
+            for one in (self, other)
         )
-        for mine, other in (pair, pair[::-1])
-        if mine.organisation_id in organisation_ids
-    ]
+        return mine == theirs
 
 
-def _of_session(session: GroupSession, organisation_ids: Collection[int]) -> list[AgendaItem]:
-    accepted = [i.vendor for i in session.invitations if i.state is InvitationState.ACCEPTED]
-    host = session.host
-    guests = tuple(sorted((vendor.organisation.name for vendor in accepted), key=search_key))
-    views = [(host, guests), *((vendor, (host.organisation.name,)) for vendor in accepted)]
-    return [
-        AgendaItem(
-            uid=f"session-{session.id}-{mine.id}",
-            organisation_id=mine.organisation_id,
-            event=session.event,
-            slot=session.slot,
-            partners=partners,
-            theme=session.theme,
-            room=session.room,
-        )
-        for mine, partners in views
-        if mine.organisation_id in organisation_ids
-    ]
-
-
-def _sessions_of(organisation_ids: Collection[int], event_id: int | None) -> list[GroupSession]:
+def agenda_of(
+    organisation_ids: Collection[int], event_id: int | None = None, *, cancelled_since: datetime | None = None
+) -> list[Engagement]:
+    """Engagements of these organisations in the order of time, at one event or at all; also those cancelled
+    since a moment, where it is given."""
     mine = sa.select(Delegation.id).where(Delegation.organisation_id.in_(organisation_ids))
-    accepted = sa.select(Invitation.session_id).where(
-        Invitation.vendor_id.in_(mine), Invitation.state == InvitationState.ACCEPTED
+    found: list[Engagement] = []
+    for placement in _placements(mine, event_id, cancelled_since):
+        found += _of_meeting(placement, organisation_ids)
+    for session in _sessions(mine, event_id, cancelled_since):
+        found += _of_session(session, organisation_ids, cancelled_since)
+    return sorted(found, key=lambda item: (item.starts_at, item.uid))
+
+
+def _placements(
+    mine: sa.Select[int], event_id: int | None, cancelled_since: datetime | None
+) -> Iterable[Placement]:
+    """The published placement of each meeting that stands; the last one published of each cancelled."""
+    stands = sa.and_(ScheduleVersion.state == VersionState.PUBLISHED, Meeting.withdrawn_at.is_(None))
+    shown = stands if cancelled_since is None else sa.or_(stands, Meeting.withdrawn_at >= cancelled_since)
+    query = (
+        sa.select(Placement)
+        .join(Placement.version)
+        .join(Placement.meeting)
+        .where(
+            shown,
+            ScheduleVersion.published_at.is_not(None),
+            sa.or_(Placement.administration_id.in_(mine), Placement.vendor_id.in_(mine)),
+        )
+        .options(
+            contains_eager(Placement.version)
+            .joinedload(ScheduleVersion.event)
+            .load_only(Event.slug, Event.name),
+            contains_eager(Placement.meeting),
+            joinedload(Placement.administration).load_only(Delegation.organisation_id),
+            joinedload(Placement.vendor).load_only(Delegation.organisation_id),
+        )
     )
+    if event_id is not None:
+        query = query.where(ScheduleVersion.event_id == event_id)
+    rows = db.session.scalars(query.order_by(ScheduleVersion.number, Placement.id))
+    return {placement.meeting_id: placement for placement in rows}.values()
+
+
+def _of_meeting(placement: Placement, organisation_ids: Collection[int]) -> Iterator[Engagement]:
+    told, meeting = placement.version.told, placement.meeting
+    sides = (
+        (placement.administration, placement.vendor_name),
+        (placement.vendor, placement.administration_name),
+    )
+    for delegation, partner in sides:
+        if delegation.organisation_id in organisation_ids and told is not None:
+            yield Engagement(
+                uid=f"rencontre-{meeting.id}-{delegation.id}",
+                organisation_id=delegation.organisation_id,
+                event_slug=placement.version.event.slug,
+                event_name=told.name,
+                place=told.place,
+                timezone=told.timezone,
+                starts_at=placement.starts_at,
+                ends_at=placement.ends_at,
+                partners=(partner,),
+                sequence=meeting.sequence,
+                changed_at=meeting.changed_at or placement.version.created_at,
+                table=placement.table,
+                is_cancelled=meeting.withdrawn_at is not None,
+            )
+
+
+def _sessions(
+    mine: sa.Select[int], event_id: int | None, cancelled_since: datetime | None
+) -> Iterable[GroupSession]:
+    stands = GroupSession.cancelled_at.is_(None)
+    seen = sa.select(Invitation.session_id).where(Invitation.vendor_id.in_(mine), Invitation.was_accepted)
     query = (
         sa.select(GroupSession)
-        .join(GroupSession.slot)
         .join(GroupSession.event)
         .where(
             Event.status != EventStatus.DRAFT,
-            sa.or_(GroupSession.host_id.in_(mine), GroupSession.id.in_(accepted)),
+            stands
+            if cancelled_since is None
+            else sa.or_(stands, GroupSession.cancelled_at >= cancelled_since),
+            sa.or_(GroupSession.host_id.in_(mine), GroupSession.id.in_(seen)),
         )
         .options(
-            contains_eager(GroupSession.slot),
             contains_eager(GroupSession.event),
             joinedload(GroupSession.host).joinedload(Delegation.organisation),
             selectinload(GroupSession.invitations)
@@ -111,4 +142,51 @@ def _sessions_of(organisation_ids: Collection[int], event_id: int | None) -> lis
     )
     if event_id is not None:
         query = query.where(GroupSession.event_id == event_id)
-    return list(db.session.scalars(query.order_by(Slot.starts_at, GroupSession.id)))
+    return db.session.scalars(query.order_by(GroupSession.starts_at, GroupSession.id))
+
+
+def _of_session(
+    session: GroupSession, organisation_ids: Collection[int], cancelled_since: datetime | None
+) -> Iterator[Engagement]:
+    """The host's engagement, and that of each vendor who accepted or, while it is told, had accepted."""
+    accepted = [i for i in session.invitations if i.state is InvitationState.ACCEPTED]
+    guests = tuple(sorted((i.vendor.organisation.name for i in accepted), key=search_key))
+    if session.host.organisation_id in organisation_ids:
+        yield _seat(session, session.host, guests, session.sequence, session.changed_at)
+    for item in session.invitations:
+        left = item.was_accepted and item.state is not InvitationState.ACCEPTED
+        is_told = item in accepted or (
+            left and cancelled_since is not None and item.changed_at >= cancelled_since
+        )
+        if is_told and item.vendor.organisation_id in organisation_ids:
+            sequence = session.sequence + item.sequence
+            moment = max(session.changed_at, item.changed_at)
+            host = (session.host.organisation.name,)
+            yield _seat(session, item.vendor, host, sequence, moment, has_left=left)
+
+
+def _seat(
+    session: GroupSession,
+    delegation: Delegation,
+    partners: tuple[str, ...],
+    sequence: int,
+    changed_at: datetime,
+    *,
+    has_left: bool = False,
+) -> Engagement:
+    return Engagement(
+        uid=f"session-{session.id}-{delegation.id}",
+        organisation_id=delegation.organisation_id,
+        event_slug=session.event.slug,
+        event_name=session.event.name,
+        place=session.event.place,
+        timezone=session.event.timezone,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        partners=partners,
+        sequence=sequence,
+        changed_at=changed_at,
+        theme=session.theme,
+        room=session.room,
+        is_cancelled=has_left or session.cancelled_at is not None,
+    )

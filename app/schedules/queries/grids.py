@@ -1,17 +1,12 @@
 """A schedule version as a grid of participants by slots, and what differs between two versions."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.events.enums import DayEventKind, Side
-from app.events.models import DayEvent, Delegation, Slot
-from app.events.queries.days import day_events_of
-from app.events.queries.delegations import delegations_of
-from app.meetings.enums import InvitationState, PairRuleKind
-from app.meetings.models import GroupSession, PairRule
-from app.meetings.queries.rules import pair_rules_of
-from app.meetings.queries.sessions import sessions_of
-from app.schedules.models import Meeting, ScheduleVersion
+from app.events.enums import Side
+from app.events.hours import Period
+from app.schedules.frozen import Frozen, FrozenDelegation, FrozenSlot
+from app.schedules.models import Placement
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +19,32 @@ class Cell:
     room: int | None = None
     is_pinned: bool = False
     is_away: bool = False
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    delegation: Delegation
+    name: str
     cells: list[Cell]
     meetings: int
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """When and at which table, 0-based."""
+
+    period: Period
+    table: int
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
-    """One pair whose meeting changes; `before` and `after` are (slot, table), None where there is none."""
+    """One pair whose meeting changes; `before` and `after` are None where there is none."""
 
     administration: str
     vendor: str
-    before: tuple[Slot, int] | None
-    after: tuple[Slot, int] | None
+    before: Place | None
+    after: Place | None
 
     @property
     def kind(self) -> str:
@@ -49,77 +53,44 @@ class Difference:
         return "removed" if self.after is None else "moved"
 
 
-def schedule_grid(version: ScheduleVersion, side: Side, slots: Sequence[Slot]) -> list[Row]:
-    """One row for each delegation of `side`, one cell for each slot."""
-    delegations = delegations_of(version.event_id)
-    names = {delegation.id: delegation.organisation.name for delegation in delegations}
-    pinned = _pinned(pair_rules_of(version.event_id))
+def schedule_grid(picture: Frozen, placements: Iterable[Placement], side: Side) -> list[Row]:
+    """One row for each delegation of `side`, one cell for each slot of the event as in the picture."""
     busy: dict[tuple[int, int], Cell] = {}
-    for session in sessions_of(version.event_id):
-        busy |= dict.fromkeys(_seated(session), Cell(theme=session.theme, room=session.room))
-    for meeting in version.meetings:
-        mine, other = _from_side(meeting, side)
-        is_pinned = (meeting.administration_id, meeting.vendor_id) in pinned
-        busy[mine, meeting.slot_id] = Cell(partner=names[other], table=meeting.table, is_pinned=is_pinned)
-    away = _away(delegations, day_events_of(version.event_id), slots)
-    return [_row(delegation, slots, busy, away) for delegation in delegations if delegation.side is side]
+    for session in picture.sessions:
+        cell = Cell(theme=session.theme, room=session.room)
+        busy |= {(person, session.slot_id): cell for person in session.people}
+    pinned = set(picture.pinned)
+    for placement in placements:
+        mine, partner = (
+            (placement.administration_id, placement.vendor_name)
+            if side is Side.ADMINISTRATION
+            else (placement.vendor_id, placement.administration_name)
+        )
+        busy[mine, placement.slot_id] = Cell(
+            partner=partner,
+            table=placement.table,
+            is_pinned=placement.pair in pinned,
+            is_withdrawn=placement.meeting.withdrawn_at is not None,
+        )
+    return [_row(one, picture.slots, busy) for one in picture.delegations if one.side == side.value]
 
 
-def differences(
-    before: ScheduleVersion, after: ScheduleVersion, delegations: Iterable[Delegation]
-) -> list[Difference]:
-    """Meetings added, removed or moved (slot or table) from one version to the other, by name."""
-    names = {delegation.id: delegation.organisation.name for delegation in delegations}
-    old, new = _placed(before), _placed(after)
-    changed = [
-        Difference(names[pair[0]], names[pair[1]], old.get(pair), new.get(pair))
-        for pair in old.keys() | new.keys()
-        if _place_id(old.get(pair)) != _place_id(new.get(pair))
-    ]
+def differences(before: Iterable[Placement], after: Iterable[Placement]) -> list[Difference]:
+    """Meetings added, removed or moved (hours or table) from one version to the other, by name."""
+    old, new = ({placement.pair: placement for placement in version} for version in (before, after))
+    changed = []
+    for pair in old.keys() | new.keys():
+        places = _place(old.get(pair)), _place(new.get(pair))
+        if places[0] != places[1]:
+            known = new.get(pair) or old[pair]
+            changed.append(Difference(known.administration_name, known.vendor_name, *places))
     return sorted(changed, key=lambda item: (item.kind, item.administration, item.vendor))
 
 
-def _row(
-    delegation: Delegation,
-    slots: Sequence[Slot],
-    busy: Mapping[tuple[int, int], Cell],
-    away: Collection[tuple[int, int]],
-) -> Row:
-    places = [(delegation.id, slot.id) for slot in slots]
-    cells = [busy.get(place, Cell(is_away=place in away)) for place in places]
-    return Row(delegation, cells, sum(1 for cell in cells if cell.partner))
+def _row(delegation: FrozenDelegation, slots: Sequence[FrozenSlot], busy: dict[tuple[int, int], Cell]) -> Row:
+    cells = [busy.get((delegation.id, slot.id), Cell(is_away=slot.id in delegation.away)) for slot in slots]
+    return Row(delegation.name, cells, sum(bool(cell.partner) and not cell.is_withdrawn for cell in cells))
 
 
-def _away(
-    delegations: Iterable[Delegation], events: Iterable[DayEvent], slots: Sequence[Slot]
-) -> set[tuple[int, int]]:
-    """(delegation, slot) of every absence, registered beforehand or recorded on the day."""
-    away = {(delegation.id, absence.slot_id) for delegation in delegations for absence in delegation.absences}
-    for event in events:
-        if event.delegation_id is not None and event.kind in (DayEventKind.NO_SHOW, DayEventKind.LATE):
-            end = len(slots) if event.until is None else event.until.position
-            away |= {(event.delegation_id, slot.id) for slot in slots[event.slot.position : end]}
-    return away
-
-
-def _from_side(meeting: Meeting, side: Side) -> tuple[int, int]:
-    pair = (meeting.administration_id, meeting.vendor_id)
-    return pair if side is Side.ADMINISTRATION else pair[::-1]
-
-
-def _seated(session: GroupSession) -> list[tuple[int, int]]:
-    """(delegation, slot) of everyone the session occupies."""
-    accepted = [i.vendor_id for i in session.invitations if i.state is InvitationState.ACCEPTED]
-    return [(delegation_id, session.slot_id) for delegation_id in (session.host_id, *accepted)]
-
-
-def _pinned(rules: Iterable[PairRule]) -> set[tuple[int, int]]:
-    return {(rule.administration_id, rule.vendor_id) for rule in rules if rule.kind is PairRuleKind.PINNED}
-
-
-def _placed(version: ScheduleVersion) -> dict[tuple[int, int], tuple[Slot, int]]:
-    return {(m.administration_id, m.vendor_id): (m.slot, m.table) for m in version.meetings}
-
-
-def _place_id(place: tuple[Slot, int] | None) -> tuple[int, int] | None:
-    return None if place is None else (place[0].id, place[1])
+def _place(placement: Placement | None) -> Place | None:
+    return None if placement is None else Place(placement.period, placement.table)

@@ -1,6 +1,6 @@
 """Reading solver runs and schedule versions."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -8,9 +8,11 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.jobs import Job, JobState
-from app.events.models import Delegation, Event, Slot
 from app.schedules.enums import VersionState
-from app.schedules.models import Meeting, ScheduleRun, ScheduleStudy, ScheduleVersion
+from app.schedules.models import Meeting, Placement, ScheduleRun, ScheduleStudy, ScheduleVersion
+
+REPAIR = "repair"
+"""Kind of the jobs that mend a published schedule."""
 
 
 def get_run(event_id: int, run_id: int) -> ScheduleRun:
@@ -61,7 +63,9 @@ def version_of_run(run_id: int) -> ScheduleVersion | None:
 def versions_of(event_id: int) -> Sequence[tuple[ScheduleVersion, int]]:
     """Versions, the newest first, each with its run and its number of meetings."""
     meetings = (
-        sa.select(sa.func.count(Meeting.id)).where(Meeting.version_id == ScheduleVersion.id).scalar_subquery()
+        sa.select(sa.func.count(Placement.id))
+        .where(Placement.version_id == ScheduleVersion.id)
+        .scalar_subquery()
     )
     run = joinedload(ScheduleVersion.run).load_only(ScheduleRun.options)
     query = sa.select(ScheduleVersion, meetings).where(ScheduleVersion.event_id == event_id).options(run)
@@ -75,14 +79,14 @@ def next_version_number(event_id: int) -> int:
 
 
 def get_version(event_id: int, number: int) -> ScheduleVersion:
-    """A version with its run and its meetings, each with slot."""
+    """A version with its run and its meetings, each where it is placed."""
     query = (
         sa.select(ScheduleVersion)
         .where(ScheduleVersion.event_id == event_id, ScheduleVersion.number == number)
         .options(
             joinedload(ScheduleVersion.event),
             joinedload(ScheduleVersion.run).joinedload(ScheduleRun.study).joinedload(ScheduleStudy.job),
-            selectinload(ScheduleVersion.meetings).joinedload(Meeting.slot),
+            selectinload(ScheduleVersion.placements).joinedload(Placement.meeting),
         )
     )
     version = db.session.scalars(query).one_or_none()
@@ -102,45 +106,52 @@ def find_published_with_meetings(event_id: int) -> ScheduleVersion | None:
     return None if published is None else get_version(event_id, published.number)
 
 
+def drafts_of(event_id: int) -> Sequence[ScheduleVersion]:
+    query = sa.select(ScheduleVersion).filter_by(event_id=event_id, state=VersionState.DRAFT)
+    return db.session.scalars(query.options(selectinload(ScheduleVersion.placements))).all()
+
+
 def meeting_counts_by_slot(version_id: int) -> dict[int, int]:
-    """Slot identifier -> number of meetings: occupancy without saying who meets whom."""
-    query = sa.select(Meeting.slot_id, sa.func.count()).where(Meeting.version_id == version_id)
-    rows = db.session.execute(query.group_by(Meeting.slot_id))
-    return {row[0]: row[1] for row in rows}
-
-
-def published_meetings_of(
-    organisation_ids: Collection[int], event_id: int | None = None
-) -> Sequence[Meeting]:
-    """Meetings of these organisations in published schedules, in the order of the day."""
-    mine = sa.select(Delegation.id).where(Delegation.organisation_id.in_(organisation_ids))
+    """Slot identifier -> number of meetings held: occupancy without saying who meets whom."""
     query = (
-        sa.select(Meeting)
-        .join(Meeting.version)
-        .join(Meeting.slot)
+        sa.select(Placement.slot_id, sa.func.count())
+        .join(Placement.meeting)
+        .where(Placement.version_id == version_id, Meeting.withdrawn_at.is_(None))
+    )
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(Placement.slot_id))}
+
+
+def meetings_of_event(event_id: int) -> dict[tuple[int, int], Meeting]:
+    """(administration, vendor) -> their meeting, placed or not."""
+    query = sa.select(Meeting).filter_by(event_id=event_id)
+    return {(found.administration_id, found.vendor_id): found for found in db.session.scalars(query)}
+
+
+def find_placed(administration_id: int, vendor_id: int) -> Placement | None:
+    """Where the published schedule holds the meeting of these two, unless it was withdrawn."""
+    query = (
+        sa.select(Placement)
+        .join(Placement.version)
+        .join(Placement.meeting)
         .where(
             ScheduleVersion.state == VersionState.PUBLISHED,
-            sa.or_(Meeting.administration_id.in_(mine), Meeting.vendor_id.in_(mine)),
+            Placement.administration_id == administration_id,
+            Placement.vendor_id == vendor_id,
+            Meeting.withdrawn_at.is_(None),
         )
-        .options(
-            contains_eager(Meeting.slot),
-            contains_eager(Meeting.version)
-            .joinedload(ScheduleVersion.event)
-            .load_only(Event.slug, Event.name, Event.place, Event.timezone),
-            joinedload(Meeting.administration).joinedload(Delegation.organisation),
-            joinedload(Meeting.vendor).joinedload(Delegation.organisation),
-        )
+        .options(contains_eager(Placement.version), contains_eager(Placement.meeting))
     )
-    if event_id is not None:
-        query = query.where(ScheduleVersion.event_id == event_id)
-    return db.session.scalars(query.order_by(Slot.starts_at, Meeting.id)).all()
+    return db.session.scalars(query).one_or_none()
+
+
+def withdrawn_from(version: ScheduleVersion) -> list[Placement]:
+    """Meetings of the published version that take place no more: the organiser's to replace."""
+    return [placement for placement in version.placements if placement.meeting.withdrawn_at is not None]
 
 
 def has_meetings(delegation_id: int) -> bool:
-    query = sa.select(Meeting.id).where(
-        sa.or_(Meeting.administration_id == delegation_id, Meeting.vendor_id == delegation_id)
+    """Whether a version, published or not, gives the delegation a meeting."""
+    query = sa.select(Placement.id).where(
+        sa.or_(Placement.administration_id == delegation_id, Placement.vendor_id == delegation_id)
     )
     return db.session.scalars(query.limit(1)).first() is not None
-
-
-REPAIR = "repair"

@@ -1,6 +1,8 @@
 """Rules of the schedules: `planning` (runs), `publishing`, `repairs` (of a published schedule), `studies`,
-`notices` (what participants are told)."""
+`placing` (meetings and
+what is frozen), `notices` (what participants are told), `addresses` (calendars to follow)."""
 
+from app.schedules.services.addresses import make_address, reader_of, revoke_address
 from app.schedules.services.planning import cancel_run, generate_schedule, record_schedule, solver_inputs
 from app.schedules.services.publishing import conflicts_of, discard_version, publish_schedule
 from app.schedules.services.repairs import fill_freed_slots, repair_inputs, repair_with_moves
@@ -12,11 +14,14 @@ __all__ = [
     "discard_version",
     "fill_freed_slots",
     "generate_schedule",
+    "make_address",
     "publish_schedule",
+    "reader_of",
     "record_schedule",
     "record_study",
     "repair_inputs",
     "repair_with_moves",
+    "revoke_address",
     "solver_inputs",
     "start_study",
     "study_inputs",

@@ -1,5 +1,6 @@
 """Generating the schedule of an event, and keeping what the solver answers."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.accounts.enums import VendorSize
@@ -9,13 +10,13 @@ from app.core.db import db, flush_for_id
 from app.core.errors import InvalidTransition, NotFound, RuleBroken
 from app.core.i18n import gettext as _
 from app.core.jobs import enqueue
-from app.events.enums import EventStatus
+from app.events.lifecycle import Act, require_allowed
 from app.events.models import Event
 from app.events.queries.delegations import delegations_of
 from app.permissions import SYSTEM, Actor, Permission, require
 from app.schedules import planner
 from app.schedules.enums import SolverStatus
-from app.schedules.models import Meeting, ScheduleRun, ScheduleVersion
+from app.schedules.models import Placement, ScheduleRun, ScheduleVersion
 from app.schedules.queries.versions import (
     find_active_run,
     find_published,
@@ -23,6 +24,7 @@ from app.schedules.queries.versions import (
     next_version_number,
     version_of_run,
 )
+from app.schedules.services.placing import Seat, placed
 
 REPORTED = ("status", "bottlenecks", "comfort", "spread", "changes")
 
@@ -40,6 +42,7 @@ def generate_schedule(
 ) -> ScheduleRun:
     """Start a solver run in the background on the event as it is now; one at a time."""
     require(actor, Permission.EVENT_MANAGE, on=event)
+    require_allowed(event, Act.PLAN)
     require_no_run(event)
     problem = planner.build_problem(event)
     planner.check_problem(problem, planner.names_of(event), planner.hours_of(event))
@@ -49,6 +52,7 @@ def generate_schedule(
         seed=seed,
         time_limit_s=time_limit_s,
         problem=problem,
+        slots=slot_ids(event),
         options=options.to_json(),
         requested_by_id=actor.user_id,
     )
@@ -59,9 +63,7 @@ def generate_schedule(
 
 
 def require_no_run(event: Event) -> None:
-    """Raise InvalidTransition while a run works on the event, or once it is closed."""
-    if event.status is EventStatus.CLOSED:
-        raise InvalidTransition(_("Cet événement est clos."))
+    """Raise InvalidTransition while a run works on the event."""
     if find_active_run(event.id) is not None:
         raise InvalidTransition(_("Un calcul est déjà en cours pour cet événement."))
 
@@ -73,7 +75,7 @@ def solver_inputs(run: ScheduleRun) -> dict[str, Any]:
     smes = [str(item.id) for item in delegations_of(run.event_id) if is_sme(item.organisation)]
     return {
         "options": options,
-        "previous": None if published is None else schedule_of(published, run.problem),
+        "previous": None if published is None else schedule_of(published, run.problem, run.slots),
         "smes": smes,
     }
 
@@ -114,25 +116,33 @@ def record_schedule(run_id: int, schedule: dict[str, Any]) -> ScheduleVersion | 
         bound=schedule["bound"],
         gap=schedule["gap"],
         unplaced=schedule["unplaced"],
-        meetings=_meetings(run.event, schedule),
+        placements=_placements(run, schedule),
     )
+    count_missing(version, run.problem)
     db.session.add(version)
     flush_for_id()
-    record(SYSTEM, "schedule.version_made", version, number=version.number, meetings=len(version.meetings))
+    record(SYSTEM, "schedule.version_made", version, number=version.number, meetings=len(version.placements))
     return version
 
 
-def schedule_of(version: ScheduleVersion, problem: dict[str, Any]) -> dict[str, Any]:
-    """The version in the interchange format; its sessions are those of `problem`."""
+def slot_ids(event: Event) -> list[int]:
+    """Identifiers of the slots, in the order in which a problem numbers them."""
+    return [slot.id for slot in event.slots]
+
+
+def schedule_of(version: ScheduleVersion, problem: dict[str, Any], slots: Sequence[int]) -> dict[str, Any]:
+    """The version in the interchange format, its slots numbered as in `slots`; its sessions are those of
+    `problem`. A meeting at a slot that is gone is at a number that no slot has."""
+    numbers = {slot_id: number for number, slot_id in enumerate(slots)}
     return {
         "meetings": [
             {
-                "a": str(meeting.administration_id),
-                "v": str(meeting.vendor_id),
-                "slot": meeting.slot.position,
-                "table": meeting.table,
+                "a": str(placement.administration_id),
+                "v": str(placement.vendor_id),
+                "slot": numbers.get(placement.slot_id, len(slots)),
+                "table": placement.table,
             }
-            for meeting in version.meetings
+            for placement in version.placements
         ],
         "groups": planner.seats(problem),
         "objective": version.objective,
@@ -143,22 +153,22 @@ def schedule_of(version: ScheduleVersion, problem: dict[str, Any]) -> dict[str, 
     }
 
 
-def _meetings(event: Event, schedule: dict[str, Any]) -> list[Meeting]:
-    slots = {slot.position: slot for slot in event.slots}
-    present = {delegation.id for delegation in delegations_of(event.id)}
-    meetings = []
+def count_missing(version: ScheduleVersion, problem: dict[str, Any]) -> None:
+    """Tell what minimums ask for and the version lacks apart from the value of the meetings it holds."""
+    pairs = [(item.meeting.administration_id, item.meeting.vendor_id) for item in version.placements]
+    version.missing = planner.missing_meetings(problem, pairs)
+    version.shortfall = version.missing * problem["shortfall_penalty"]
+
+
+def _placements(run: ScheduleRun, schedule: dict[str, Any]) -> list[Placement]:
+    slots = {slot.id: slot for slot in run.event.slots}
+    present = {delegation.id for delegation in delegations_of(run.event_id)}
+    seats = []
     for meeting in planner.with_tables(schedule["meetings"]):
-        pair = int(meeting["a"]), int(meeting["v"])
-        if meeting["slot"] not in slots or not present.issuperset(pair):
+        pair, slot_id = (int(meeting["a"]), int(meeting["v"])), run.slots[meeting["slot"]]
+        if slot_id not in slots or not present.issuperset(pair):
             raise RuleBroken(
                 _("Les créneaux ou les délégations ont changé pendant le calcul : lancez-le de nouveau.")
             )
-        meetings.append(
-            Meeting(
-                slot=slots[meeting["slot"]],
-                administration_id=pair[0],
-                vendor_id=pair[1],
-                table=meeting["table"],
-            )
-        )
-    return meetings
+        seats.append(Seat(*pair, slots[slot_id], meeting["table"]))
+    return placed(run.event, seats)

@@ -1,4 +1,6 @@
-"""Comparing a version with the present, publishing it or throwing it away."""
+"""Comparing a version with the present, publishing it, following its event, or throwing it away."""
+
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
@@ -7,14 +9,21 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Conflict, InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
-from app.events.enums import UNDER_WAY, EventStatus
-from app.permissions import Actor, Permission, require
+from app.events.enums import LIVE, EventStatus
+from app.events.lifecycle import Act, require_allowed
+from app.events.models import Event
+from app.events.queries.delegations import delegations_of
+from app.events.signals import EventFacts
+from app.meetings.services import move_sessions
+from app.permissions import SYSTEM, Actor, Permission, require
 from app.schedules import planner
 from app.schedules.enums import VersionState
 from app.schedules.models import ScheduleVersion
-from app.schedules.queries.versions import find_published
-from app.schedules.services.notices import announce_schedule
-from app.schedules.services.planning import schedule_of
+from app.schedules.queries.agendas import Engagement, agenda_of
+from app.schedules.queries.versions import drafts_of, find_published_with_meetings, next_version_number
+from app.schedules.services.notices import told_before, write_changes, write_first_days
+from app.schedules.services.placing import carried_over, follow_slots, note_changes, picture_of
+from app.schedules.services.planning import count_missing, schedule_of, slot_ids
 from app.schedules.services.repairs import outdated
 
 
@@ -22,11 +31,9 @@ def conflicts_of(version: ScheduleVersion) -> list[str]:
     """What stands against this version in the event as it is now (a delegation now away, a new session; for
     a repair, another schedule published or a slot begun since)."""
     event = version.event
-    held = [(meeting.administration_id, meeting.vendor_id) for meeting in version.meetings]
-    problem = planner.build_problem(event, held=held)
-    found = planner.conflicts(
-        problem, schedule_of(version, problem), planner.names_of(event), planner.hours_of(event)
-    )
+    problem = planner.build_problem(event, held=[placement.pair for placement in version.placements])
+    schedule = schedule_of(version, problem, slot_ids(event))
+    found = planner.conflicts(problem, schedule, planner.names_of(event), planner.hours_of(event))
     return outdated(version) + found
 
 
@@ -35,34 +42,38 @@ def publish_schedule(actor: Actor, version: ScheduleVersion, *, agenda_url: str 
     whose day changes."""
     require(actor, Permission.EVENT_MANAGE, on=version.event)
     event = version.event
-    if event.status not in UNDER_WAY:
-        raise InvalidTransition(_("Ouvrez l’événement avant de publier son planning."))
+    require_allowed(event, Act.PUBLISH)
     if version.state is VersionState.PUBLISHED:
         raise InvalidTransition(_("Cette version est déjà publiée."))
     conflicts = conflicts_of(version)
     if conflicts:
         raise RuleBroken(_("Cette version ne tient plus : %(why)s", why=" ".join(conflicts)))
-    previous = find_published(event.id)
-    if previous is not None:
-        previous.state = VersionState.SUPERSEDED
-    try:
-        db.session.flush()  # the unique index allows one published version: the previous goes first
-        version.state, version.published_at = VersionState.PUBLISHED, now()
-        db.session.flush()  # another organiser may have published meanwhile: the index speaks now
-    except IntegrityError as error:
-        raise Conflict(_("Une autre version vient d’être publiée par une autre personne.")) from error
+    if version.state is VersionState.SUPERSEDED:  # what was published is frozen: it comes back as another
+        version = _derived(event, version)
+    before, previous = _agendas(event), find_published_with_meetings(event.id)
+    _put_in_place(version, previous)
     event.status = EventStatus.SCHEDULED
     record(actor, "schedule.published", version, event_id=event.id, number=version.number)
-    announce_schedule(event, agenda_url, only=None if previous is None else concerned(previous, version))
+    if previous is None:
+        write_first_days(event, _agendas(event), agenda_url)
+    else:
+        write_changes(event, before, _agendas(event), agenda_url)
 
 
-def concerned(before: ScheduleVersion, after: ScheduleVersion) -> set[int]:
-    """Delegations whose meetings differ from one version to the other, in partner, slot or table."""
-    places = [
-        {(m.administration_id, m.vendor_id, m.slot_id, m.table) for m in version.meetings}
-        for version in (before, after)
-    ]
-    return {person for place in places[0] ^ places[1] for person in place[:2]}
+def follow_event(event: Event, before: EventFacts, agenda_url: str) -> None:
+    """After a change of hours or place: sessions and drafts follow their slots, what is published is
+    published anew, and people read what was beside what is."""
+    agendas = told_before(_agendas(event), before)
+    move_sessions(event, moved_place=(event.place, event.timezone) != (before.place, before.timezone))
+    for draft in drafts_of(event.id):
+        follow_slots(event, draft.placements)
+    published = find_published_with_meetings(event.id)
+    if published is not None:
+        version = _derived(event, published)
+        _put_in_place(version, published)
+        record(SYSTEM, "schedule.followed", version, event_id=event.id, number=version.number)
+    if event.status in LIVE:
+        write_changes(event, agendas, _agendas(event), agenda_url, before=before)
 
 
 def discard_version(actor: Actor, version: ScheduleVersion) -> None:
@@ -72,3 +83,52 @@ def discard_version(actor: Actor, version: ScheduleVersion) -> None:
         raise InvalidTransition(_("Cette version a été publiée : elle reste dans l’historique."))
     record(actor, "schedule.version_discarded", version, number=version.number)
     db.session.delete(version)
+
+
+def _agendas(event: Event) -> list[Engagement]:
+    """What each delegation holds now."""
+    return agenda_of({item.organisation_id for item in delegations_of(event.id)}, event.id)
+
+
+def _put_in_place(version: ScheduleVersion, previous: ScheduleVersion | None) -> None:
+    moment = now()
+    follow_slots(version.event, version.placements)
+    try:
+        if previous is not None:
+            previous.state = VersionState.SUPERSEDED
+        db.session.flush()  # the unique index allows one published version: the previous goes first
+        note_changes(previous, version, moment)
+        version.frozen = picture_of(version.event).to_json()
+        version.state, version.published_at = VersionState.PUBLISHED, moment
+        db.session.flush()  # another organiser may have published meanwhile: the index speaks now
+    except IntegrityError as error:
+        raise Conflict(_("Une autre version vient d’être publiée par une autre personne.")) from error
+
+
+def _derived(event: Event, version: ScheduleVersion) -> ScheduleVersion:
+    """A draft of the same meetings, at the hours their slots have now."""
+    draft = ScheduleVersion(
+        event=event,
+        derived_from=version,
+        number=next_version_number(event.id),
+        solver_status=version.solver_status,
+        objective=version.objective,
+        bound=version.bound,
+        gap=version.gap,
+        unplaced=version.unplaced,
+        placements=carried_over(event, version),
+    )
+    db.session.add(draft)
+    if version.computed_by is not None:
+        _count_again(draft, version, version.computed_by.problem)
+    db.session.flush()
+    return draft
+
+
+def _count_again(draft: ScheduleVersion, version: ScheduleVersion, problem: dict[str, Any]) -> None:
+    """The value without the meetings withdrawn since."""
+    kept = {item.meeting_id for item in draft.placements} | {item.meeting.id for item in draft.placements}
+    lost = {item.pair for item in version.placements if item.meeting_id not in kept}
+    values = {(int(one["a"]), int(one["v"])): one["w"] for one in problem["candidates"]}
+    count_missing(draft, problem)
+    draft.objective -= sum(values.get(pair, 0) for pair in lost) + draft.shortfall - version.shortfall

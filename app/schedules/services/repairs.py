@@ -1,5 +1,6 @@
 """Repairing the published schedule on the day: fill what is freed at once, or move meetings at a price."""
 
+from collections.abc import Collection
 from typing import Any
 
 from app.audit.services import record
@@ -8,13 +9,14 @@ from app.core.db import db, flush_for_id
 from app.core.errors import InvalidTransition
 from app.core.i18n import gettext as _
 from app.core.jobs import Job, JobState, enqueue
+from app.events.lifecycle import Act, require_allowed
 from app.events.models import Event
 from app.events.queries.days import started_slots
 from app.permissions import Actor, Permission, require
 from app.schedules import planner
-from app.schedules.models import Meeting, ScheduleRun, ScheduleVersion
+from app.schedules.models import ScheduleRun, ScheduleVersion
 from app.schedules.queries.versions import REPAIR, find_published, find_published_with_meetings, get_version
-from app.schedules.services.planning import record_schedule, require_no_run, schedule_of
+from app.schedules.services.planning import record_schedule, require_no_run, schedule_of, slot_ids
 
 
 def fill_freed_slots(actor: Actor, event: Event) -> ScheduleVersion:
@@ -46,7 +48,7 @@ def repair_inputs(run: ScheduleRun) -> dict[str, Any]:
     base = get_version(run.event_id, asked["base"])
     return {
         "problem": run.problem,
-        "published": schedule_of(base, run.problem),
+        "published": schedule_of(base, run.problem, run.slots),
         "started": asked["started"],
         "moves": None if asked["moves"] is None else planner.MovePolicy(**asked["moves"]),
         "time_limit_s": run.time_limit_s,
@@ -61,7 +63,8 @@ def outdated(version: ScheduleVersion) -> list[str]:
         return []
     if published.number != asked["base"]:
         return [_("Une autre version a été publiée depuis cette proposition : demandez-en une nouvelle.")]
-    begun = range(asked["started"], started_slots(version.event))
+    known = set(version.run.slots[: asked["started"]]) if version.run is not None else set()
+    begun = set(slot_ids(version.event)[: started_slots(version.event)]) - known
     if _at(published, begun) != _at(version, begun):
         return [_("Un créneau que cette proposition change a commencé : demandez-en une nouvelle.")]
     return []
@@ -70,6 +73,7 @@ def outdated(version: ScheduleVersion) -> list[str]:
 def _start(
     actor: Actor, event: Event, job: Job, moves: planner.MovePolicy | None, *, time_limit_s: float
 ) -> ScheduleRun:
+    require_allowed(event, Act.REPAIR)
     require_no_run(event)
     published = find_published_with_meetings(event.id)
     started = started_slots(event)
@@ -77,7 +81,7 @@ def _start(
         raise InvalidTransition(_("Publiez d’abord un planning : il n’y a rien à réparer."))
     if started == len(event.slots):
         raise InvalidTransition(_("Tous les créneaux ont commencé : plus rien ne peut changer."))
-    held = [(meeting.administration_id, meeting.vendor_id) for meeting in published.meetings]
+    held = [placement.pair for placement in published.placements]
     problem = planner.build_problem(event, held=held)
     planner.check_problem(problem, planner.names_of(event), planner.hours_of(event))
     asked = {
@@ -90,6 +94,7 @@ def _start(
         job=job,
         time_limit_s=time_limit_s,
         problem=problem,
+        slots=slot_ids(event),
         options={"repair": asked},
         requested_by_id=actor.user_id,
     )
@@ -99,8 +104,5 @@ def _start(
     return run
 
 
-def _at(version: ScheduleVersion, positions: range) -> set[tuple[int, int, int]]:
-    def place(meeting: Meeting) -> tuple[int, int, int]:
-        return meeting.administration_id, meeting.vendor_id, meeting.slot.position
-
-    return {place(meeting) for meeting in version.meetings if meeting.slot.position in positions}
+def _at(version: ScheduleVersion, begun: Collection[int]) -> set[tuple[int, int, int]]:
+    return {(*item.pair, item.slot_id) for item in version.placements if item.slot_id in begun}

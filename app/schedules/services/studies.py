@@ -16,7 +16,7 @@ from app.schedules.services.planning import schedule_of
 def start_study(actor: Actor, version: ScheduleVersion) -> ScheduleStudy:
     """Measure in the background what each change would bring; one study for each run, its answer is kept."""
     require(actor, Permission.EVENT_MANAGE, on=version.event)
-    run = version.run
+    run = version.computed_by
     if run is None:
         raise InvalidTransition(_("Cette version ne vient pas d’un calcul : rien à mesurer."))
     if run.study is not None and (run.study.job.is_active or run.study.gains is not None):
@@ -37,7 +37,7 @@ def study_inputs(job_id: int) -> dict[str, Any]:
     run = study_of_job(job_id).run
     if run.schedule is None:
         raise InvalidTransition(_("Cette version a été abandonnée."))
-    return {"problem": run.problem, "schedule": schedule_of(run.schedule, run.problem)}
+    return {"problem": run.problem, "schedule": schedule_of(run.schedule, run.problem, run.slots)}
 
 
 def record_study(job_id: int, gains: list[dict[str, Any]]) -> None:

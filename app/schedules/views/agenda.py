@@ -1,16 +1,26 @@
-"""A participant's own day, on a page and as a calendar file."""
+"""A participant's own days: on a page, as a calendar file, and at an address calendar programs follow."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Response, current_app, render_template, request
+from flask import Response, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts.queries import organisations_where
+from app.core.clock import now
+from app.core.errors import NotFound
 from app.events.queries.events import get_event
-from app.permissions import Permission
+from app.permissions import Actor, Permission
+from app.schedules import services
 from app.schedules.exports import calendar_file
+from app.schedules.presenters import days_of, public_address
+from app.schedules.queries.addresses import find_address
 from app.schedules.queries.agendas import agenda_of
 from app.schedules.views.blueprint import blueprint
 from app.web.access import current_actor, requires
+
+CANCELLED_FOR = timedelta(days=60)
+"""How long calendars hear that an engagement was cancelled."""
 
 
 def _event_id() -> int | None:
@@ -21,16 +31,60 @@ def _event_id() -> int | None:
 @blueprint.get("/mon-agenda")
 @requires(Permission.AGENDA_READ_OWN)
 def my_agenda() -> str:
-    mine = organisations_where(current_actor())
-    items = agenda_of([organisation.id for organisation in mine], _event_id())
-    names = {organisation.id: organisation.name for organisation in mine}
-    return render_template("schedules/my_agenda.html", items=items, names=names)
+    return _page()
 
 
 @blueprint.get("/mon-agenda.ics")
 @requires(Permission.AGENDA_READ_OWN)
 def my_calendar() -> Response:
-    items = agenda_of(current_actor().organisations(), _event_id())
+    answer = _calendar(current_actor(), _event_id())
+    answer.headers["Content-Disposition"] = "attachment; filename=mon-agenda.ics"
+    return answer
+
+
+@blueprint.get("/agendas/<secret>.ics")
+@requires(Permission.EVENT_READ)
+def followed_calendar(secret: str) -> Response:
+    """What a calendar program reads, without a session; any other secret does not exist."""
+    reader = services.reader_of(secret)
+    if reader is None:
+        raise NotFound
+    return _calendar(reader, None)
+
+
+@blueprint.post("/mon-agenda/adresse")
+@requires(Permission.AGENDA_READ_OWN)
+def make_address() -> Response:
+    """The new address, shown this once: the page says so."""
+    secret = services.make_address(current_actor())
+    address = public_address("schedules.followed_calendar", secret=secret)
+    return Response(_page(address), headers={"Cache-Control": "no-store"})
+
+
+@blueprint.post("/mon-agenda/adresse/revoquer")
+@requires(Permission.AGENDA_READ_OWN)
+def revoke_address() -> BaseResponse:
+    services.revoke_address(current_actor())
+    return redirect(url_for("schedules.my_agenda", _anchor="subscription"))
+
+
+def _page(address: str = "") -> str:
+    mine = organisations_where(current_actor())
+    return render_template(
+        "schedules/my_agenda.html",
+        items=agenda_of([organisation.id for organisation in mine], _event_id()),
+        names={organisation.id: organisation.name for organisation in mine},
+        address=address,
+        known=find_address(current_actor()),
+        days_of=days_of,
+    )
+
+
+def _calendar(reader: Actor, event_id: int | None) -> Response:
+    items = agenda_of(reader.organisations(), event_id, cancelled_since=now() - CANCELLED_FOR)
     host = urlsplit(current_app.extensions["settings"].public_url).hostname or "traitdunion"
-    headers = {"Content-Disposition": "attachment; filename=mon-agenda.ics"}
-    return Response(calendar_file(items, host=host), mimetype="text/calendar", headers=headers)
+    return Response(
+        calendar_file(items, host=host),
+        mimetype="text/calendar",
+        headers={"Cache-Control": "private, no-store"},
+    )

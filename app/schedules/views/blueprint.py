@@ -4,14 +4,14 @@ from flask import Blueprint
 
 from app.core.i18n import gettext as _
 from app.schedules.enums import VersionState
-from app.schedules.exports import place_of, title_of
 from app.schedules.planner import comfort_text, phase_text
+from app.schedules.presenters import place_text, title_text
 
 blueprint = Blueprint("schedules", __name__)
 blueprint.add_app_template_global(comfort_text, "schedule_comfort")
 blueprint.add_app_template_global(phase_text, "schedule_phase")
-blueprint.add_app_template_global(place_of, "engagement_place")
-blueprint.add_app_template_global(title_of, "engagement_title")
+blueprint.add_app_template_global(place_text, "place_text")
+blueprint.add_app_template_global(title_text, "title_text")
 
 
 @blueprint.app_template_global("version_state")

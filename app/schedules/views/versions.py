@@ -9,16 +9,15 @@ from werkzeug.wrappers import Response
 from app.core.errors import NotFound, RuleBroken
 from app.core.i18n import gettext as _
 from app.events.enums import Side
-from app.events.queries.delegations import delegations_of
 from app.events.queries.events import get_event_to_run
 from app.permissions import Permission
 from app.schedules import services
 from app.schedules.planner.problems import hours_of, names_of
-from app.schedules.planner.schedules import missing_meetings
 from app.schedules.planner.words import bottleneck_text, relaxation_text, unplaced_text
 from app.schedules.presenters import agenda_address
 from app.schedules.queries.grids import differences, schedule_grid
 from app.schedules.queries.versions import get_version, versions_of
+from app.schedules.services.placing import picture_of
 from app.schedules.services.planning import schedule_of
 from app.schedules.views.blueprint import blueprint
 from app.web.access import current_actor, requires
@@ -38,15 +37,15 @@ def version(slug: str, number: int) -> str:
     found = get_version(event.id, number)
     side = Side.VENDOR if request.args.get("vue") == "editeurs" else Side.ADMINISTRATION
     names, hours = names_of(event), hours_of(event)
-    report = found.run.report if found.run is not None else {}
-    pairs = [(meeting.administration_id, meeting.vendor_id) for meeting in found.meetings]
+    run, picture = found.computed_by, found.told or picture_of(event)
+    report = run.report if run is not None else {}
     return render_template(
         "schedules/version.html",
         event=event,
         version=found,
         side=side.value,
-        missing=missing_meetings(found.run.problem, pairs) if found.run is not None else 0,
-        rows=schedule_grid(found, side, event.slots),
+        picture=picture,
+        rows=schedule_grid(picture, found.placements, side),
         unplaced=[
             (item, names.get(str(item["a"]), "?"), names.get(str(item["v"]), "?"), unplaced_text(item, names))
             for item in found.unplaced
@@ -65,7 +64,7 @@ def compare(slug: str, number: int) -> str:
     event = get_event_to_run(current_actor(), slug)
     after = get_version(event.id, number)
     before = get_version(event.id, request.args.get("avec", 0, type=int))
-    found = differences(before, after, delegations_of(event.id))
+    found = differences(before.placements, after.placements)
     return render_template("schedules/differences.html", event=event, before=before, after=after, items=found)
 
 
@@ -126,23 +125,26 @@ def start_study(slug: str, number: int) -> Response:
 @requires(Permission.EVENT_MANAGE)
 def export_schedule(slug: str, number: int) -> FlaskResponse:
     found = get_version(get_event_to_run(current_actor(), slug).id, number)
-    if found.run is None:
+    run = found.computed_by
+    if run is None:
         raise NotFound
-    return jsonify(schedule_of(found, found.run.problem))
+    return jsonify(schedule_of(found, run.problem, run.slots))
 
 
 @blueprint.get(f"{VERSION}/probleme.json")
 @requires(Permission.EVENT_MANAGE)
 def export_problem(slug: str, number: int) -> FlaskResponse:
     found = get_version(get_event_to_run(current_actor(), slug).id, number)
-    if found.run is None:
+    run = found.computed_by
+    if run is None:
         raise NotFound
-    return jsonify(found.run.problem)
+    return jsonify(run.problem)
 
 
 def _gains(event: "Event", version: "ScheduleVersion") -> list[tuple[dict[str, Any], str]] | None:
     """What a study found, with its words; None until it is done."""
-    study = version.run.study if version.run is not None else None
+    run = version.computed_by
+    study = run.study if run is not None else None
     if study is None or study.gains is None:
         return None
     names, hours = names_of(event), hours_of(event)

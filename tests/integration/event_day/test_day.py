@@ -30,6 +30,7 @@ from app.schedules.services import (
     publish_schedule,
     repair_with_moves,
 )
+from app.schedules.services.placing import picture_of
 from tests.clients import IsolatedClient
 from tests.factories import make_need, make_offer, make_user, make_vendor
 from tests.integration.events.factories import (
@@ -72,7 +73,8 @@ def running_event() -> tuple[Event, Delegation, list[Delegation]]:
 
 def held(version: ScheduleVersion) -> set[tuple[int, int]]:
     """(vendor, position of the slot) of each meeting."""
-    return {(meeting.vendor_id, meeting.slot.position) for meeting in version.meetings}
+    numbers = {slot.id: number for number, slot in enumerate(version.event.slots)}
+    return {(placement.vendor_id, numbers[placement.slot_id]) for placement in version.placements}
 
 
 def changes(version: ScheduleVersion) -> list[tuple[str, str]]:
@@ -124,7 +126,7 @@ def test_fill_puts_newcomers_of_own_table_at_that_table(app: Flask) -> None:
     make_request(host, other)
     make_published(event, [(make_delegation(event, Side.ADMINISTRATION), vendor, 1)])
     version = fill_freed_slots(SYSTEM, event)
-    tables = {meeting.vendor_id: meeting.table for meeting in version.meetings}
+    tables = {meeting.vendor_id: meeting.table for meeting in version.placements}
     assert tables == {vendor.id: 0, other.id: 2}
 
 
@@ -132,7 +134,7 @@ def test_meetings_of_a_lost_table_sit_at_another(organiser: IsolatedClient) -> N
     event, _host, vendors = running_event()
     record_lost_tables(SYSTEM, event, 1, event.slots[1])
     version = fill_freed_slots(SYSTEM, event)
-    tables = {meeting.vendor_id: meeting.table for meeting in version.meetings}
+    tables = {meeting.vendor_id: meeting.table for meeting in version.placements}
     assert (tables[vendors[0].id], tables[vendors[1].id]) == (0, 0)
     assert ("reseated", str(vendors[1].id)) in changes(version)
     page = organiser.get(f"/organisation-evenements/{event.slug}/jour-j/propositions/{version.number}").text
@@ -146,7 +148,7 @@ def test_late_arrival_moves_the_meeting_to_when_it_is_there(app: Flask) -> None:
     assert (vendors[1].id, 2) in held(version)
     assert ("moved", str(vendors[1].id)) in changes(version)
     assert conflicts_of(version) == []
-    assert host.id in {meeting.administration_id for meeting in version.meetings}
+    assert host.id in {meeting.administration_id for meeting in version.placements}
 
 
 def test_newcomer_is_met_from_the_next_slot_on(app: Flask) -> None:
@@ -157,7 +159,7 @@ def test_newcomer_is_met_from_the_next_slot_on(app: Flask) -> None:
     version = fill_freed_slots(SYSTEM, event)
     delegation = db.session.scalars(sa.select(Delegation).filter_by(organisation_id=joins.id)).one()
     assert (delegation.id, 2) in held(version)
-    assert [absence.slot_id for absence in delegation.absences] == [event.slots[0].id]
+    assert [delegation.is_away(slot.period) for slot in event.slots] == [True, False, False]
 
 
 def test_repair_with_moves_runs_in_the_background(app: Flask, run_jobs: Callable[[], int]) -> None:
@@ -371,8 +373,8 @@ def test_one_delegation_has_one_absence_that_the_grid_shows(app: Flask) -> None:
         record_late_arrival(SYSTEM, event, vendors[1], event.slots[2])
     assert list(refused.value.fields) == ["delegation"]
     version = make_version(event, [])
-    rows = {row.delegation.id: row for row in schedule_grid(version, Side.VENDOR, event.slots)}
-    away = [cell.is_away for cell in rows[vendors[1].id].cells]
+    rows = {row.name: row for row in schedule_grid(picture_of(event), version.placements, Side.VENDOR)}
+    away = [cell.is_away for cell in rows[vendors[1].organisation.name].cells]
     assert away == [False] + [True] * (len(event.slots) - 1)
 
 

@@ -16,9 +16,11 @@ from app.meetings.models import MeetingRequest
 from app.needs.models import Need
 from app.offers.models import Offer
 from app.schedules.enums import SolverStatus, VersionState
-from app.schedules.models import Meeting, ScheduleRun, ScheduleVersion
+from app.schedules.models import ScheduleRun, ScheduleVersion
 from app.schedules.planner import build_problem
 from app.schedules.queries.versions import next_version_number
+from app.schedules.services.placing import Seat, note_changes, picture_of, placed
+from app.schedules.services.planning import count_missing, slot_ids
 from tests.factories import events_office, make_administration, make_offer, make_vendor, saved
 
 FIRST_SLOT = datetime(2027, 3, 26, 8, 0, tzinfo=UTC)
@@ -39,9 +41,7 @@ def make_event(*, slots: int = 3, **values: Any) -> Event:
     event = Event(**{"organisation": events_office()} | defaults | values)
     for position in range(slots):
         starts_at = FIRST_SLOT + timedelta(minutes=25 * position)
-        event.slots.append(
-            Slot(position=position, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=20))
-        )
+        event.slots.append(Slot(starts_at=starts_at, ends_at=starts_at + timedelta(minutes=20)))
     return saved(event)
 
 
@@ -59,7 +59,10 @@ def make_delegation(
     delegation = Delegation(
         event_id=event.id, organisation_id=organisation.id, side=side, **{"max_meetings": 3} | values
     )
-    delegation.absences = [Absence(slot_id=event.slots[position].id) for position in away]
+    delegation.absences = [
+        Absence(starts_at=event.slots[position].starts_at, ends_at=event.slots[position].ends_at)
+        for position in away
+    ]
     return saved(delegation)
 
 
@@ -98,6 +101,7 @@ def make_version(
         job=Job(kind="schedule", state=JobState.DONE, finished_at=now()),
         time_limit_s=1,
         problem=build_problem(event),
+        slots=slot_ids(event),
     )
     version = ScheduleVersion(
         event_id=event.id,
@@ -112,14 +116,22 @@ def make_version(
         }
         | values,
     )
-    tables = count()
-    version.meetings = [
-        Meeting(slot_id=event.slots[position].id, administration_id=a.id, vendor_id=v.id, table=next(tables))
-        for a, v, position in meetings
+    seats = [
+        Seat(a.id, v.id, event.slots[position], table) for table, (a, v, position) in enumerate(meetings)
     ]
+    version.placements = placed(event, seats)
+    count_missing(version, run.problem)
     return saved(version)
 
 
 def make_published(event: Event, meetings: Sequence[tuple[Delegation, Delegation, int]]) -> ScheduleVersion:
     event.status = EventStatus.SCHEDULED
-    return make_version(event, meetings, state=VersionState.PUBLISHED, published_at=now())
+    version = make_version(
+        event,
+        meetings,
+        state=VersionState.PUBLISHED,
+        published_at=now(),
+        frozen=picture_of(event).to_json(),
+    )
+    note_changes(None, version, now())
+    return saved(version)

@@ -10,7 +10,6 @@ from app.core.db import db
 from app.events.enums import EventStatus, Side
 from app.events.models import Event
 from app.events.queries.delegations import find_delegation
-from app.events.services.events import day_of
 from app.meetings.enums import PairRuleKind
 from app.meetings.models import PairRule
 from app.outbox.models import Mail
@@ -57,7 +56,7 @@ def test_create_event_then_its_slots(organiser: IsolatedClient) -> None:
     answer = organiser.post("/organisation-evenements/rencontres-de-bercy/creneaux/generer", data=day)
     assert answer.status_code == 302
     event = db.session.query(Event).one()
-    assert (len(event.slots), day_of(event)) == (14, date(2027, 3, 26))
+    assert (len(event.slots), event.days) == (14, [date(2027, 3, 26)])
 
 
 def test_create_event_with_no_table_says_so_beside_the_field(organiser: IsolatedClient) -> None:
@@ -100,12 +99,15 @@ def test_change_status_asks_before_closing(organiser: IsolatedClient) -> None:
 def test_edit_slots_one_by_one(organiser: IsolatedClient) -> None:
     event = make_event(slots=2)
     rows = {
+        "slot0-day": "2027-03-26",
         "slot0-starts": "10:00",
         "slot0-ends": "10:30",
         "slot0-tables": "3",
+        "slot1-day": "2027-03-26",
         "slot1-starts": "11:00",
         "slot1-ends": "11:30",
         "slot1-remove": "y",
+        "slot2-day": "2027-03-26",
         "slot2-starts": "14:00",
         "slot2-ends": "14:30",
     }
@@ -122,7 +124,13 @@ def test_published_hours_change_once_confirmed_and_people_are_told(organiser: Is
         make_user(Role.VENDOR, delegation.organisation)
     make_published(event, [(administration, vendor, 0)])
     path = f"/organisation-evenements/{event.slug}/creneaux"
-    rows = {"version": event.version, "slot0-starts": "15:00", "slot0-ends": "15:30"}
+    rows = {
+        "slot0-slot_id": event.slots[0].id,
+        "version": event.version,
+        "slot0-day": "2027-03-26",
+        "slot0-starts": "15:00",
+        "slot0-ends": "15:30",
+    }
     before = event.slots[0].starts_at
     page = organiser.post(path, data=rows)
     assert page.status_code == 422
@@ -149,7 +157,7 @@ def test_published_meetings_change_day_once_confirmed_and_people_are_told(organi
     assert "confirmed-messages" in page.text
     assert organiser.post(path, data=typed | {"confirmed": "y"}).status_code == 302
     db.session.refresh(event)
-    assert day_of(event) == date(2027, 4, 2)
+    assert event.days == [date(2027, 4, 2)]
     mail = db.session.scalars(sa.select(Mail)).one()
     assert "09:00" in mail.body
 
@@ -166,7 +174,14 @@ def test_slots_are_offered_again_as_they_are(organiser: IsolatedClient) -> None:
 
 def test_edit_slots_that_overlap_keeps_what_was_typed(organiser: IsolatedClient) -> None:
     event = make_event(slots=1)
-    rows = {"slot0-starts": "10:00", "slot0-ends": "11:00", "slot1-starts": "10:30", "slot1-ends": "11:30"}
+    rows = {
+        "slot0-day": "2027-03-26",
+        "slot0-starts": "10:00",
+        "slot0-ends": "11:00",
+        "slot1-day": "2027-03-26",
+        "slot1-starts": "10:30",
+        "slot1-ends": "11:30",
+    }
     page = organiser.post(f"/organisation-evenements/{event.slug}/creneaux", data=rows | {"version": 1})
     assert page.status_code == 422
     assert "se chevauchent" in page.text
@@ -175,7 +190,7 @@ def test_edit_slots_that_overlap_keeps_what_was_typed(organiser: IsolatedClient)
 
 def test_edit_slots_with_a_bad_hour_names_the_line(organiser: IsolatedClient) -> None:
     event = make_event(slots=1)
-    rows = {"slot0-starts": "midi", "slot0-ends": "11:00"}
+    rows = {"slot0-day": "2027-03-26", "slot0-starts": "midi", "slot0-ends": "11:00"}
     page = organiser.post(f"/organisation-evenements/{event.slug}/creneaux", data=rows | {"version": 1})
     assert page.status_code == 422
     assert "Créneau 1 : Saisissez une heure" in page.text
@@ -185,12 +200,19 @@ def test_add_participant_with_absences(organiser: IsolatedClient) -> None:
     event, vendor = make_event(), make_vendor()
     answer = organiser.post(
         f"/organisation-evenements/{event.slug}/participants/nouveau",
-        data={"organisation": vendor.id, "min_meetings": 1, "max_meetings": 5, "absent": [event.slots[2].id]},
+        data={
+            "organisation": vendor.id,
+            "min_meetings": 1,
+            "max_meetings": 5,
+            "absent0-day": "2027-03-26",
+            "absent0-starts": "09:50",
+            "absent0-ends": "10:10",
+        },
     )
     assert answer.status_code == 302
     delegation = find_delegation(event.id, vendor.id)
     assert delegation is not None
-    assert [absence.slot.position for absence in delegation.absences] == [2]
+    assert [delegation.is_away(slot.period) for slot in event.slots] == [False, False, True]
 
 
 def test_edit_participant_with_a_taken_table_says_so(organiser: IsolatedClient) -> None:
@@ -199,17 +221,18 @@ def test_edit_participant_with_a_taken_table_says_so(organiser: IsolatedClient) 
     delegation = make_delegation(event, Side.ADMINISTRATION)
     page = organiser.post(
         f"/organisation-evenements/{event.slug}/participants/{delegation.id}",
-        data={"min_meetings": 0, "max_meetings": 5, "table": 1},
+        data={"min_meetings": 0, "max_meetings": 5, "table": 1, "version": 1},
     )
     assert page.status_code == 422
     assert "Cette table est déjà celle d’une autre délégation." in page.text
 
 
-def test_edit_participant_shows_its_absences_ticked(organiser: IsolatedClient) -> None:
+def test_edit_participant_shows_its_absences(organiser: IsolatedClient) -> None:
     event = make_event()
     delegation = make_delegation(event, Side.VENDOR, away=(1,))
     page = organiser.get(f"/organisation-evenements/{event.slug}/participants/{delegation.id}").text
-    assert page.count(" checked") == 1
+    shown = re.findall(r'name="absent0-(day|starts|ends)"[^>]*value="([^"]*)"', page)
+    assert shown == [("day", "2027-03-26"), ("starts", "09:25"), ("ends", "09:45")]
 
 
 def test_remove_participant_asks_before(organiser: IsolatedClient) -> None:

@@ -9,6 +9,9 @@ from app.core.db import db
 from app.core.errors import Conflict, Forbidden, InvalidTransition, RuleBroken
 from app.events.enums import EventStatus, Side
 from app.events.services import (
+    Settings,
+    SlotSpec,
+    Terms,
     add_delegation,
     close_event,
     create_event,
@@ -19,25 +22,18 @@ from app.events.services import (
     remove_delegation,
     set_slots,
 )
-from app.events.services.events import SlotSpec, day_of
 from app.meetings.services import lead_session
 from app.permissions import SYSTEM, VISITOR
 from tests.factories import events_office, make_administration, make_vendor
 from tests.integration.events.factories import make_delegation, make_event
 
 DAY = date(2027, 3, 26)
-EDIT: dict[str, Any] = {
-    "name": "Bercy",
-    "place": "Paris",
-    "tables": 4,
-    "rooms": 2,
-    "timezone": "Europe/Paris",
-}
+EDIT = Settings(name="Bercy", place="Paris", tables=4, rooms=2)
 
 
 def test_create_event_starts_hidden(app: Flask) -> None:
     event = create_event(
-        SYSTEM, organisation=events_office(), name="Rencontres de Bercy", place="Bercy", tables=9
+        SYSTEM, events_office(), Settings(name="Rencontres de Bercy", place="Bercy", tables=10)
     )
     assert (event.slug, event.status, event.timezone) == (
         "rencontres-de-bercy",
@@ -48,30 +44,30 @@ def test_create_event_starts_hidden(app: Flask) -> None:
 
 def test_create_event_by_a_visitor_is_refused(app: Flask) -> None:
     with pytest.raises(Forbidden):
-        create_event(VISITOR, organisation=events_office(), name="x", place="y", tables=1)
+        create_event(VISITOR, events_office(), Settings(name="x", place="y", tables=1))
 
 
 def test_create_event_in_unknown_zone_is_refused(app: Flask) -> None:
     with pytest.raises(RuleBroken) as refused:
         create_event(
-            SYSTEM, organisation=events_office(), name="x", place="y", tables=1, timezone="Europe/Atlantide"
+            SYSTEM, events_office(), Settings(name="x", place="y", tables=1, timezone="Europe/Atlantide")
         )
     assert list(refused.value.fields) == ["timezone"]
 
 
 def test_edit_event_on_a_stale_version_is_refused(app: Flask) -> None:
     event = make_event()
-    edit_event(SYSTEM, event, expected_version=event.version, **EDIT)
+    edit_event(SYSTEM, event, expected_version=event.version, settings=EDIT)
     with pytest.raises(Conflict):
-        edit_event(SYSTEM, event, expected_version=1, **EDIT)
+        edit_event(SYSTEM, event, expected_version=1, settings=EDIT)
     assert event.version == 2
 
 
 def test_edit_event_to_another_day_keeps_local_hours_across_the_change_of_season(app: Flask) -> None:
     event = make_event(slots=1)
-    edit_event(SYSTEM, event, expected_version=1, held_on=date(2027, 3, 29), **EDIT)
+    edit_event(SYSTEM, event, expected_version=1, held_on=date(2027, 3, 29), settings=EDIT)
     assert event.slots[0].starts_at == datetime(2027, 3, 29, 7, 0, tzinfo=UTC)
-    assert day_of(event) == date(2027, 3, 29)
+    assert event.days == [date(2027, 3, 29)]
 
 
 def test_open_event_without_slots_is_refused(app: Flask) -> None:
@@ -104,30 +100,43 @@ def test_regular_slots_follow_each_other_with_a_pause() -> None:
     ]
 
 
-def test_regular_slots_past_midnight_are_refused() -> None:
-    with pytest.raises(RuleBroken):
-        regular_slots(
-            held_on=date(2027, 3, 26),
-            first_at=time(9),
-            length_min=60,
-            count=20,
-            pause_min=0,
-            timezone="Europe/Paris",
-        )
+def test_regular_slots_go_on_past_midnight() -> None:
+    made = regular_slots(
+        held_on=date(2027, 3, 26),
+        first_at=time(22),
+        length_min=60,
+        count=3,
+        pause_min=0,
+        timezone="Europe/Paris",
+    )
+    assert [spec.starts_at for spec in made] == [
+        datetime(2027, 3, 26, hour, tzinfo=UTC) for hour in (21, 22, 23)
+    ]
 
 
-def test_set_slots_keeps_absences_of_slots_that_keep_their_place(app: Flask) -> None:
+def test_slots_keep_their_identity_whatever_is_added_before_them(app: Flask) -> None:
     event = make_event(slots=3)
     delegation = make_delegation(event, Side.VENDOR, away=(0, 2))
-    later = [
-        SlotSpec(slot.starts_at + timedelta(hours=1), slot.ends_at + timedelta(hours=1), tables=2)
-        for slot in event.slots[:2]
-    ]
-    set_slots(SYSTEM, event, later, expected_version=1)
+    ids, absences = [slot.id for slot in event.slots], [item.period for item in delegation.absences]
+    earlier = SlotSpec(event.slots[0].starts_at - timedelta(minutes=30), event.slots[0].starts_at)
+    known = [SlotSpec(slot.starts_at, slot.ends_at, 2, slot.id) for slot in event.slots]
+    set_slots(SYSTEM, event, [earlier, *known], expected_version=1)
     db.session.commit()
-    assert [slot.tables for slot in event.slots] == [2, 2]
-    assert [absence.slot.position for absence in delegation.absences] == [0]
+    assert [slot.id for slot in event.slots][1:] == ids
+    assert [slot.tables for slot in event.slots] == [None, 2, 2, 2]
+    assert [item.period for item in delegation.absences] == absences
+    assert [delegation.is_away(slot.period) for slot in event.slots] == [False, True, False, True]
     assert event.version == 2
+
+
+def test_a_slot_said_again_without_identifier_is_the_one_that_starts_then(app: Flask) -> None:
+    event = make_event(slots=2)
+    first, second = event.slots
+    longer = SlotSpec(first.starts_at, first.starts_at + timedelta(minutes=22))
+    set_slots(SYSTEM, event, [longer])
+    db.session.commit()
+    assert [(slot.id, slot.ends_at) for slot in event.slots] == [(first.id, longer.ends_at)]
+    assert second.id != first.id
 
 
 def test_set_slots_that_overlap_is_refused(app: Flask) -> None:
@@ -151,12 +160,13 @@ def test_set_slots_that_drops_a_slot_with_a_session_is_refused(app: Flask) -> No
 
 def test_add_delegation_takes_its_side_from_the_organisation(app: Flask) -> None:
     event = make_event()
-    administration = add_delegation(SYSTEM, event, make_administration(), max_meetings=3, table=0)
+    administration = add_delegation(SYSTEM, event, make_administration(), Terms(max_meetings=3, table=0))
+    away = event.slots[1].period
     vendor = add_delegation(
-        SYSTEM, event, make_vendor(), min_meetings=1, max_meetings=2, absent_slot_ids=[event.slots[1].id]
+        SYSTEM, event, make_vendor(), Terms(min_meetings=1, max_meetings=2, absences=(away,))
     )
     assert (administration.side, vendor.side) == (Side.ADMINISTRATION, Side.VENDOR)
-    assert [absence.slot.position for absence in vendor.absences] == [1]
+    assert [absence.period for absence in vendor.absences] == [away]
 
 
 @pytest.mark.parametrize(
@@ -171,7 +181,7 @@ def test_add_delegation_with_wrong_terms_is_refused(app: Flask, terms: dict[str,
     event = make_event()
     make_delegation(event, Side.ADMINISTRATION, table=0)
     with pytest.raises(RuleBroken) as refused:
-        add_delegation(SYSTEM, event, make_administration(), **terms)
+        add_delegation(SYSTEM, event, make_administration(), Terms(**terms))
     assert list(refused.value.fields) == [field]
 
 
@@ -179,22 +189,26 @@ def test_add_delegation_twice_is_refused(app: Flask) -> None:
     event = make_event()
     known = make_delegation(event, Side.VENDOR)
     with pytest.raises(RuleBroken):
-        add_delegation(SYSTEM, event, known.organisation, max_meetings=3)
+        add_delegation(SYSTEM, event, known.organisation, Terms(max_meetings=3))
 
 
 def test_edit_delegation_replaces_its_absences(app: Flask) -> None:
     event = make_event()
     delegation = make_delegation(event, Side.VENDOR, away=(0, 1))
-    edit_delegation(
-        SYSTEM,
-        delegation,
-        min_meetings=0,
-        max_meetings=2,
-        table=None,
-        absent_slot_ids=[event.slots[1].id, event.slots[2].id],
-    )
+    one, two = event.slots[1].period, event.slots[2].period
+    edit_delegation(SYSTEM, delegation, Terms(max_meetings=2, absences=(two, one)))
     db.session.commit()
-    assert sorted(absence.slot.position for absence in delegation.absences) == [1, 2]
+    assert [absence.period for absence in delegation.absences] == [one, two]
+
+
+def test_edit_delegation_of_another_version_is_refused(app: Flask) -> None:
+    event = make_event()
+    delegation = make_delegation(event, Side.VENDOR)
+    absences = (event.slots[1].period,)
+    edit_delegation(SYSTEM, delegation, Terms(max_meetings=3, absences=absences), expected_version=1)
+    with pytest.raises(Conflict):
+        edit_delegation(SYSTEM, delegation, Terms(max_meetings=9), expected_version=1)
+    assert (delegation.version, delegation.max_meetings) == (2, 3)
 
 
 def test_remove_delegation_forgets_it(app: Flask) -> None:

@@ -12,6 +12,7 @@ from app.meetings.queries.sessions import sessions_of
 from app.meetings.queries.wishes import find_request
 from app.meetings.services import lead_session
 from app.permissions import SYSTEM, Role
+from app.schedules.services import publish_schedule
 from tests.clients import IsolatedClient
 from tests.factories import make_need, make_offer, make_user
 from tests.integration.events.factories import (
@@ -21,6 +22,7 @@ from tests.integration.events.factories import (
     make_proposal,
     make_published,
     make_request,
+    make_version,
 )
 from tests.query_counts import counted_queries
 
@@ -56,10 +58,12 @@ def test_request_meeting_at_a_past_event_is_not_offered(client: IsolatedClient) 
     event = make_event()
     administration, vendor = make_pair(event)
     need, offer = make_need(administration.organisation), make_offer(vendor.organisation)
-    client.sign_in(make_user(Role.AMBASSADOR, administration.organisation))
+    user = make_user(Role.AMBASSADOR, administration.organisation)
+    client.sign_in(user)
     path = f"/rencontres/demander?besoin={need.id}&offre={offer.id}"
     assert event.name in client.get(path).text
-    with clock.fixed_at(event.slots[-1].ends_at):
+    with clock.fixed_at(event.slots[-1].starts_at):
+        client.sign_in(user)  # sessions do not last that long
         assert "Aucun événement en commun" in client.get(path).text
 
 
@@ -135,10 +139,12 @@ def test_requests_of_a_past_event_wait_for_nobody(client: IsolatedClient) -> Non
     event = make_event()
     administration, vendor = make_pair(event)
     make_request(administration, vendor)
-    client.sign_in(make_user(Role.VENDOR, vendor.organisation))
+    user = make_user(Role.VENDOR, vendor.organisation)
+    client.sign_in(user)
     assert 'value="accepter"' in client.get("/rencontres").text
     assert "demande de rencontre à laquelle répondre" in client.get("/tableau-de-bord").text
     with clock.fixed_at(event.slots[-1].ends_at):
+        client.sign_in(user)  # sessions do not last that long
         page = client.get("/rencontres").text
         assert 'value="accepter"' not in page
         assert administration.organisation.name in page
@@ -235,10 +241,12 @@ def test_my_agenda_shows_my_meetings_in_local_time_and_no_others(client: Isolate
 def test_my_calendar_keeps_uids_and_the_event_s_time_zone(client: IsolatedClient) -> None:
     event = make_event()
     administration, vendor = make_pair(event)
-    version = make_published(event, [(administration, vendor, 0)])
+    make_request(administration, vendor)
+    make_published(event, [(administration, vendor, 0)])
     client.sign_in(make_user(Role.AMBASSADOR, administration.organisation))
     before = Calendar.from_ical(client.get("/mon-agenda.ics").data)
-    version.meetings[0].slot_id = event.slots[1].id
+    publish_schedule(SYSTEM, make_version(event, [(administration, vendor, 1)]))
+    db.session.commit()
     after = Calendar.from_ical(client.get("/mon-agenda.ics").data)
     (old,), (new,) = before.walk("VEVENT"), after.walk("VEVENT")
     assert old["uid"] == new["uid"]

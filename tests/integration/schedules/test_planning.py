@@ -17,7 +17,7 @@ from app.core.errors import InvalidTransition, RuleBroken
 from app.core.jobs import JobState
 from app.events.enums import Side
 from app.events.models import Event
-from app.events.services import edit_delegation, set_slots
+from app.events.services import Terms, edit_delegation, set_slots
 from app.meetings.enums import PairRuleKind, RequestState
 from app.meetings.models import GroupSession
 from app.meetings.services import answer_invitation, lead_session, set_pair_rule
@@ -163,9 +163,7 @@ def test_generate_schedule_names_a_pin_against_availability(app: Flask) -> None:
         kind=PairRuleKind.PINNED,
         slot=event.slots[1],
     )
-    edit_delegation(
-        SYSTEM, vendor, min_meetings=0, max_meetings=3, table=None, absent_slot_ids=[event.slots[1].id]
-    )
+    edit_delegation(SYSTEM, vendor, Terms(max_meetings=3, absences=(event.slots[1].period,)))
     with pytest.raises(RuleBroken) as refused:
         generate_schedule(SYSTEM, event)
     names = f"{administration.organisation.name} – {vendor.organisation.name}"
@@ -189,7 +187,7 @@ def test_job_makes_a_draft_version(app: Flask, run_jobs: Callable[[], int]) -> N
         VersionState.DRAFT,
         SolverStatus.OPTIMAL,
     )
-    assert (len(version.meetings), run.job.state) == (1, JobState.DONE)
+    assert (len(version.placements), run.job.state) == (1, JobState.DONE)
 
 
 def test_job_with_the_real_solver_gives_a_schedule_that_stands(
@@ -205,8 +203,11 @@ def test_job_with_the_real_solver_gives_a_schedule_that_stands(
     generate_schedule(SYSTEM, event, time_limit_s=10)
     run_jobs()
     (version,) = versions()
-    assert (version.solver_status, version.gap, len(version.meetings)) == (SolverStatus.OPTIMAL, 0, 6)
-    assert {(m.administration_id, m.table) for m in version.meetings} == {(hosts[0].id, 0), (hosts[1].id, 1)}
+    assert (version.solver_status, version.gap, len(version.placements)) == (SolverStatus.OPTIMAL, 0, 6)
+    assert {(m.administration_id, m.table) for m in version.placements} == {
+        (hosts[0].id, 0),
+        (hosts[1].id, 1),
+    }
     assert conflicts_of(version) == []
     client.sign_in(make_user(Role.ORGANISER))
     path = f"/organisation-evenements/{event.slug}/planning/versions/1"
@@ -221,7 +222,7 @@ def test_job_cancelled_keeps_the_best_so_far(app: Flask, run_jobs: Callable[[], 
     cancel_run(SYSTEM, run)
     run_jobs()
     (version,) = versions()
-    assert (version.solver_status, len(version.meetings)) == (SolverStatus.FEASIBLE, 1)
+    assert (version.solver_status, len(version.placements)) == (SolverStatus.FEASIBLE, 1)
     assert run.job.state is JobState.CANCELLED
     with pytest.raises(InvalidTransition):
         cancel_run(SYSTEM, run)
@@ -278,9 +279,7 @@ def test_publish_schedule_after_a_delegation_went_away_is_refused(client: Isolat
     administration, vendor = make_pair(event)
     make_request(administration, vendor)
     version = make_version(event, [(administration, vendor, 1)])
-    edit_delegation(
-        SYSTEM, vendor, min_meetings=0, max_meetings=3, table=None, absent_slot_ids=[event.slots[1].id]
-    )
+    edit_delegation(SYSTEM, vendor, Terms(max_meetings=3, absences=(event.slots[1].period,)))
     with pytest.raises(RuleBroken):
         publish_schedule(SYSTEM, version)
     client.sign_in(make_user(Role.ORGANISER))

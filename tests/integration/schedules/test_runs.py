@@ -51,7 +51,7 @@ def only_version() -> ScheduleVersion:
 
 
 def partners(version: ScheduleVersion) -> set[int]:
-    return {meeting.vendor_id for meeting in version.meetings}
+    return {meeting.vendor_id for meeting in version.placements}
 
 
 def test_a_run_without_options_serves_value_alone(app: Flask, run_jobs: Callable[[], int]) -> None:
@@ -113,7 +113,7 @@ def test_keep_published_keeps_every_slot_of_a_schedule_as_good(
     run = generate_schedule(SYSTEM, event, time_limit_s=5, options=planner.RunOptions(keep_published=True))
     run_jobs()
     version = db.session.scalars(sa.select(ScheduleVersion).filter_by(run_id=run.id)).one()
-    assert [meeting.slot.position for meeting in version.meetings] == [2]
+    assert [item.slot_id for item in version.placements] == [event.slots[2].id]
 
 
 def test_polish_tells_what_it_brought(organiser: IsolatedClient, run_jobs: Callable[[], int]) -> None:

@@ -1,0 +1,18 @@
+"""Forms for preparing an event: settings, programme, delegations; `rows` are lines of hours."""
+
+from app.events.forms.delegations import DelegationForm
+from app.events.forms.events import EventForm
+from app.events.forms.programme import DayForm, SlotsForm
+from app.events.forms.rows import AbsenceRow, SlotRow, TimeRow, periods, rows_hold
+
+__all__ = [
+    "AbsenceRow",
+    "DayForm",
+    "DelegationForm",
+    "EventForm",
+    "SlotRow",
+    "SlotsForm",
+    "TimeRow",
+    "periods",
+    "rows_hold",
+]
