@@ -11,6 +11,7 @@ from app.meetings import models as meetings
 from app.needs import models as needs
 from app.offers import models as offers
 from app.outbox import models as outbox
+from app.parking import models as parking
 from app.reference import models as reference
 from app.schedules import models as schedules
 
@@ -26,6 +27,7 @@ __all__ = [
     "needs",
     "offers",
     "outbox",
+    "parking",
     "reference",
     "schedules",
 ]

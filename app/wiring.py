@@ -24,10 +24,11 @@ from app.offers import receivers as _offers_receivers  # noqa: F401 - connects i
 from app.offers import views as offers
 from app.outbox import jobs as _outbox_jobs  # noqa: F401 - gives the worker its mail
 from app.pages import views as pages
+from app.parking import views as parking
 from app.schedules import jobs as _schedules_jobs  # noqa: F401 - registers its job handlers
 from app.schedules import receivers as _schedules_receivers  # noqa: F401 - connects itself to the signals
 from app.schedules import views as schedules
-from app.web import access, edge, errors, extensions, navigation, templating
+from app.web import access, drafts, edge, errors, extensions, navigation, templating
 from app.web.numbers import BoundedInteger
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ DOMAINS = (
     schedules,
     event_day,
     moderation,
+    parking,
 )
 
 
@@ -64,6 +66,8 @@ def create_app(settings: Settings | None = None, *, encoder: "Encoder | None" = 
     errors.init_app(app)
     templating.init_app(app)
     navigation.init_app(app)
+    parking.init_app(app)
+    drafts.init_app(app)
     for domain in DOMAINS:
         app.register_blueprint(domain.blueprint)
     engine.configure(settings, encoder)

@@ -29,6 +29,22 @@ class IsolatedClient(FlaskClient):
             session["_user_id"], session["_fresh"] = token, True
         return self
 
+    def sign_out(self) -> "IsolatedClient":
+        """Lose the session, as clearing the cookies does."""
+        if self._cookies is not None:
+            self._cookies.clear()
+        return self
+
+
+def hidden_fields(page: str) -> dict[str, str]:
+    """Every hidden field of a page by name; of several, the last."""
+    found = {}
+    for tag in re.findall(r'<input[^>]* type="hidden"[^>]*>|<input type="hidden"[^>]*>', page):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name:
+            found[unescape(name[1])] = unescape(value[1]) if value else ""
+    return found
+
 
 def another_client(app: Flask) -> IsolatedClient:
     """A second visitor, with a session of its own."""

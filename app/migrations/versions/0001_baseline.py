@@ -684,6 +684,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_offer_status"), ["status"], unique=False)
 
     op.create_table(
+        "parked_form",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("page", sa.String(length=1000), nullable=False),
+        sa.Column("action", sa.String(length=1000), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["user_account.id"],
+            name=op.f("fk_parked_form_account_id_user_account"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_parked_form")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_parked_form_token_hash")),
+    )
+    with op.batch_alter_table("parked_form", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_parked_form_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_parked_form_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
         "secret_link",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
@@ -1939,6 +1962,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_secret_link_user_id"))
 
     op.drop_table("secret_link")
+    with op.batch_alter_table("parked_form", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_parked_form_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_parked_form_account_id"))
+
+    op.drop_table("parked_form")
     with op.batch_alter_table("offer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_offer_status"))
         batch_op.drop_index(batch_op.f("ix_offer_organisation_id"))
