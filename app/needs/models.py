@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organisation, User
 from app.content.models import DraftRow, VersionRow
+from app.core.clock import today
 from app.core.db import Base, stored_enum
 from app.core.folded import folded
 from app.core.text import search_text
@@ -73,7 +74,16 @@ class Need(Base):
     def effective_requirements(self) -> tuple[EffectiveRequirement, ...]:
         """What an offer must meet: the need's own criteria, and what the law adds to them."""
         asked = {row.criterion_key: row.level for row in self.requirements}
-        return effective_requirements(asked, sensitive_data=self.sensitive_data)
+        return effective_requirements(asked, sensitive_data=self.is_sensitive)
+
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether its data are to be hosted at SecNumCloud level today: said in the need, or determined."""
+        return self.sensitive_data or self.is_determined_sensitive_on(today())
+
+    def is_determined_sensitive_on(self, day: date) -> bool:
+        """Whether a signed determination asks for SecNumCloud on `day`."""
+        return self.secnumcloud_from is not None and self.secnumcloud_from <= day
 
 
 class NeedRequirement(Base):
