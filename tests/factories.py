@@ -52,6 +52,7 @@ def make_vendor(**values: Any) -> Organisation:
         "name": f"Éditeur démo {number}",
         "slug": f"editeur-{number}",
         "siren": fresh_siren(),
+        "first_shown_at": now(),
     }
     return saved(Organisation(**defaults | values))
 
@@ -87,7 +88,7 @@ def make_user(role: Role | None = None, organisation: Organisation | None = None
     Organisers are managers of the one administration that holds the events of `make_event`."""
     number = next(_numbers)
     defaults: dict[str, Any] = {"email": f"personne{number}@exemple.fr", "name": f"Compte {number}"}
-    user = User(**defaults | {"password_hash": "x"} | values)
+    user = User(**defaults | {"password_hash": "x", "confirmed_at": now()} | values)
     db.session.add(user)
     if role is not None:
         manages = role is Role.ORGANISER and organisation is None

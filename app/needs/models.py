@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organisation, User
+from app.accounts.models.moderated import Moderated, reason_given
 from app.content.models import DraftRow, VersionRow
 from app.core.clock import today
 from app.core.db import Base, stored_enum
@@ -23,7 +24,7 @@ need_category = sa.Table(
 )
 
 
-class Need(Base):
+class Need(Moderated, Base):
     """Its columns are the projection of its latest published version (`app.content`), or of the draft before
     the first publication."""
 
@@ -64,6 +65,7 @@ class Need(Base):
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
     __table_args__ = (
+        reason_given(),
         sa.Index(None, "status", "published_at", "id"),
         sa.CheckConstraint("status = 'draft' OR published_at IS NOT NULL", name="published_at"),
         sa.CheckConstraint("status = 'draft' OR version > 0", name="has_version"),
