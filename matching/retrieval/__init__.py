@@ -3,7 +3,7 @@
 from matching.retrieval.encoder import Encoder, checked, encode_offers, load_encoder, text_hash
 from matching.retrieval.index import FaissIndex, NumpyIndex, PgVectorIndex, VectorIndex
 from matching.retrieval.matcher import Matcher
-from matching.retrieval.shipped_mean import shipped_means
+from matching.retrieval.pair import load_pair
 from matching.retrieval.similarity import similar_needs
 from matching.retrieval.stems import detect_language
 from matching.retrieval.suites import minimal_suites
@@ -36,10 +36,10 @@ __all__ = [
     "encode_offers",
     "estimate_mean",
     "load_encoder",
+    "load_pair",
     "minimal_suites",
     "need_text",
     "offer_texts",
-    "shipped_means",
     "similar_needs",
     "text_hash",
     "weigh",
