@@ -32,6 +32,8 @@ def test_each_answer_keeps_its_evidence(app: Flask) -> None:
     run = propose_offers(SYSTEM, need)
     [outcome] = run.proposals[0].explanation["outcomes"]
     assert proof_of(outcome) == {
+        "state": "verified",
+        "offer_version": None,
         "statement": "Code publié",
         "issuer": "Un laboratoire",
         "scope": "",
