@@ -3,6 +3,7 @@
 from typing import Any
 
 from wtforms import (
+    BooleanField,
     IntegerField,
     SelectField,
     StringField,
@@ -33,6 +34,7 @@ class RuleForm(BaseForm):
     kind = SelectField(_l("Règle"), choices=_rules, coerce=PairRuleKind, validators=[InputRequired()])
     slot = SelectField(_l("Créneau"), validators=[Optional()])
     reason = StringField(_l("Motif"), validators=[Length(max=300)])
+    confirmed = BooleanField(_l("J’impose cette rencontre malgré le refus"))
 
 
 class RequestForm(BaseForm):

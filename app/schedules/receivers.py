@@ -5,12 +5,17 @@ from typing import TYPE_CHECKING
 from app.core.errors import InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
 from app.events.signals import EventFacts, delegation_leaving, event_changed, slot_leaving
+from app.meetings.signals import meeting_refused
 from app.schedules.presenters import agenda_address
 from app.schedules.queries.versions import find_published_with_meetings, has_meetings
 from app.schedules.services.publishing import follow_event
+from app.schedules.services.withdrawing import free_slot
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.events.models import Delegation, Event, Slot
+    from app.meetings.models import MeetingRequest
 
 
 @delegation_leaving.connect
@@ -26,6 +31,11 @@ def _keep_placed_slot(slot: "Slot") -> None:
     published = find_published_with_meetings(slot.event_id)
     if published is not None and any(item.slot_id == slot.id for item in published.placements):
         raise RuleBroken(_("Un créneau à supprimer porte des rendez-vous publiés : déplacez-les d’abord."))
+
+
+@meeting_refused.connect
+def _free_slot(request: "MeetingRequest") -> "Callable[[], str] | None":
+    return free_slot(request)
 
 
 @event_changed.connect

@@ -6,9 +6,10 @@ from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
 from app.events.lifecycle import Act, require_allowed
 from app.events.models import Delegation, Event, Slot
-from app.meetings.enums import PairRuleKind
+from app.meetings.enums import PairRuleKind, RequestState
 from app.meetings.models import PairRule
 from app.meetings.queries.rules import find_pair_rule
+from app.meetings.queries.wishes import find_request
 from app.meetings.services.wishes import check_pair
 from app.permissions import Actor, Permission, require
 
@@ -22,8 +23,10 @@ def set_pair_rule(
     kind: PairRuleKind,
     slot: Slot | None = None,
     reason: str = "",
+    confirmed: bool = False,
 ) -> PairRule:
-    """Pin a meeting (maybe at a slot) or forbid a pair; a second word on a pair replaces the first."""
+    """Pin a meeting (maybe at a slot) or forbid a pair; a second word on a pair replaces the first. What a
+    side declined is pinned only once `confirmed`."""
     require(actor, Permission.EVENT_MANAGE, on=event)
     require_allowed(event, Act.RULE)
     check_pair(event, administration, vendor)
@@ -31,6 +34,8 @@ def set_pair_rule(
         raise RuleBroken(fields={"slot": _("Une rencontre interdite l’est à tous les créneaux.")})
     if slot is not None:
         _check_present(slot, administration, vendor)
+    if kind is PairRuleKind.PINNED and not confirmed:
+        _warn_of_refusal(administration, vendor)
     rule = find_pair_rule(administration.id, vendor.id)
     if rule is None:
         rule = PairRule(event_id=event.id, administration_id=administration.id, vendor_id=vendor.id)
@@ -46,6 +51,22 @@ def remove_pair_rule(actor: Actor, rule: PairRule) -> None:
     require_allowed(rule.event, Act.RULE)
     record(actor, "pair_rule.removed", rule, kind=rule.kind.value)
     db.session.delete(rule)
+
+
+def _warn_of_refusal(administration: Delegation, vendor: Delegation) -> None:
+    wish = find_request(administration.id, vendor.id)
+    if wish is not None and wish.state is RequestState.DECLINED:
+        who, said = wish.asked.organisation.name, wish.answer
+        text = (
+            _(
+                "%(who)s a refusé cette rencontre : « %(said)s ». Imposez-la seulement en le sachant.",
+                who=who,
+                said=said,
+            )
+            if said
+            else _("%(who)s a refusé cette rencontre. Imposez-la seulement en le sachant.", who=who)
+        )
+        raise RuleBroken(fields={"confirmed": text})
 
 
 def _check_present(slot: Slot, *delegations: Delegation) -> None:

@@ -14,6 +14,7 @@ from app.events.models import Delegation, Event
 from app.meetings.enums import RequestState
 from app.meetings.models import MeetingRequest
 from app.meetings.queries.wishes import find_request
+from app.meetings.signals import meeting_refused
 from app.needs.models import Need
 from app.offers.models import Offer
 from app.outbox.services import send_mail
@@ -86,11 +87,13 @@ def answer_request(actor: Actor, request: MeetingRequest, *, accept: bool, messa
             return _("%(who)s accepte de vous rencontrer", who=name)
         return _("%(who)s ne peut pas vous rencontrer", who=name)
 
-    _tell(request.asking, subject, lambda: f"{subject()} ({event_name}).\n\n{message}")
+    lost = None if accept else refused(request)
+    _tell(request.asking, subject, lambda: _letter(f"{subject()} ({event_name}).", lost, message))
 
 
 def withdraw_request(actor: Actor, request: MeetingRequest) -> None:
-    """The side that asked takes its wish back, as long as it has no answer."""
+    """The side that asked takes its wish back, as long as it has no answer. Where a schedule had placed the
+    meeting the wish stays, refused: no schedule places it again."""
     require_visible(actor, Permission.MEETING_REQUEST, on=request.asking)
     require_allowed(request.event, Act.WISH)
     if request.state is not RequestState.PENDING:
@@ -101,8 +104,12 @@ def withdraw_request(actor: Actor, request: MeetingRequest) -> None:
     def subject() -> str:
         return _("%(who)s retire sa demande de rencontre", who=name)
 
-    _tell(request.asked, subject, lambda: f"{subject()} ({event_name}).")
-    db.session.delete(request)
+    lost = refused(request)
+    _tell(request.asked, subject, lambda: _letter(f"{subject()} ({event_name}).", lost, ""))
+    if lost is None:
+        db.session.delete(request)
+    else:
+        request.state, request.answered_at = RequestState.DECLINED, now()
 
 
 def _meet_halfway(actor: Actor, existing: MeetingRequest, requested_by: Side, message: str) -> MeetingRequest:
@@ -112,6 +119,15 @@ def _meet_halfway(actor: Actor, existing: MeetingRequest, requested_by: Side, me
     if existing.state is RequestState.DECLINED:
         raise RuleBroken(_("Cette rencontre a été refusée : elle ne peut plus être demandée."))
     raise RuleBroken(_("Cette rencontre est déjà demandée : retrouvez-la dans vos rencontres."))
+
+
+def refused(request: MeetingRequest) -> Callable[[], str] | None:
+    """Let the other domains know that a side wants the meeting no more: what that takes away, in words."""
+    return next((text for _receiver, text in meeting_refused.send(request) if text is not None), None)
+
+
+def _letter(first: str, lost: Callable[[], str] | None, message: str) -> str:
+    return "\n\n".join(part for part in (first, lost() if lost is not None else "", message) if part)
 
 
 def check_pair(event: Event, administration: Delegation, vendor: Delegation) -> None:

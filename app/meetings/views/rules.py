@@ -50,6 +50,8 @@ def set_rule(slug: str) -> str | Response | tuple[str, int]:
             return redirect(url_for("meetings.wishes", slug=slug))
         except RuleBroken as error:
             attach_errors(form, error.fields, error.message)
+    if not form.confirmed.errors:
+        del form.confirmed  # asked only of who imposes what was refused
     return form_page("meetings/rule_form.html", form=form, event=event)
 
 
@@ -81,4 +83,5 @@ def _set(event: "Event", form: RuleForm) -> None:
         kind=form.kind.data,
         slot=slots.get(form.slot.data or ""),
         reason=form.reason.data or "",
+        confirmed=bool(form.confirmed.data),
     )

@@ -81,7 +81,7 @@ def _start(
         raise InvalidTransition(_("Publiez d’abord un planning : il n’y a rien à réparer."))
     if started == len(event.slots):
         raise InvalidTransition(_("Tous les créneaux ont commencé : plus rien ne peut changer."))
-    held = [placement.pair for placement in published.placements]
+    held = [item.pair for item in published.placements if item.meeting.withdrawn_at is None]
     problem = planner.build_problem(event, held=held)
     planner.check_problem(problem, planner.names_of(event), planner.hours_of(event))
     asked = {

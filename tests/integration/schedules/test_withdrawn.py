@@ -1,0 +1,135 @@
+"""A meeting refused once published: its slot is free, the other side knows, the organisers replace it."""
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from app.core import clock
+from app.core.db import db
+from app.core.errors import RuleBroken
+from app.events.enums import Side
+from app.events.models import Delegation, Event
+from app.meetings.enums import PairRuleKind, RequestState
+from app.meetings.models import MeetingRequest
+from app.meetings.services import answer_request, set_pair_rule, withdraw_request
+from app.outbox.models import Mail
+from app.permissions import SYSTEM, Role
+from app.schedules.models import Meeting
+from app.schedules.queries.agendas import agenda_of
+from app.schedules.queries.versions import meeting_counts_by_slot
+from app.schedules.services import conflicts_of, fill_freed_slots, publish_schedule
+from tests.clients import IsolatedClient
+from tests.factories import make_user
+from tests.integration.events.factories import (
+    make_delegation,
+    make_event,
+    make_pair,
+    make_published,
+    make_request,
+)
+
+
+def published_pair(event: Event) -> tuple[Delegation, Delegation, MeetingRequest]:
+    administration, vendor = make_pair(event)
+    request = make_request(administration, vendor, state=RequestState.ACCEPTED)
+    make_published(event, [(administration, vendor, 1)])
+    for delegation in (administration, vendor):
+        make_user(Role.VENDOR, delegation.organisation, email=f"{delegation.side.value}@exemple.fr")
+    return administration, vendor, request
+
+
+def mails() -> dict[str, str]:
+    db.session.commit()
+    return {mail.recipient: mail.body for mail in db.session.scalars(sa.select(Mail))}
+
+
+def test_a_meeting_refused_after_publication_leaves_both_agendas(client: IsolatedClient) -> None:
+    event = make_event()
+    organiser = make_user(Role.ORGANISER)
+    administration, vendor, request = published_pair(event)
+    both = {administration.organisation_id, vendor.organisation_id}
+    assert len(agenda_of(both, event.id)) == 2
+
+    answer_request(SYSTEM, request, accept=False, message="Nous ne viendrons pas.")
+
+    told = mails()
+    assert agenda_of(both, event.id) == []
+    assert sorted(told) == sorted(["administration@exemple.fr", organiser.email])
+    assert "vendredi 26 mars 2027, 09:25 – 09:45, table 1, Bercy" in told["administration@exemple.fr"]
+    assert "Nous ne viendrons pas." in told["administration@exemple.fr"]
+    assert "Comblez le créneau libéré" in told[organiser.email]
+    page = client.sign_in(organiser).get(f"/organisation-evenements/{event.slug}").text
+    assert "rendez-vous retiré depuis la publication" in page
+    assert "rendez-vous publié retiré depuis" in client.get("/tableau-de-bord").text
+
+
+def test_the_published_version_stays_as_it_was_and_tells_what_was_withdrawn(client: IsolatedClient) -> None:
+    event = make_event()
+    _administration, vendor, request = published_pair(event)
+    answer_request(SYSTEM, request, accept=False)
+    db.session.commit()
+    client.sign_in(make_user(Role.ORGANISER))
+    page = client.get(f"/organisation-evenements/{event.slug}/planning/versions/1").text
+    assert f"<s>{vendor.organisation.name}</s>" in page
+    assert meeting_counts_by_slot(1) == {}
+
+
+def test_the_freed_slot_is_filled_and_the_pair_never_placed_again(app: Flask) -> None:
+    event = make_event()
+    administration, vendor, request = published_pair(event)
+    other = make_delegation(event, Side.VENDOR)
+    make_request(administration, other)
+    answer_request(SYSTEM, request, accept=False)
+    version = fill_freed_slots(SYSTEM, event)
+    assert [placement.vendor_id for placement in version.placements] == [other.id]
+    assert conflicts_of(version) == []
+    publish_schedule(SYSTEM, version)
+    (meeting,) = db.session.scalars(sa.select(Meeting).filter_by(vendor_id=vendor.id))
+    assert (meeting.sequence, meeting.withdrawn_at) == (1, clock.now())
+
+
+def test_a_pending_wish_taken_back_after_publication_frees_the_slot_for_good(app: Flask) -> None:
+    event = make_event()
+    administration, vendor = make_pair(event)
+    request = make_request(administration, vendor)
+    make_published(event, [(administration, vendor, 0)])
+    withdraw_request(SYSTEM, request)
+    assert agenda_of({vendor.organisation_id}, event.id) == []
+    assert request.state is RequestState.DECLINED
+
+
+def test_what_has_begun_stays_in_the_schedule(app: Flask) -> None:
+    event = make_event()
+    _administration, vendor, request = published_pair(event)
+    with clock.fixed_at(event.slots[1].starts_at):
+        answer_request(SYSTEM, request, accept=False)
+    assert len(agenda_of({vendor.organisation_id}, event.id)) == 1
+
+
+def test_accepting_again_then_publishing_brings_the_same_meeting_back(app: Flask) -> None:
+    event = make_event()
+    _administration, vendor, request = published_pair(event)
+    (before,) = agenda_of({vendor.organisation_id}, event.id)
+    answer_request(SYSTEM, request, accept=False)
+    answer_request(SYSTEM, request, accept=True)
+    publish_schedule(SYSTEM, fill_freed_slots(SYSTEM, event))
+    (after,) = agenda_of({vendor.organisation_id}, event.id)
+    assert (after.uid, after.sequence) == (before.uid, before.sequence + 2)
+
+
+def test_imposing_what_was_declined_is_asked_twice(client: IsolatedClient) -> None:
+    event = make_event()
+    administration, vendor = make_pair(event)
+    make_request(administration, vendor, state=RequestState.DECLINED, answer="Hors sujet")
+    pair = {"administration": administration.id, "vendor": vendor.id}
+    with pytest.raises(RuleBroken) as refused:
+        set_pair_rule(SYSTEM, event, administration=administration, vendor=vendor, kind=PairRuleKind.PINNED)
+    assert list(refused.value.fields) == ["confirmed"]
+    client.sign_in(make_user(Role.ORGANISER))
+    path = f"/organisation-evenements/{event.slug}/souhaits/regle"
+    assert 'name="confirmed"' not in client.get(path).text
+    page = client.post(path, data=pair | {"kind": "pinned"})
+    assert page.status_code == 422
+    assert "a refusé cette rencontre : « Hors sujet »" in page.text
+    assert 'name="confirmed"' in page.text
+    assert client.post(path, data=pair | {"kind": "pinned", "confirmed": "y"}).status_code == 302
