@@ -5,7 +5,6 @@ from flask_babel import (
     force_locale,
     format_date,
     format_datetime,
-    format_decimal,
     get_locale,
     lazy_gettext,
 )
@@ -22,7 +21,6 @@ __all__ = [
     "force_locale",
     "format_date",
     "format_datetime",
-    "format_decimal",
     "gettext",
     "lazy_gettext",
     "localised",

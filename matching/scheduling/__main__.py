@@ -1,11 +1,8 @@
 """The command `python -m matching.scheduling`."""
 
-import signal
 import sys
 
-if __name__ == "__main__":
-    signal.signal(signal.SIGINT, lambda *_: sys.exit(130))  # until the command itself listens
-    from matching.scheduling.cli.command import main
+from matching.scheduling.cli.command import main
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+if __name__ == "__main__":
     sys.exit(main())

@@ -6,9 +6,7 @@ from app.offers.services.offers import (
     create_offer,
     discard_draft,
     edit_offer,
-    hide_offer,
     publish_offer,
-    reopen_offer,
     save_offer,
     withdraw_offer,
 )
@@ -19,9 +17,7 @@ __all__ = [
     "create_offer",
     "discard_draft",
     "edit_offer",
-    "hide_offer",
     "publish_offer",
-    "reopen_offer",
     "save_offer",
     "withdraw_offer",
 ]
