@@ -62,6 +62,7 @@ class Permission(enum.StrEnum):
     SHORTLIST_EDIT = "matchmaking:shortlist:edit"
     SIGN_IN = "accounts:session:create"
     VERDICT_EXPORT = "matchmaking:verdict:export"
+    SUBJECT_MODERATE = "moderation:subject:moderate"
     SUITE_READ = "matchmaking:suite:read"
 
 
@@ -109,6 +110,7 @@ GRANTS: dict[Permission, tuple[Grant, ...]] = {
     Permission.SHORTLIST_EDIT: (_AMBASSADOR_OWN,),
     Permission.SIGN_IN: (Everyone.PUBLIC,),
     Permission.VERDICT_EXPORT: (_MODERATOR,),
+    Permission.SUBJECT_MODERATE: (_MODERATOR,),
     Permission.SUITE_READ: (_AMBASSADOR_OWN,),
 }
 
@@ -116,11 +118,12 @@ GRANTS: dict[Permission, tuple[Grant, ...]] = {
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: `user_id` is None for a visitor; `roles` maps a role to the organisations it is held in,
-    `manages` are those whose people the actor admits."""
+    `manages` are those whose people the actor admits. `is_confirmed`: their address answers."""
 
     user_id: int | None = None
     roles: dict[Role, frozenset[int]] = field(default_factory=dict)
     manages: frozenset[int] = frozenset()
+    is_confirmed: bool = True
     is_system: bool = False
 
     def organisations(self, *roles: Role) -> frozenset[int]:

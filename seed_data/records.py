@@ -24,7 +24,16 @@ class Administration(Record):
 
 
 class SeedCriterion(Record):
+    """A criterion: a predicate on its own attribute, yes or no where nothing else is said."""
+
     key: str
+    attribute_key: str = ""
+    type: Literal["yes_no", "number", "date", "choice", "choices"] = "yes_no"
+    unit: str = ""
+    options: list[str] = []
+    left_to_buyer: bool = False
+    operator: Literal["is", "at_most", "at_least", "one_of", "contains"] = "is"
+    operand: bool | int | float | str | list[str] = True
     subject: Literal["offer", "organisation"]
     verification_policy: Literal["registry", "document", "declaration"]
     label_fr: str

@@ -21,7 +21,7 @@ from app.offers.models import Offer
 from app.offers.spec import OFFER
 from app.permissions import Role
 from app.reference.enums import CriterionSubject, VerificationPolicy
-from app.reference.models import Category, Criterion
+from app.reference.models import Attribute, Category, Criterion
 
 _numbers = count(1)
 PASSWORD = "une phrase de passe"
@@ -52,6 +52,7 @@ def make_vendor(**values: Any) -> Organisation:
         "name": f"Éditeur démo {number}",
         "slug": f"editeur-{number}",
         "siren": fresh_siren(),
+        "first_shown_at": now(),
     }
     return saved(Organisation(**defaults | values))
 
@@ -87,7 +88,7 @@ def make_user(role: Role | None = None, organisation: Organisation | None = None
     Organisers are managers of the one administration that holds the events of `make_event`."""
     number = next(_numbers)
     defaults: dict[str, Any] = {"email": f"personne{number}@exemple.fr", "name": f"Compte {number}"}
-    user = User(**defaults | {"password_hash": "x"} | values)
+    user = User(**defaults | {"password_hash": "x", "confirmed_at": now()} | values)
     db.session.add(user)
     if role is not None:
         manages = role is Role.ORGANISER and organisation is None
@@ -97,10 +98,32 @@ def make_user(role: Role | None = None, organisation: Organisation | None = None
     return user
 
 
-def make_criterion(key: str = "open_source", **values: Any) -> Criterion:
+def make_attribute(key: str, **values: Any) -> Attribute:
+    found = db.session.get(Attribute, key)
+    if found is not None:
+        return found
+    defaults: dict[str, Any] = {"subject": CriterionSubject.OFFER, "label_fr": key, "label_en": key}
+    return saved(Attribute(key=key, **defaults | values))
+
+
+def make_criterion(
+    key: str = "open_source",
+    *,
+    attribute: Attribute | None = None,
+    left_to_buyer: bool = False,
+    **values: Any,
+) -> Criterion:
+    """A yes or no of its own, unless `attribute` is given with `operator` and `operand`."""
     found = db.session.get(Criterion, key)
     if found is not None:
         return found
+    subject = values.get("subject", CriterionSubject.OFFER)
+    label = values.get("label_fr", key)
+    own = (
+        make_attribute(key, subject=subject, left_to_buyer=left_to_buyer, label_fr=label)
+        if attribute is None
+        else attribute
+    )
     defaults: dict[str, Any] = {
         "position": next(_numbers),
         "subject": CriterionSubject.OFFER,
@@ -108,7 +131,7 @@ def make_criterion(key: str = "open_source", **values: Any) -> Criterion:
         "label_fr": key,
         "label_en": key,
     }
-    return saved(Criterion(key=key, **defaults | values))
+    return saved(Criterion(key=key, attribute=own, **defaults | values))
 
 
 def make_category(code: str = "48000000", **values: Any) -> Category:
@@ -153,7 +176,7 @@ def make_offer(
         offer.claims.append(
             Claim(
                 organisation=offer.organisation,
-                criterion=make_criterion(key),
+                attribute=make_criterion(key).attribute,
                 value=True,
                 status=status,
                 decided_at=decided,

@@ -61,8 +61,35 @@ VENDOR_SIZE_LABELS = {
 }
 
 
+class Standing(enum.StrEnum):
+    """What a moderator has said of an organisation, an offer or a need. HELD: hidden with its
+    organisation."""
+
+    ACTIVE = "active"
+    WAITING = "waiting"
+    RETURNED = "returned"
+    SUSPENDED = "suspended"
+    DELISTED = "delisted"
+    HELD = "held"
+
+    @property
+    def label(self) -> str:
+        return str(STANDING_LABELS[self])
+
+
+STANDING_LABELS = {
+    Standing.ACTIVE: _l("En règle"),
+    Standing.WAITING: _l("Attend la modération"),
+    Standing.RETURNED: _l("À corriger"),
+    Standing.SUSPENDED: _l("Suspendu"),
+    Standing.DELISTED: _l("Retiré par la modération"),
+    Standing.HELD: _l("Masqué avec son organisation"),
+}
+
+
 class LinkPurpose(enum.StrEnum):
     """What a secret link sent by mail allows, once."""
 
     NEW_PASSWORD = "new_password"  # noqa: S105 - the name of a purpose
+    CONFIRM_ADDRESS = "confirm_address"
     CHANGE_ADDRESS = "change_address"

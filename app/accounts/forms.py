@@ -111,6 +111,15 @@ class CompanySignUpForm(BaseForm):
     )
     vendor_kind = SelectField(_l("Activité"), choices=_kinds, coerce=VendorKind)
     vendor_size = SelectField(_l("Taille"), choices=_sizes, coerce=_size)
+    website = StringField(
+        _l("Site internet de l’entreprise"),
+        description=_l(
+            "Si votre adresse électronique est du même domaine, l’entreprise est vérifiée dès que vous "
+            "l’avez "
+            "confirmée ; sinon un modérateur s’en charge."
+        ),
+        validators=[Optional(), URL(), Length(max=500)],
+    )
     person = StringField(
         _l("Votre nom"), validators=[InputRequired(), Length(max=300)], render_kw={"autocomplete": "name"}
     )

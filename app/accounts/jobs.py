@@ -13,6 +13,7 @@ from app.core.jobs import Job, Lane, handler
 
 ENDPOINTS = {
     LinkPurpose.NEW_PASSWORD: "accounts.new_password",
+    LinkPurpose.CONFIRM_ADDRESS: "accounts.confirm_address",
     LinkPurpose.CHANGE_ADDRESS: "accounts.change_address",
 }
 
@@ -36,5 +37,6 @@ def mail_secret_link(job: Job) -> None:
 def subject_of(purpose: LinkPurpose) -> str:
     return {
         LinkPurpose.NEW_PASSWORD: _("Choisir un nouveau mot de passe"),
+        LinkPurpose.CONFIRM_ADDRESS: _("Confirmer votre adresse"),
         LinkPurpose.CHANGE_ADDRESS: _("Confirmer votre nouvelle adresse"),
     }[purpose]

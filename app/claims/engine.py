@@ -15,7 +15,17 @@ from app.core.db import db
 from app.reference.enums import SENSITIVE_DATA_CRITERION
 from app.reference.models import Criterion
 from matching import criteria as rules
-from matching.criteria import CriteriaTable, CriterionOutcome, Fact, Level, Outcome, Requirement
+from matching.criteria import (
+    CriteriaTable,
+    CriterionOutcome,
+    Fact,
+    Level,
+    Operator,
+    Outcome,
+    Predicate,
+    Requirement,
+    Value,
+)
 
 __all__ = ["Answer", "Outcome", "answers_of", "as_criteria", "met_criteria", "statements_of"]
 
@@ -23,7 +33,6 @@ Statements = dict[str, list[Fact]]
 """Attribute -> what is claimed of it; `Fact.number` is the claim's."""
 
 LEFT_TO_BUYER = ("free_software",)
-HOSTING = frozenset({"secnumcloud", "eu_hosting", "france_hosting"})
 NOTED = frozenset({ClaimStatus.NOT_ESTABLISHED, ClaimStatus.TO_CONFIRM})
 _MANY = 1000  # beyond, reading every claim costs less than naming each offer
 
@@ -53,7 +62,7 @@ class _Row(Protocol):
     id: Any
     offer_id: Any
     organisation_id: Any
-    criterion_key: Any
+    attribute_key: Any
     value: Any
     found: Any
     status: Any
@@ -70,7 +79,9 @@ def as_criteria(criteria: Iterable[Criterion]) -> tuple[rules.Criterion, ...]:
         rules.Criterion(
             criterion.key,
             tuple(criterion.implied_by),
-            left_to_buyer=LEFT_TO_BUYER if criterion.key in HOSTING else (),
+            criterion.attribute_key,
+            Predicate(Operator(criterion.operator.value), _value(criterion.operand)),
+            LEFT_TO_BUYER if criterion.attribute.left_to_buyer else (),
         )
         for criterion in criteria
     )
@@ -139,7 +150,7 @@ def _by_offer(claims: Iterable[_Row], subjects: Sequence[Subject]) -> dict[int, 
         fact = _fact(claim)
         if fact is not None:
             held = of_offers if claim.offer_id is not None else of_owners
-            held.setdefault(claim.offer_id or claim.organisation_id, []).append((claim.criterion_key, fact))
+            held.setdefault(claim.offer_id or claim.organisation_id, []).append((claim.attribute_key, fact))
     found: dict[int, Statements] = {}
     for subject in subjects:
         statements = found.setdefault(subject.offer_id or 0, {})
@@ -156,10 +167,10 @@ def _fact(claim: _Row) -> Fact | None:
     if claim.status is ClaimStatus.WITHDRAWN:
         return None
     if claim.status is ClaimStatus.CONTRADICTED:
-        return Fact(claim.found, Level.VERIFIED, said_at=claim.decided_at, number=claim.id)
+        return Fact(_value(claim.found), Level.VERIFIED, said_at=claim.decided_at, number=claim.id)
     verified = claim.status is ClaimStatus.VERIFIED
     return Fact(
-        claim.value,
+        _value(claim.value),
         Level.VERIFIED if verified else Level.DECLARED,
         claim.valid_from,
         claim.valid_until,
@@ -167,3 +178,8 @@ def _fact(claim: _Row) -> Fact | None:
         claim.id,
         claim.status.value if claim.status in NOTED else "",
     )
+
+
+def _value(stored: Any) -> Value:
+    """A value as the rules compare it: a list of choices is a tuple."""
+    return tuple(stored) if isinstance(stored, list) else stored

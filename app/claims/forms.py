@@ -3,21 +3,27 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import URL, InputRequired, Length, Optional
 
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
-from app.web.forms import BaseForm, DateRange, as_choices
+from app.reference.enums import AttributeType
+from app.web.forms import BaseForm, Checkboxes, DateRange, as_choices, asked
 
 
 class ClaimForm(BaseForm):
-    criterion_key = SelectField(_l("Critère"), validators=[InputRequired()])
-    value = RadioField(
-        _l("Votre réponse"),
-        choices=lambda: {"yes": _("Oui, le critère est rempli"), "no": _("Non, il ne l’est pas")},
-        default="yes",
-    )
+    """Without its answer: `claim_form` adds the one that the attribute's type takes."""
+
+    attribute_key = HiddenField()
     statement = TextAreaField(
         _l("Ce que vous attestez"),
         description=_l("En clair : ce qui est vrai, pour quel service, dans quelles conditions."),
@@ -48,7 +54,8 @@ class ClaimForm(BaseForm):
 
     def answers(self) -> dict[str, Any]:
         """Arguments of `declare_claim`, its subject apart."""
-        return {**self.values(), "value": self.value.data == "yes"}
+        given = self.values()
+        return {**given, "value": _ANSWERS.get(given["value"], given["value"])}
 
 
 class AnswerForm(BaseForm):
@@ -65,10 +72,53 @@ class AnswerForm(BaseForm):
     )
 
 
-def claim_form(criteria: Sequence[Any]) -> ClaimForm:
-    """The form with the criteria that may be claimed."""
-    form = ClaimForm()
-    form.criterion_key.choices = as_choices(
-        [("", _("Choisissez un critère")), *((row.key, row.label) for row in criteria)]
+class AttributeForm(BaseForm):
+    """Which criterion to answer: only asks, so that its address can be shared."""
+
+    class Meta(BaseForm.Meta):
+        csrf = False
+
+    attribut = SelectField(_l("Critère"), validators=[InputRequired()])
+
+
+_ANSWERS = {"yes": True, "no": False}
+
+
+def attribute_form(attributes: Sequence[Any], chosen: str = "") -> AttributeForm:
+    """The choice of what to claim."""
+    form = AttributeForm(formdata=None, data={"attribut": chosen})
+    form.attribut.choices = as_choices(
+        [("", _("Choisissez un critère")), *((row.key, row.label) for row in attributes)]
     )
     return form
+
+
+def claim_form(attribute: Any) -> ClaimForm:
+    """The form of a claim about this attribute."""
+    kind: type[ClaimForm] = type("ClaimFormOfType", (ClaimForm,), {"value": _value_field(attribute)})
+    form = kind(data={"attribute_key": attribute.key, "value": "yes"} if _is_yes_no(attribute) else None)
+    form.attribute_key.data = attribute.key
+    return form
+
+
+def _is_yes_no(attribute: Any) -> bool:
+    return attribute.type is AttributeType.YES_NO
+
+
+def _value_field(attribute: Any) -> Any:
+    label, required = attribute.label, [InputRequired()]
+    options = [(one, one) for one in attribute.options]
+    match attribute.type:
+        case AttributeType.NUMBER:
+            unit = _("En %(unit)s.", unit=attribute.unit) if attribute.unit else ""
+            return StringField(
+                label, description=unit, validators=required, render_kw={"inputmode": "decimal"}
+            )
+        case AttributeType.DATE:
+            return DateField(label, validators=required)
+        case AttributeType.CHOICE:
+            return SelectField(label, choices=asked(options), validators=required)
+        case AttributeType.CHOICES:
+            return Checkboxes(label, choices=as_choices(options), validators=required)
+    answers = [("yes", _("Oui, le critère est rempli")), ("no", _("Non, il ne l’est pas"))]
+    return RadioField(_("Votre réponse"), choices=as_choices(answers), validators=required)

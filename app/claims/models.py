@@ -11,7 +11,7 @@ from app.accounts.models import Organisation
 from app.claims.enums import STANDING, ClaimStatus, ShownStatus
 from app.core.db import Base, stored_enum
 from app.core.types import CreatedAt, Id, Text, Url
-from app.reference.models import Criterion
+from app.reference.models import Attribute
 from matching.criteria import has_ended, is_within
 
 
@@ -30,17 +30,18 @@ class Claim(Base):
     """A statement about an offer, or about a whole organisation: who says it, of what scope, until when.
 
     `organisation_id` is whose people answer for it: the offer's, or the organisation it speaks of when
-    `offer_id` is None. Free software belongs to nobody. `value` false is a claim too: "we are subject to a
-    law with extraterritorial reach". `offer_version` is the version of the offer it speaks of; `changes` are
-    the differences since a verification (field, before, after)."""
+    `offer_id` is None. Free software belongs to nobody. `value` is what the attribute's type allows (see
+    `reference.services.values`); false is a claim too: "we are subject to a law with extraterritorial reach".
+    `found` is what the evidence establishes instead. `offer_version` is the offer's that it speaks of;
+    `changes` are the differences since a verification (field, before, after)."""
 
     __tablename__ = "claim"
 
     id: Mapped[Id]
     offer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("offer.id", ondelete="CASCADE"), index=True)
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
-    criterion_key: Mapped[str] = mapped_column(sa.ForeignKey("criterion.key"))
-    value: Mapped[bool] = mapped_column(default=True)
+    attribute_key: Mapped[str] = mapped_column(sa.ForeignKey("attribute.key"), index=True)
+    value: Mapped[Any] = mapped_column(sa.JSON, default=True)
     statement: Mapped[Text]
     issuer: Mapped[str] = mapped_column(sa.String(300), default="")
     scope: Mapped[str] = mapped_column(sa.String(300), default="")
@@ -51,7 +52,7 @@ class Claim(Base):
     status: Mapped[ClaimStatus] = mapped_column(
         stored_enum(ClaimStatus), default=ClaimStatus.DECLARED, index=True
     )
-    found: Mapped[bool | None]
+    found: Mapped[Any] = mapped_column(sa.JSON(none_as_null=True), nullable=True)
     awaits_verification: Mapped[bool] = mapped_column(default=False, index=True)
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     decided_at: Mapped[datetime | None]
@@ -63,7 +64,7 @@ class Claim(Base):
     created_at: Mapped[CreatedAt]
 
     organisation: Mapped[Organisation | None] = relationship()
-    criterion: Mapped[Criterion] = relationship()
+    attribute: Mapped[Attribute] = relationship()
 
     __table_args__ = (
         sa.CheckConstraint("offer_id IS NOT NULL OR organisation_id IS NOT NULL", name="has_subject"),

@@ -7,7 +7,11 @@ from datetime import date
 from app.claims.engine import Answer, Outcome
 from app.claims.enums import ClaimStatus, ShownStatus
 from app.claims.models import Claim
+from app.core.i18n import format_date, format_decimal
 from app.core.i18n import gettext as _
+from app.reference.enums import AttributeType
+from app.reference.models import Attribute
+from app.reference.services import Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,18 @@ def claim_rows(claims: Sequence[Claim], day: date) -> list[ClaimRow]:
     return [_claim_row(claim, day) for claim in kept]
 
 
-def yes_or_no(value: bool) -> str:
-    return _("Oui.") if value else _("Non.")
+def value_text(attribute: Attribute, value: Stored) -> str:
+    """A claimed value in words, with its unit."""
+    if isinstance(value, list):
+        return ", ".join(value)
+    match attribute.type:
+        case AttributeType.YES_NO:
+            return _("Oui") if value else _("Non")
+        case AttributeType.NUMBER:
+            return f"{format_decimal(value)}\N{NO-BREAK SPACE}{attribute.unit}".rstrip()
+        case AttributeType.DATE:
+            return str(format_date(date.fromisoformat(str(value))))
+    return str(value)
 
 
 def _answer_row(answer: Answer) -> AnswerRow:
@@ -72,6 +86,9 @@ def _answer_row(answer: Answer) -> AnswerRow:
         follows = _("Découle du critère « %(label)s ». ", label=answer.implied_by.label)
     contradicted = claim.status is ClaimStatus.CONTRADICTED
     said = (claim.decision_reason or claim.statement) if contradicted else claim.statement
+    if claim.attribute.type is not AttributeType.YES_NO:
+        value = value_text(claim.attribute, claim.found if contradicted else claim.value)
+        said = f"{value}. {said}".strip()
     return AnswerRow(
         answer.criterion.label,
         badge,
@@ -121,9 +138,9 @@ def _claim_row(claim: Claim, day: date) -> ClaimRow:
     said_at = claim.withdrawn_at or claim.decided_at or claim.created_at
     return ClaimRow(
         id=claim.id,
-        label=claim.criterion.label,
+        label=claim.attribute.label,
         is_of_offer=claim.offer_id is not None,
-        words=f"{yes_or_no(claim.value)} {claim.statement}".strip(),
+        words=f"{value_text(claim.attribute, claim.value)}. {claim.statement}".strip(),
         issuer=claim.issuer,
         scope=claim.scope,
         first=claim.valid_from,

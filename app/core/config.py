@@ -34,6 +34,7 @@ class Settings(BaseSettings):
 
     encoder_model: str = "bundled"
     encoder_revision: str = ""
+    encoder_second: str = "bundled-use"
     vector_index: Literal["numpy", "faiss", "faiss-compressed", "pgvector"] = "faiss"
     demo_accounts: bool = False
     demo_password: SecretStr = SecretStr("Demonstration-2026")

@@ -5,6 +5,7 @@ from flask_babel import (
     force_locale,
     format_date,
     format_datetime,
+    format_decimal,
     get_locale,
     lazy_gettext,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "force_locale",
     "format_date",
     "format_datetime",
+    "format_decimal",
     "gettext",
     "lazy_gettext",
     "localised",

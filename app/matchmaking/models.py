@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
-from app.core.db import Base, PackedJson, stored_enum
+from app.core.db import Base, stored_enum
 from app.core.i18n import localised
 from app.core.types import CreatedAt, Id, Text
 from app.matchmaking.enums import Measure, PassageOf
@@ -46,10 +46,7 @@ class IndexChange(Base):
 
 
 class MatchRun(Base):
-    """One answer to a need, kept so that it can be explained and recomputed later.
-
-    `lists` are the lists and what their offers answer, as the engine compares them; `changes` is what changed
-    since the run before."""
+    """One answer to a need, kept so that it can be explained and recomputed later."""
 
     __tablename__ = "match_run"
 
@@ -58,12 +55,9 @@ class MatchRun(Base):
     need_version: Mapped[int]
     fingerprint: Mapped[str] = mapped_column(sa.String(120))
     revision: Mapped[int]
-    required: Mapped[list[Any]] = mapped_column(default=list)
-    lists: Mapped[dict[str, Any]] = mapped_column(PackedJson, default=dict)
-    parameters: Mapped[dict[str, Any]] = mapped_column(PackedJson)
-    exclusions: Mapped[dict[str, Any]] = mapped_column(PackedJson)
-    near_misses: Mapped[list[Any]] = mapped_column(PackedJson)
-    changes: Mapped[list[Any]] = mapped_column(PackedJson, default=list)
+    parameters: Mapped[dict[str, Any]]
+    exclusions: Mapped[dict[str, Any]]
+    near_misses: Mapped[list[Any]]
     created_at: Mapped[CreatedAt]
 
     need: Mapped[Need] = relationship()
@@ -82,7 +76,7 @@ class Proposal(Base):
     offer_id: Mapped[int] = mapped_column(sa.ForeignKey("offer.id"), index=True)
     rank: Mapped[int]
     score: Mapped[float]
-    explanation: Mapped[dict[str, Any]] = mapped_column(PackedJson)
+    explanation: Mapped[dict[str, Any]]
 
     run: Mapped[MatchRun] = relationship(back_populates="proposals")
     offer: Mapped[Offer] = relationship()

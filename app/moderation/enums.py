@@ -33,3 +33,21 @@ class Outcome(enum.StrEnum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     REFUSED = "refused"
+
+
+class SubjectKind(enum.StrEnum):
+    """What a moderator decides about as a whole; the values are those of the addresses."""
+
+    ORGANISATION = "organisation"
+    OFFER = "offre"
+    NEED = "besoin"
+    ACCOUNT = "compte"
+
+
+class Decision(enum.StrEnum):
+    ACCEPT = "accepter"
+    RETURN = "renvoyer"
+    REVIEW = "revoir"
+    SUSPEND = "suspendre"
+    DELIST = "retirer"
+    REOPEN = "rouvrir"

@@ -6,7 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organisation, User
+from app.accounts.models.moderated import Moderated, reason_given
 from app.content.models import DraftRow, VersionRow
+from app.core.clock import today
 from app.core.db import Base, stored_enum
 from app.core.folded import folded
 from app.core.text import search_text
@@ -22,7 +24,7 @@ need_category = sa.Table(
 )
 
 
-class Need(Base):
+class Need(Moderated, Base):
     """Its columns are the projection of its latest published version (`app.content`), or of the draft before
     the first publication."""
 
@@ -63,6 +65,7 @@ class Need(Base):
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
     __table_args__ = (
+        reason_given(),
         sa.Index(None, "status", "published_at", "id"),
         sa.CheckConstraint("status = 'draft' OR published_at IS NOT NULL", name="published_at"),
         sa.CheckConstraint("status = 'draft' OR version > 0", name="has_version"),
@@ -73,7 +76,16 @@ class Need(Base):
     def effective_requirements(self) -> tuple[EffectiveRequirement, ...]:
         """What an offer must meet: the need's own criteria, and what the law adds to them."""
         asked = {row.criterion_key: row.level for row in self.requirements}
-        return effective_requirements(asked, sensitive_data=self.sensitive_data)
+        return effective_requirements(asked, sensitive_data=self.is_sensitive)
+
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether its data are to be hosted at SecNumCloud level today: said in the need, or determined."""
+        return self.sensitive_data or self.is_determined_sensitive_on(today())
+
+    def is_determined_sensitive_on(self, day: date) -> bool:
+        """Whether a signed determination asks for SecNumCloud on `day`."""
+        return self.secnumcloud_from is not None and self.secnumcloud_from <= day
 
 
 class NeedRequirement(Base):

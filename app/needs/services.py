@@ -2,8 +2,9 @@
 
 from typing import Unpack
 
-from app.accounts.enums import OrganisationKind
+from app.accounts.enums import OrganisationKind, Standing
 from app.accounts.models import Organisation
+from app.accounts.services.standing import must_wait, put_in_queue
 from app.audit.services import record
 from app.content.enums import Nature
 from app.content.queries import find_draft, working_content
@@ -28,7 +29,7 @@ from app.needs.enums import NeedStatus
 from app.needs.models import Need
 from app.needs.signals import need_published
 from app.needs.spec import NEED, NeedContent, check
-from app.permissions import Actor, Permission, require
+from app.permissions import Actor, Permission, can, require
 
 MINIMUM_DESCRIPTION = 40
 
@@ -99,11 +100,23 @@ def publish_need(
     note: str = "",
     nature: Nature = Nature.SUBSTANTIVE,
     revision: int | None = None,
-) -> None:
+) -> bool:
     """Make a draft public and searchable by vendors, put a published need's draft in its place, or reopen a
-    closed one. With `revision`, only what was read at that revision is published."""
-    require(actor, Permission.NEED_EDIT, on=need)
+    closed one. With `revision`, only what was read at that revision is published.
+
+    False when it waits for a moderator instead."""
+    accepts = need.standing in (Standing.WAITING, Standing.RETURNED)
+    if not (accepts and can(actor, Permission.SUBJECT_MODERATE)):
+        require(actor, Permission.NEED_EDIT, on=need)
     check_unchanged(need, revision)
+    if must_wait(actor, need, need.organisation):
+        if need.standing is Standing.WAITING:
+            raise InvalidTransition(_("Ce besoin attend déjà la modération."))
+        _check_publishable(need)
+        put_in_queue(need)
+        save(need)
+        record(actor, "need.sent_to_moderation", need)
+        return False
     if find_draft(NEED, need) is not None:
         project(NEED, need, working_content(NEED, need))
     elif need.status is NeedStatus.PUBLISHED:
@@ -111,9 +124,30 @@ def publish_need(
     _check_publishable(need)
     if need.status is not NeedStatus.PUBLISHED:
         need.status, need.published_at = NeedStatus.PUBLISHED, now()
+    need.standing, need.standing_reason = Standing.ACTIVE, ""
     add_version(actor, NEED, need, nature=nature, note=note)
     record(actor, "need.published", need, version=need.version, note=note, nature=nature.value)
     need_published.send(need.id)
+    return True
+
+
+def hide_need(actor: Actor, need: Need, standing: Standing, reason: str) -> None:
+    """Take the need away from everyone but its administration, by the word of a moderator."""
+    require(actor, Permission.SUBJECT_MODERATE)
+    need.standing, need.standing_reason = standing, reason
+    if need.status is NeedStatus.PUBLISHED:
+        need.status = NeedStatus.DRAFT
+    save(need)
+
+
+def reopen_need(actor: Actor, need: Need) -> None:
+    """Undo `hide_need`: what was published is again, as it was."""
+    require(actor, Permission.SUBJECT_MODERATE)
+    need.standing, need.standing_reason = Standing.ACTIVE, ""
+    if need.version:
+        need.status = NeedStatus.PUBLISHED
+        need_published.send(need.id)
+    save(need)
 
 
 def close_need(actor: Actor, need: Need) -> None:

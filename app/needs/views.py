@@ -102,13 +102,13 @@ def publish(need_id: int) -> Answer:
     try:
         nature, note = publication()
         revision = expected_revision()
-        services.publish_need(current_actor(), found, note=note, nature=nature, revision=revision)
+        shown = services.publish_need(current_actor(), found, note=note, nature=nature, revision=revision)
     except RuleBroken as error:
         flash(error.message, "error")
         return redirect(url_for("needs.edit", need_id=need_id))
     except Conflict as error:
         return publish_page(PAGES, _editable_again(need_id), error.message)
-    flash(_("Le besoin est publié : les solutions proposées sont prêtes dans un instant."), "success")
+    _say(shown)
     return redirect(url_for("needs.need", need_id=need_id))
 
 
@@ -173,11 +173,17 @@ def _form(found: "Need | None" = None, seen: Seen | None = None, **options: Any)
     )
 
 
+def _say(shown: bool) -> None:
+    if shown:
+        flash(_("Le besoin est publié : les solutions proposées sont prêtes dans un instant."), "success")
+    else:
+        flash(_("Le besoin attend la modération : un courriel vous préviendra."), "info")
+
+
 def _saved(found: "Need") -> Response:
     """After saving: on to the publication when the button said so, else show what was saved."""
     if request.form.get("then") == "publish" and found.version == 0:
-        services.publish_need(current_actor(), found)
-        flash(_("Le besoin est publié : les solutions proposées sont prêtes dans un instant."), "success")
+        _say(services.publish_need(current_actor(), found))
     elif request.form.get("then") == "publish":
         return redirect(url_for("needs.publish", need_id=found.id))
     elif found.version:

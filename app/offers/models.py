@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organisation
+from app.accounts.models.moderated import Moderated, reason_given
 from app.claims.models import Claim
 from app.content.models import DraftRow, VersionRow
 from app.core.db import Base, stored_enum
@@ -23,7 +24,7 @@ offer_category = sa.Table(
 )
 
 
-class Offer(Base):
+class Offer(Moderated, Base):
     """Its columns are the projection of its latest published version (`app.content`), or of the draft before
     the first publication."""
 
@@ -69,6 +70,7 @@ class Offer(Base):
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
     __table_args__ = (
+        reason_given(),
         sa.CheckConstraint("kind = 'free_software' OR organisation_id IS NOT NULL", name="has_owner"),
         sa.CheckConstraint("status <> 'published' OR published_at IS NOT NULL", name="published_at"),
         sa.CheckConstraint("status = 'draft' OR version > 0", name="has_version"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.accounts.enums import OrganisationKind
+from app.accounts.enums import OrganisationKind, Standing
 from app.accounts.models import Organisation
 from app.claims.models import Claim
 from app.core.clock import now
@@ -57,7 +57,7 @@ def home_figures() -> dict[str, int]:
     )
     counts["vendors"] = (
         sa.select(sa.func.count(Organisation.id))
-        .where(Organisation.kind == OrganisationKind.VENDOR)
+        .where(Organisation.kind == OrganisationKind.VENDOR, Organisation.standing == Standing.ACTIVE)
         .scalar_subquery()
     )
     row = db.session.execute(sa.select(*[query.label(name) for name, query in counts.items()])).one()
@@ -171,4 +171,11 @@ def _organiser(actor: Actor) -> list[Task]:
 
 
 def _moderator(_actor: Actor) -> list[Task]:
-    return [Task("claims", _count(sa.select(Claim.id).where(Claim.awaits_verification)))]
+    waiting = [
+        _count(sa.select(model.id).where(model.standing == Standing.WAITING))
+        for model in (Organisation, Offer, Need)
+    ]
+    return [
+        Task("subjects", sum(waiting)),
+        Task("claims", _count(sa.select(Claim.id).where(Claim.awaits_verification))),
+    ]

@@ -1,16 +1,17 @@
 """Reference data shared by the domains: categories, criteria, objectives, registries, dated rules of law."""
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, stored_enum
 from app.core.folded import folded
 from app.core.i18n import localised
 from app.core.text import search_key, search_text
 from app.core.types import Id, Label, Text
-from app.reference.enums import CriterionSubject, VerificationPolicy
+from app.reference.enums import AttributeType, CriterionOperator, CriterionSubject, VerificationPolicy
 
 
 class Category(Base):
@@ -30,8 +31,34 @@ class Category(Base):
         return localised(self.label_fr, self.label_en)
 
 
+class Attribute(Base):
+    """What vendors may claim of an offer or of their company, in a typed value.
+
+    `options` are the choices of a list. `left_to_buyer`: where the buyer runs free software, the answer
+    depends on the buyer's host, not on the software."""
+
+    __tablename__ = "attribute"
+
+    key: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    type: Mapped[AttributeType] = mapped_column(stored_enum(AttributeType), default=AttributeType.YES_NO)
+    unit: Mapped[str] = mapped_column(sa.String(40), default="")
+    options: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)
+    subject: Mapped[CriterionSubject] = mapped_column(stored_enum(CriterionSubject))
+    left_to_buyer: Mapped[bool] = mapped_column(default=False)
+    label_fr: Mapped[Label]
+    label_en: Mapped[Label]
+
+    __table_args__ = (sa.CheckConstraint("type = 'number' OR unit = ''", name="unit"),)
+
+    @property
+    def label(self) -> str:
+        """Label in the reader's language."""
+        return localised(self.label_fr, self.label_en)
+
+
 class Criterion(Base):
-    """A hard criterion an administration may require. Rows, so that one is added without touching code.
+    """A hard criterion an administration may require: a predicate on an attribute. Rows, so that one is added
+    without touching code.
 
     It is also met by any of `implied_by`. Once retired it can be neither required nor claimed anew; what
     already refers to it keeps its meaning."""
@@ -39,6 +66,11 @@ class Criterion(Base):
     __tablename__ = "criterion"
 
     key: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    attribute_key: Mapped[str] = mapped_column(sa.ForeignKey("attribute.key"), index=True)
+    operator: Mapped[CriterionOperator] = mapped_column(
+        stored_enum(CriterionOperator), default=CriterionOperator.IS
+    )
+    operand: Mapped[Any] = mapped_column(sa.JSON, default=True)
     position: Mapped[int]
     subject: Mapped[CriterionSubject] = mapped_column(stored_enum(CriterionSubject))
     verification_policy: Mapped[VerificationPolicy] = mapped_column(stored_enum(VerificationPolicy))
@@ -54,6 +86,8 @@ class Criterion(Base):
     implied_by: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     retired_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
+
+    attribute: Mapped[Attribute] = relationship(lazy="joined")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
 

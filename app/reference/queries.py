@@ -9,7 +9,7 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.folded import matching_words
 from app.core.i18n import LANGUAGES
-from app.reference.models import Category, Criterion, LegalParameter, Objective, QualifiedService
+from app.reference.models import Attribute, Category, Criterion, LegalParameter, Objective, QualifiedService
 
 SELECTABLE_LEVELS = 4  # division, group, class: finer codes exist, but nobody chooses among a thousand lines
 _INDENT = "\N{EM SPACE}"
@@ -24,6 +24,16 @@ def active_criteria(*, keep: Iterable[str] = ()) -> list[Criterion]:
     """Those one may still choose, and those of `keep`, which were chosen before they were retired."""
     kept = set(keep)
     return [row for row in criteria() if row.retired_at is None or row.key in kept]
+
+
+def attributes() -> Sequence[Attribute]:
+    """Everything that may be claimed, in the order of the keys."""
+    return db.session.scalars(sa.select(Attribute).order_by(Attribute.key)).all()
+
+
+def claimable_attributes() -> list[Attribute]:
+    """Those a criterion in force asks about, in the order of the forms."""
+    return list(dict.fromkeys(criterion.attribute for criterion in active_criteria()))
 
 
 def get_criterion(key: str) -> Criterion:

@@ -20,7 +20,7 @@ def seed_claims(claims: Iterable[SeedClaim], subject: Subject) -> None:
         declared = declare_claim(
             SYSTEM,
             subject,
-            criterion_key=claim.criterion,
+            attribute_key=claim.criterion,
             value=claim.value,
             statement=claim.statement,
             issuer=claim.issuer,

@@ -4,8 +4,12 @@ from app.matchmaking.enums import Measure
 from app.matchmaking.services.objectives import save_evidence
 from app.permissions import SYSTEM
 from app.reference import services
-from app.reference.enums import CriterionSubject, VerificationPolicy
+from app.reference.enums import AttributeType, CriterionOperator, CriterionSubject, VerificationPolicy
+from app.reference.services.criteria import Measured
 from seed_data.reader import SeedData
+from seed_data.records import SeedCriterion
+
+MEASURED = ("attribute_key", "type", "unit", "options", "left_to_buyer", "operator", "operand")
 
 
 def seed_reference(data: SeedData) -> None:
@@ -19,7 +23,8 @@ def seed_reference(data: SeedData) -> None:
             label_en=category.label_en,
         )
     for position, criterion in enumerate(data.criteria):
-        values = criterion.model_dump()
+        values = criterion.model_dump(exclude=set(MEASURED))
+        values["measured"] = _measured(criterion)
         values["subject"] = CriterionSubject(criterion.subject)
         values["verification_policy"] = VerificationPolicy(criterion.verification_policy)
         services.save_criterion(SYSTEM, position=position, **values)
@@ -37,3 +42,16 @@ def seed_reference(data: SeedData) -> None:
         services.save_qualified_service(SYSTEM, **service.model_dump())
     for parameter in data.legal_parameters:
         services.save_legal_parameter(SYSTEM, **parameter.model_dump())
+
+
+def _measured(criterion: SeedCriterion) -> Measured:
+    """What it asks: a predicate on its own attribute, or on another criterion's."""
+    return {
+        "attribute_key": criterion.attribute_key or criterion.key,
+        "type": AttributeType(criterion.type),
+        "unit": criterion.unit,
+        "options": criterion.options,
+        "left_to_buyer": criterion.left_to_buyer,
+        "operator": CriterionOperator(criterion.operator),
+        "operand": criterion.operand,
+    }

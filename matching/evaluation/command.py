@@ -20,7 +20,8 @@ from matching.evaluation.report import SetReport, as_json, as_markdown, as_table
 from matching.evaluation.sets import UnreadableSet, read_set
 from matching.evaluation.systems import SetRunner
 from matching.evaluation.vectors import VectorCache
-from matching.retrieval.encoder import Encoder, load_encoder
+from matching.retrieval.encoder import BUNDLED, BUNDLED_SECOND, Encoder
+from matching.retrieval.pair import load_pair
 from matching.retrieval.ranking import FusionSettings
 
 SetPaths = tuple[Path, Path, Path]
@@ -45,7 +46,8 @@ def evaluate(options: argparse.Namespace) -> list[SetReport]:
     paths = _paths(options)
     if options.report and (options.report.is_dir() or not options.report.parent.is_dir()):
         raise UnreadableSet(f"{options.report}: a report cannot be written there")
-    encoder = load_encoder(options.model, options.revision)
+    second = options.second or (BUNDLED_SECOND if options.model == BUNDLED else "none")
+    encoder = load_pair(options.model, options.revision, "" if second == "none" else second)
     cache = VectorCache(encoder, options.cache)
     reports = []
     for three in paths:
@@ -109,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--categories", nargs="*", default=[], help="document fields indexed as labels")
     parser.add_argument("--model", default="bundled", help="bundled, a hub name or a folder")
     parser.add_argument("--revision", default=None, help="revision of a hub model")
+    parser.add_argument("--second", default=None, help="second encoder: bundled-use, a model, or none")
     parser.add_argument("--cache", type=Path, default=None, help="folder that keeps vectors between runs")
     parser.add_argument("--config", type=Path, default=None, help="JSON settings of the fusion")
     parser.add_argument("--against", type=Path, default=None, help="JSON settings to compare with")

@@ -1,4 +1,8 @@
-"""The systems compared on a set: the full engine, its words alone, its meaning alone."""
+"""The systems compared on a set: the product, the full engine, its words alone, each encoder alone.
+
+`product` is what a portal answers: needs moved by the means shipped with the library. `full` knows the set:
+each need is moved by the mean of the others, which no portal has.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +17,13 @@ from matching.evaluation.sets import EvaluationSet
 from matching.evaluation.vectors import VectorCache
 from matching.retrieval.encoder import Encoder
 from matching.retrieval.matcher import Matcher, MatcherSettings
-from matching.retrieval.ranking import FusionSettings, Ranking, top_rows
+from matching.retrieval.ranking import MEANINGS, FusionSettings, top_rows
 from matching.retrieval.text import need_text, offer_texts
-from matching.retrieval.types import Vectors
+from matching.retrieval.types import Need, Vectors
 from matching.retrieval.vectors import estimate_mean
 
 DEPTH = 100
-SYSTEMS = ("full", "bm25", "dense")
+SYSTEMS = ("full", "product", "bm25", "dense", "second")
 NEED_MEAN = "the set's other needs"
 
 Orders = Mapping[str, Mapping[str, Sequence[str]]]
@@ -53,8 +57,8 @@ class SetRunner:
         orders, grades = self.orders(fusion, DEPTH), self._set.grades
         return Run(
             {
-                system: [measure(ranked, grades[query]) for query, ranked in orders[system].items()]
-                for system in SYSTEMS
+                system: [measure(ranked, grades[query]) for query, ranked in by_query.items()]
+                for system, by_query in orders.items()
             }
         )
 
@@ -62,23 +66,26 @@ class SetRunner:
         """The documents each system puts first for each query, gate aside; all of them without `depth`."""
         settings = MatcherSettings(fusion=fusion or FusionSettings())
         everyone = np.ones(len(self._set.doc_ids), np.bool_)
-        found: dict[str, dict[str, list[str]]] = {system: {} for system in SYSTEMS}
+        found: dict[str, dict[str, list[str]]] = {}
         for number, (query, need) in enumerate(zip(self._set.query_ids, self._set.needs, strict=True)):
-            self._matcher.set_need_mean(self._mean_without(number))
-            ranking = self._matcher.rank_all(need, query_vector=self._queries[number], settings=settings)
-            for system, scores in _systems(ranking).items():
-                rows = top_rows(scores, everyone, depth or len(everyone))
-                found[system][query] = [self._set.doc_ids[row] for row in rows]
+            scores = self._scores(number, need, settings)
+            for system in SYSTEMS:
+                if system in scores:
+                    rows = top_rows(scores[system], everyone, depth or len(everyone))
+                    found.setdefault(system, {})[query] = [self._set.doc_ids[row] for row in rows]
         return found
+
+    def _scores(self, number: int, need: Need, settings: MatcherSettings) -> dict[str, NDArray[np.float64]]:
+        """By system, over the documents in their order."""
+        vector = self._queries[number]
+        self._matcher.set_need_mean(None)
+        product = self._matcher.rank_all(need, query_vector=vector, settings=settings)
+        self._matcher.set_need_mean(self._mean_without(number))
+        full = self._matcher.rank_all(need, query_vector=vector, settings=settings)
+        alone = {name: full.signals[name].raw for name in MEANINGS if name in full.signals}
+        words = full.signals["lexical"].raw
+        return {"full": full.scores, "product": product.scores, "bm25": words, **alone}
 
     def _mean_without(self, number: int) -> Vectors | None:
         others = np.delete(self._queries, number, axis=0)
         return estimate_mean(others, strength=0.0) if len(others) else None
-
-
-def _systems(ranking: Ranking) -> dict[str, NDArray[np.float64]]:
-    return {
-        "full": ranking.scores,
-        "bm25": ranking.signals["lexical"].raw,
-        "dense": ranking.signals["dense"].raw,
-    }

@@ -14,6 +14,7 @@ import numpy as np
 
 from matching.evaluation.sets import UnreadableSet
 from matching.retrieval.encoder import Encoder, encode_offers, text_hash
+from matching.retrieval.pair import parts_of, side_by_side
 from matching.retrieval.text import OfferText
 from matching.retrieval.types import Vectors
 
@@ -25,6 +26,7 @@ class VectorCache:
 
     def __init__(self, encoder: Encoder, folder: Path | None) -> None:
         self._encoder = encoder
+        self._parts = [VectorCache(part, folder) for part in parts_of(encoder) if part is not encoder]
         name = hashlib.sha256(encoder.fingerprint.encode()).hexdigest()[:16]
         self._folder = folder / name if folder else None
         self._known: dict[str, Vectors] = {}
@@ -46,10 +48,14 @@ class VectorCache:
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """Float32 [n, d], in the order given."""
+        if self._parts:
+            return side_by_side([part.queries(texts) for part in self._parts])
         return self._encode("q", self._encoder.encode_queries, texts)
 
     def offers(self, texts: Sequence[OfferText]) -> Vectors:
         """Float32 [n, d], in the order given."""
+        if self._parts:
+            return side_by_side([part.offers(texts) for part in self._parts])
         return self._encode("o", lambda missing: encode_offers(self._encoder, missing), texts)
 
     def _encode(

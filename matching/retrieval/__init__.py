@@ -3,9 +3,8 @@
 from matching.retrieval.encoder import Encoder, checked, encode_offers, load_encoder, text_hash
 from matching.retrieval.index import FaissIndex, NumpyIndex, PgVectorIndex, VectorIndex
 from matching.retrieval.matcher import Matcher
-from matching.retrieval.shipped_mean import shipped_means
+from matching.retrieval.pair import load_pair
 from matching.retrieval.similarity import similar_needs
-from matching.retrieval.standings import Lists, as_record
 from matching.retrieval.stems import detect_language
 from matching.retrieval.suites import minimal_suites
 from matching.retrieval.text import OfferText, need_text, offer_texts
@@ -20,7 +19,6 @@ __all__ = [
     "SPREAD",
     "Encoder",
     "FaissIndex",
-    "Lists",
     "Match",
     "MatchResult",
     "Matcher",
@@ -33,16 +31,15 @@ __all__ = [
     "VectorIndex",
     "Vectors",
     "Weighing",
-    "as_record",
     "checked",
     "detect_language",
     "encode_offers",
     "estimate_mean",
     "load_encoder",
+    "load_pair",
     "minimal_suites",
     "need_text",
     "offer_texts",
-    "shipped_means",
     "similar_needs",
     "text_hash",
     "weigh",

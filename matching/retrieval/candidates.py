@@ -36,5 +36,5 @@ def candidates(question: Question, allowed: Mask, k: int) -> Rows:
     near = np.searchsorted(snapshot.ids, hits.ids)
     found = np.union1d(near, top_rows(question.known, allowed, k))
     floor = float(np.sort(question.rank(found).scores)[-k])
-    reach = question.meaning(float(hits.similarities[-1])) + CLOSE / question.spread
+    reach = question.meaning(float(hits.similarities[-1])) + CLOSE / question.scale
     return np.union1d(found, np.flatnonzero(allowed & (question.known + reach >= floor)))

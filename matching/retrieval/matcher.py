@@ -6,10 +6,9 @@ One object per process. Writers build a new snapshot and swap it in; readers kee
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from functools import lru_cache
 
 import numpy as np
 
@@ -24,11 +23,12 @@ from matching.retrieval.index.contract import VectorIndex
 from matching.retrieval.index.faiss_index import FaissIndex
 from matching.retrieval.lexical import Vocabulary
 from matching.retrieval.need_means import NeedMeans
-from matching.retrieval.ranking import FusionSettings, Question, Ranking, ask
+from matching.retrieval.pair import parts_of
+from matching.retrieval.ranking import FusionSettings, Ranking, ask
 from matching.retrieval.reverse import NeedMatch, place_offer
 from matching.retrieval.similarity import similar_offers
 from matching.retrieval.snapshot import Snapshot, StoredOffer, empty_snapshot, next_snapshot, store
-from matching.retrieval.standings import Asked, Lists, Standings
+from matching.retrieval.space import placed_width
 from matching.retrieval.stems import detect_language, tokens
 from matching.retrieval.stopwatch import Stopwatch
 from matching.retrieval.suites import Suite, minimal_suites
@@ -69,9 +69,10 @@ class Matcher:
         self._settings = settings or MatcherSettings()
         self._writing = threading.Lock()
         self._vocabulary = Vocabulary()
-        empty = index(encoder.dimension + 1)
-        self._snapshot = empty_snapshot(len(self._table.keys), encoder.dimension, self._vocabulary, empty)
-        self._need_means = NeedMeans(encoder.fingerprint, encoder.dimension)
+        widths = [part.dimension for part in parts_of(encoder)]
+        empty = index(placed_width(widths) + 1)
+        self._snapshot = empty_snapshot(len(self._table.keys), widths, self._vocabulary, empty)
+        self._need_means = NeedMeans(parts_of(encoder))
 
     def __len__(self) -> int:
         return len(self._snapshot)
@@ -92,15 +93,9 @@ class Matcher:
         with self._writing:
             self._snapshot = next_snapshot(self._snapshot, self._vocabulary, {}, set(ids))
 
-    def set_need_mean(
-        self, mean: Vectors | None, *, language: str | None = None, brief: Vectors | None = None
-    ) -> None:
-        """The mean of needs' vectors, [d] (see `estimate_mean`); None falls back on the shipped ones.
-
-        With `language`, for needs in that language only: they are written, and encoded, apart. `brief` [d]
-        is the mean for needs of a few words, `mean` where it is not given.
-        """
-        self._need_means.give(mean, language, brief)
+    def set_need_mean(self, mean: Vectors | None) -> None:
+        """Move every need by this mean [d] of needs' vectors; None goes back to those of their registers."""
+        self._need_means.give(mean)
 
     def match(
         self,
@@ -123,7 +118,7 @@ class Matcher:
         eligible = wanted & (fails == 0)
         exclusions = count_exclusions(self._table, codes[wanted], fails[wanted], requirements)
         clock.lap("gate")
-        vector = self._need_vector(snapshot, need_text(need), need.language, query_vector)
+        vector = self._need_vector(snapshot, need_text(need), query_vector)
         clock.lap("encode")
         stems = tokens(need_text(need), need.language)
         question = ask(snapshot, vector, stems, need.language, self._settings.fusion)
@@ -151,9 +146,7 @@ class Matcher:
             for position in range(len(short.rows))
         )
         clock.lap("explain")
-        return MatchResult(
-            matches, misses, exclusions, clock.laps, self._parameters(best, k, kinds, need.language)
-        )
+        return MatchResult(matches, misses, exclusions, clock.laps, self._parameters(best, k, kinds))
 
     def search(
         self,
@@ -167,7 +160,7 @@ class Matcher:
         allowed = snapshot.of_kinds(kinds)
         if ids is not None:
             allowed &= np.isin(snapshot.ids, np.fromiter(ids, np.int64))
-        vector = self._need_vector(snapshot, text, detect_language(text), None)
+        vector = self._need_vector(snapshot, text, None)
         question = ask(snapshot, vector, tokens(text), detect_language(text), self._settings.fusion)
         best = best_rows(question, allowed, k)
         return list(zip(snapshot.ids[best.rows].tolist(), best.scores.tolist(), strict=True))
@@ -192,7 +185,7 @@ class Matcher:
         """The arithmetic of one offer for one need, eligible or not (rank 0); raises UnknownOffer."""
         snapshot = self._snapshot
         row = snapshot.row(offer_id)
-        vector = self._need_vector(snapshot, need_text(need), need.language, query_vector)
+        vector = self._need_vector(snapshot, need_text(need), query_vector)
         stems = tokens(need_text(need), need.language)
         return explain(
             snapshot,
@@ -231,30 +224,6 @@ class Matcher:
                 ranking = self._rank_all(snapshot, need, given.get(need_id), self._settings.fusion)
                 found.append(place_offer(need_id, ranking, wanted & (fails == 0), row))
         return sorted(found, key=lambda match: (-round(match.score, 6), match.need_id))[:k]
-
-    def standings(
-        self,
-        needs: Mapping[int, Need],
-        depths: Mapping[str, int],
-        vectors: Mapping[int, Vectors],
-        *,
-        day: date = UNDATED,
-    ) -> Iterator[tuple[int, dict[str, Lists]]]:
-        """For each need that has words, the lists that `match` gives for each kind of `depths` (its k).
-
-        `vectors[need_id]` [d] is the need's. Many needs at once cost far less than one after the other.
-        """
-        snapshot, near = self._snapshot, self._settings.near_misses
-        standings = Standings(snapshot, self._table, snapshot.cells.on(day), depths, near)
-        return standings.of(
-            Asked(
-                need_id,
-                self._question(snapshot, need, vectors[need_id]),
-                self._table.normalise(need.requirements),
-            )
-            for need_id, need in needs.items()
-            if not is_blank(need_text(need))
-        )
 
     def similar_offers(
         self, offer_id: int, k: int = 10, *, kinds: Collection[str] | None = None
@@ -298,23 +267,9 @@ class Matcher:
     def _rank_all(
         self, snapshot: Snapshot, need: Need, query_vector: Vectors | None, fusion: FusionSettings
     ) -> Ranking:
-        return self._question(snapshot, need, query_vector, fusion).rank_all()
-
-    def _question(
-        self,
-        snapshot: Snapshot,
-        need: Need,
-        query_vector: Vectors | None,
-        fusion: FusionSettings | None = None,
-    ) -> Question:
-        vector = self._need_vector(snapshot, need_text(need), need.language, query_vector)
-        return ask(
-            snapshot,
-            vector,
-            _stems(need_text(need), need.language),
-            need.language,
-            fusion or self._settings.fusion,
-        )
+        vector = self._need_vector(snapshot, need_text(need), query_vector)
+        stems = tokens(need_text(need), need.language)
+        return ask(snapshot, vector, stems, need.language, fusion).rank_all()
 
     def _store(self, offer: Offer, vectors: Vectors | None) -> StoredOffer:
         if vectors is None:
@@ -327,12 +282,13 @@ class Matcher:
             raise InvalidVector(f"offer {offer.id} has no passage")
         return store(self._table, self._vocabulary, offer, rows)
 
-    def _need_vector(self, snapshot: Snapshot, text: str, language: str, given: Vectors | None) -> Vectors:
+    def _need_vector(self, snapshot: Snapshot, text: str, given: Vectors | None) -> Vectors:
         if is_blank(text):
             raise EmptyText("the need holds nothing to search with")
-        raw = self._encoder.encode_queries([text]) if given is None else given
-        mean = self._need_means.of(language, text)
-        return np.asarray(snapshot.space.place(checked(raw, self._encoder.dimension), mean)[0])
+        raw = checked(
+            self._encoder.encode_queries([text]) if given is None else given, self._encoder.dimension
+        )
+        return np.asarray(snapshot.space.place(raw, self._need_means.of(raw[0]))[0])
 
     def _assert_eligible(self, matches: Sequence[Match]) -> None:
         """The gate again, from the facts themselves rather than the columns."""
@@ -340,20 +296,12 @@ class Matcher:
             if not all(outcome.passes for outcome in match.outcomes):
                 raise AssertionError(f"offer {match.offer_id} was proposed and is not eligible")
 
-    def _parameters(
-        self, ranking: Ranking, k: int, kinds: Collection[str] | None, language: str
-    ) -> dict[str, object]:
+    def _parameters(self, ranking: Ranking, k: int, kinds: Collection[str] | None) -> dict[str, object]:
         return {
             "encoder": self._encoder.fingerprint,
             "k": k,
             "kinds": sorted(kinds) if kinds is not None else None,
-            "need_mean": self._need_means.source(language),
+            "need_mean": self._need_means.source(),
             "weights": {name: signal.weight for name, signal in ranking.signals.items()},
             "settings": asdict(self._settings),
         }
-
-
-@lru_cache(maxsize=4_096)
-def _stems(text: str, language: str) -> tuple[str, ...]:
-    """Needs are asked again whenever an offer changes; their words do not."""
-    return tuple(tokens(text, language))

@@ -23,6 +23,9 @@ from matching.retrieval.types import Contribution, Vectors
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 SCORE_DECIMALS = 6
+MEANINGS = ("dense", "second")
+"""Names of the signals of the first encoder and of the second."""
+TINY = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +34,16 @@ class FusionSettings:
 
     `lexical`: weight of the words against one standard deviation of meaning. `foreign`: share of it left
     when offer and need are in two languages. `single`: share of it left when one word alone is shared out
-    of several. `hubness`: share of its hubness that an offer loses.
+    of several. `hubness`: share of its hubness that an offer loses. `second`: weight of the second encoder,
+    less a share `spoken` of it as far as the words of the nearest offer cover the need.
     """
 
     lexical: float = 6.0
     foreign: float = 0.5
     single: float = 0.5
     hubness: float = 0.3
+    second: float = 1.0
+    spoken: float = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,30 +87,44 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
+class Meaning:
+    """One encoder's say: the similarity of `direction` [w + 1] with the rows of the index, less `centre`, in
+    units of `spread`.
+    """
+
+    direction: Vectors
+    weight: float
+    centre: float
+    spread: float
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A need before any offer's vector is read.
 
-    `vector` [d + 1] is compared with the rows of `snapshot.index`; `others` are the signals that need no
-    vector, over all n offers, and `known` [n] what they bring to each score. `weight`, `centre` and `spread`
-    turn a similarity into its share of a score.
+    `vector` [w + 1], of length 1, is compared with the rows of `snapshot.index`: all `meanings` at once.
+    `others` are the signals that need no vector, over all n offers, and `known` [n] what they bring to each
+    score. A similarity to `vector` brings `similarity / scale - offset`.
     """
 
     snapshot: Snapshot
     vector: Vectors
-    weight: float
-    centre: float
-    spread: float
+    scale: float
+    offset: float
+    meanings: Mapping[str, Meaning]
     others: Mapping[str, Signal]
     known: Floats
 
     def meaning(self, similarity: float) -> float:
         """What this similarity brings to a score."""
-        return self.weight * (similarity - self.centre) / self.spread
+        return similarity / self.scale - self.offset
 
     def rank(self, rows: Rows) -> Ranking:
         """Score the offers of these rows."""
-        dense = self.snapshot.index.similarities(self.vector, rows)
-        signals = {"dense": Signal(dense, (dense - self.centre) / self.spread, self.weight)}
+        signals = {}
+        for name, one in self.meanings.items():
+            raw = self.snapshot.index.similarities(one.direction, rows)
+            signals[name] = Signal(raw, (raw - one.centre) / one.spread, one.weight)
         signals |= {name: signal.of(rows) for name, signal in self.others.items()}
         return Ranking(rows, sum_signals(signals, len(rows)), signals)
 
@@ -116,17 +136,44 @@ class Question:
 def ask(
     snapshot: Snapshot, vector: Vectors, stems: Sequence[str], language: str, settings: FusionSettings
 ) -> Question:
-    """A need made ready: `vector` [d] is its place in the offers' space, `stems` its words."""
-    direction = np.append(vector, np.float32(-settings.hubness))
+    """A need made ready: `vector` [w] is its place in the offers' space, `stems` its words."""
+    lexical = _words(snapshot, stems, language, settings)
+    covered = float(lexical.normalised.max(initial=0.0))
+    second = settings.second * (1.0 - settings.spoken * min(covered, 1.0))
+    meanings = _meanings(snapshot, vector, settings, second)
+    others = {"lexical": lexical}
+    joint = np.zeros(len(vector) + 1)
+    for one in meanings.values():
+        joint += one.direction.astype(np.float64) * (one.weight / one.spread)
+    scale = 1.0 / max(float(np.linalg.norm(joint)), TINY)
+    offset = sum(one.weight * one.centre / one.spread for one in meanings.values())
+    known = sum_signals(others, len(snapshot))
+    return Question(snapshot, np.asarray(joint * scale, np.float32), scale, offset, meanings, others, known)
+
+
+def _words(snapshot: Snapshot, stems: Sequence[str], language: str, settings: FusionSettings) -> Signal:
     words, shared = snapshot.lexical.scores(stems, snapshot.slots)
     covered = words / max(snapshot.lexical.rarity(stems), 1.0)
     covered[~snapshot.in_language(language)] *= settings.foreign
     if len(set(stems)) > 1:
         covered[shared == 1] *= settings.single
-    others = {"lexical": Signal(words, covered, settings.lexical)}
-    centre, spread = snapshot.moments.along(direction)
-    known = sum_signals(others, len(snapshot))
-    return Question(snapshot, direction, 1.0, centre, spread, others, known)
+    return Signal(words, covered, settings.lexical)
+
+
+def _meanings(
+    snapshot: Snapshot, vector: Vectors, settings: FusionSettings, second: float
+) -> dict[str, Meaning]:
+    """One per encoder, each looking at its own columns of the index; hubness goes with the first."""
+    found, start = {}, 0
+    for name, width in zip(MEANINGS, snapshot.space.widths, strict=False):
+        direction = np.zeros(len(vector) + 1, np.float32)
+        direction[start : start + width] = vector[start : start + width]
+        if not start:
+            direction[-1] = -settings.hubness
+        centre, spread = snapshot.moments.along(direction)
+        found[name] = Meaning(direction, second if start else 1.0, centre, spread)
+        start += width
+    return found
 
 
 def sum_signals(signals: Mapping[str, Signal], count: int) -> Floats:

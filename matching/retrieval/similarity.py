@@ -21,7 +21,8 @@ def similar_offers(
     allowed[row] = False
     place = snapshot.space.place(snapshot.stored[row].vectors[:1])[0]
     hits = snapshot.index.search(np.append(place, np.float32(0.0)), k, allowed)  # hubness left aside
-    return list(zip(hits.ids.tolist(), hits.similarities.tolist(), strict=True))
+    cosines = hits.similarities / len(snapshot.widths)
+    return list(zip(hits.ids.tolist(), cosines.tolist(), strict=True))
 
 
 def similar_needs(

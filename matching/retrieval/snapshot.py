@@ -23,10 +23,11 @@ from matching.errors import UnknownOffer
 from matching.retrieval.index.contract import VectorIndex
 from matching.retrieval.lexical import Document, LexicalIndex, Slots, Vocabulary
 from matching.retrieval.moments import Moments
+from matching.retrieval.space import Space, fit_space, placed_width, raw_space
 from matching.retrieval.stems import tokens
 from matching.retrieval.text import offer_text
 from matching.retrieval.types import Offer, Vectors
-from matching.retrieval.vectors import Space, choose_landmarks, fit_space, hubness, raw_space
+from matching.retrieval.vectors import choose_landmarks, hubness
 
 REFIT_ALWAYS_BELOW = 2_000
 REFIT_SHARE = 0.05
@@ -45,10 +46,11 @@ class StoredOffer:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """n offers, one row each: `index` holds rows [d + 1], a unit row in `space` and the hubness of the offer,
-    measured against `landmarks` [m, d], and `moments` are theirs; `slots` [n] are places in `lexical`.
+    """n offers, one row each: `index` holds rows [w + 1], the offer's row in `space` and its hubness, by the
+    first encoder against `landmarks` [m, d], and `moments` are theirs; `slots` [n] are places in `lexical`.
 
-    `names` numbers the kinds and languages met; `drift` counts the changes since the space was fitted.
+    `widths` are those of the encoders; `names` numbers the kinds and languages met; `drift` counts the
+    changes since the space was fitted.
     """
 
     ids: NDArray[np.int64]
@@ -60,6 +62,7 @@ class Snapshot:
     moments: Moments
     slots: Slots
     names: Mapping[str, int]
+    widths: tuple[int, ...]
     space: Space
     landmarks: Vectors
     drift: int
@@ -100,8 +103,10 @@ def store(table: CriteriaTable, vocabulary: Vocabulary, offer: Offer, vectors: V
     return StoredOffer(offer, vectors, document, table.timeline(offer.facts, offer.kind))
 
 
-def empty_snapshot(criteria: int, dimension: int, vocabulary: Vocabulary, index: VectorIndex) -> Snapshot:
-    """No offer yet; `index`, empty, keeps rows of `dimension` + 1."""
+def empty_snapshot(
+    criteria: int, widths: Sequence[int], vocabulary: Vocabulary, index: VectorIndex
+) -> Snapshot:
+    """No offer yet; `index`, empty, keeps rows of `placed_width(widths)` + 1."""
     numbers = np.empty(0, np.int32)
     return Snapshot(
         ids=np.empty(0, np.int64),
@@ -110,11 +115,12 @@ def empty_snapshot(criteria: int, dimension: int, vocabulary: Vocabulary, index:
         languages=numbers,
         cells=Cells.empty(criteria),
         index=index,
-        moments=Moments.of(np.empty((0, dimension + 1), np.float32)),
+        moments=Moments.of(np.empty((0, placed_width(widths) + 1), np.float32)),
         slots=np.empty(0, np.int64),
         names={},
-        space=raw_space(dimension),
-        landmarks=np.empty((0, dimension), np.float32),
+        widths=tuple(widths),
+        space=raw_space(widths),
+        landmarks=np.empty((0, widths[0]), np.float32),
         drift=0,
         lexical=LexicalIndex.build(vocabulary, ()),
     )
@@ -145,13 +151,13 @@ def next_snapshot(
         lexical = LexicalIndex.build(vocabulary, [row.words for row in stored])
         slots = np.arange(len(stored), dtype=np.int64)
     drift = old.drift + len(incoming) + int((~kept).sum())
-    space, landmarks, dimension = old.space, old.landmarks, old.landmarks.shape[1]
+    space, landmarks, dimension = old.space, old.landmarks, sum(old.widths)
     ids = merged(old.ids, ids_in)
     if len(stored) < REFIT_ALWAYS_BELOW or drift > REFIT_SHARE * len(stored):
         first = _first_rows(stored, dimension)
-        space, drift = fit_space(first) if len(first) else raw_space(dimension), 0
+        space, drift = fit_space(first, old.widths) if len(first) else raw_space(old.widths), 0
         placed = space.place(first)
-        landmarks = choose_landmarks(placed)
+        landmarks = choose_landmarks(placed[:, : old.widths[0]])
         rows = _with_hubness(placed, landmarks)
         index, moments = old.index.built(ids, rows, _origin(ids, first)), Moments.of(rows)
     else:
@@ -171,6 +177,7 @@ def next_snapshot(
         moments=moments,
         slots=slots,
         names=names,
+        widths=old.widths,
         space=space,
         landmarks=landmarks,
         drift=drift,
@@ -186,7 +193,7 @@ def _origin(ids: NDArray[np.int64], first: Vectors) -> str:
 
 
 def _with_hubness(placed: Vectors, landmarks: Vectors) -> Vectors:
-    return np.column_stack([placed, hubness(placed, landmarks)])
+    return np.column_stack([placed, hubness(placed[:, : landmarks.shape[1]], landmarks)])
 
 
 def _first_rows(stored: NDArray[np.object_], dimension: int) -> Vectors:

@@ -1,4 +1,4 @@
-"""Arithmetic on embeddings: means, centring, soft whitening.
+"""Arithmetic on embeddings: means, centring, hubs.
 
 An encoder such as E5 puts every text in a narrow cone: subtracting the mean of the offers from the offers,
 and the mean of the *needs* from a need, then normalising again, restores contrast (first step of Mu and
@@ -7,15 +7,11 @@ Viswanath 2018, "All-but-the-top"). The means differ because needs and offers ar
 What is left has hubs: offers so general that they lie near every need. The mean similarity of an offer to
 its nearest offers tells how much of a hub it is, and is held against it (after Conneau et al. 2018, "Word
 translation without parallel data", CSLS).
-
-What is left still varies most along a few directions that tell register rather than meaning. Soft whitening
-(ZCA with a strong ridge; after Su et al. 2021, "Whitening sentence representations") shrinks those only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,44 +21,7 @@ from matching.retrieval.types import Vectors
 NEIGHBOURS = 10
 LANDMARKS = 1_000
 PRIOR_STRENGTH = 8.0
-RIDGE = 20.0
-COVARIANCE_PRIOR = 100.0
 _TINY = 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class Space:
-    """Where offers and needs are compared: the offers' `mean` [d] and the linear map `whitening` [d, d], of
-    single precision kept in double: converting it would cost each need more than its product.
-    """
-
-    mean: Vectors
-    whitening: NDArray[np.float64]
-
-    def place(self, rows: Vectors, mean: Vectors | None = None) -> Vectors:
-        """Unit rows float32 [n, d] in this space, moved by `mean` (the offers' own when None).
-
-        In double precision: a product rounds a row after its neighbours, and equal offers must stay equal.
-        """
-        moved = np.atleast_2d(centre(rows, self.mean if mean is None else mean))
-        placed = np.empty(moved.shape, np.float32)
-        for start in range(0, len(moved), LANDMARKS):
-            part = slice(start, start + LANDMARKS)
-            placed[part] = unit(moved[part].astype(np.float64) @ self.whitening)
-        return placed
-
-
-def fit_space(rows: Vectors) -> Space:
-    """The space of these offers [n, d]; with few of them it stays close to the raw one."""
-    mean = estimate_mean(rows)
-    centred = centre(rows, mean).astype(np.float64)
-    width = rows.shape[1]
-    total = len(rows) + COVARIANCE_PRIOR
-    covariance = (centred.T @ centred + np.eye(width) * COVARIANCE_PRIOR / width) / total
-    values, axes = np.linalg.eigh(covariance)
-    ridge = RIDGE * float(values.mean())
-    scale = np.sqrt(ridge / (np.maximum(values, 0.0) + ridge))
-    return Space(mean, np.asarray((axes * scale) @ axes.T, np.float32).astype(np.float64))
 
 
 def choose_landmarks(rows: Vectors) -> Vectors:
@@ -85,11 +44,6 @@ def hubness(rows: Vectors, landmarks: Vectors) -> Vectors:
         nearest = np.sort(near[:, -kept - 1 : -1], axis=1)
         parts.append(nearest.mean(axis=1).astype(np.float32))
     return np.concatenate(parts) if parts else np.zeros(0, np.float32)
-
-
-def raw_space(dimension: int) -> Space:
-    """No centring, no whitening: what is left without any offer."""
-    return Space(np.zeros(dimension, np.float32), np.eye(dimension))
 
 
 def estimate_mean(

@@ -1,8 +1,11 @@
 """The command `python -m matching.scheduling`."""
 
+import signal
 import sys
 
-from matching.scheduling.cli.command import main
-
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(130))  # until the command itself listens
+    from matching.scheduling.cli.command import main
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(main())

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.enums import AdministrationKind, OrganisationKind, VendorKind, VendorSize
+from app.accounts.models.moderated import Moderated, reason_given
 from app.core.db import Base, stored_enum
 from app.core.folded import folded
 from app.core.text import search_key, search_text
@@ -13,7 +14,7 @@ from app.core.types import CreatedAt, Id, Key, Label, Text, Url
 from app.permissions import Role
 
 
-class Organisation(Base):
+class Organisation(Moderated, Base):
     __tablename__ = "organisation"
 
     id: Mapped[Id]
@@ -33,6 +34,8 @@ class Organisation(Base):
     vendor_kind: Mapped[VendorKind | None] = mapped_column(stored_enum(VendorKind))
     vendor_size: Mapped[VendorSize | None] = mapped_column(stored_enum(VendorSize))
     is_demo: Mapped[bool] = mapped_column(default=False)
+    check_evidence: Mapped[Text]
+    first_shown_at: Mapped[datetime | None]
     source: Mapped[Text]
     source_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
@@ -47,6 +50,7 @@ class Organisation(Base):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
     __table_args__ = (
+        reason_given(),
         sa.CheckConstraint("siren IS NULL OR length(siren) = 9", name="siren_length"),
         sa.CheckConstraint(
             "(kind = 'administration') = (administration_kind IS NOT NULL)", name="administration"
@@ -64,7 +68,9 @@ class User(Base):
     search_text: Mapped[str] = folded(search_text, "name", "email")
     password_hash: Mapped[str] = mapped_column(sa.String(200))
     language: Mapped[str] = mapped_column(sa.String(2), default="fr")
+    confirmed_at: Mapped[datetime | None]
     is_active: Mapped[bool] = mapped_column(default=True)
+    suspension_reason: Mapped[Text]
     is_demo: Mapped[bool] = mapped_column(default=False)
     signed_in_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
@@ -73,7 +79,10 @@ class User(Base):
         back_populates="user", cascade="all, delete-orphan", order_by="Membership.id"
     )
 
-    __table_args__ = (sa.CheckConstraint("email = lower(email)", name="email_lower"),)
+    __table_args__ = (
+        sa.CheckConstraint("email = lower(email)", name="email_lower"),
+        sa.CheckConstraint("is_active OR suspension_reason <> ''", name="suspension_reason"),
+    )
 
 
 class Membership(Base):

@@ -41,7 +41,7 @@ def actor_of(user: User) -> Actor:
         roles.setdefault(membership.role, set()).add(membership.organisation_id)
     manages = frozenset(row.organisation_id for row in user.memberships if row.is_manager)
     held = {role: frozenset(ids) for role, ids in roles.items()}
-    return Actor(user_id=user.id, roles=held, manages=manages)
+    return Actor(user_id=user.id, roles=held, manages=manages, is_confirmed=user.confirmed_at is not None)
 
 
 def get_organisation(organisation_id: int) -> Organisation:

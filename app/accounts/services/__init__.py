@@ -1,6 +1,7 @@
 """Rules of organisations, people, sign-in and sessions."""
 
 from app.accounts.services.attempts import note_failure, refuse_when_too_many
+from app.accounts.services.checking import confirm_address
 from app.accounts.services.credentials import (
     ask_address,
     authenticate,
@@ -34,6 +35,7 @@ __all__ = [
     "change_password",
     "choose_language",
     "clean_siren",
+    "confirm_address",
     "draw_token",
     "edit_vendor",
     "end_session",

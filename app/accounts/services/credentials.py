@@ -74,7 +74,7 @@ def change_address(link: SecretLink) -> None:
     use_link(link)
     try:
         with db.session.begin_nested():
-            user.email = link.email
+            user.email, user.confirmed_at = link.email, now()
             flush_for_id()
     except IntegrityError as error:
         raise Conflict(_("Un compte existe déjà à cette adresse.")) from error

@@ -17,6 +17,7 @@ from app.core.jobs import enqueue
 JOB = "secret_link"
 LASTS = {
     LinkPurpose.NEW_PASSWORD: timedelta(hours=1),
+    LinkPurpose.CONFIRM_ADDRESS: timedelta(days=3),
     LinkPurpose.CHANGE_ADDRESS: timedelta(days=1),
 }
 

@@ -3,11 +3,13 @@
 import re
 from datetime import date
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siren as siren_rules
+from stdnum.fr import siret as siret_rules
 
-from app.accounts.enums import AdministrationKind, OrganisationKind, VendorKind, VendorSize
+from app.accounts.enums import AdministrationKind, OrganisationKind, Standing, VendorKind, VendorSize
 from app.accounts.models import Organisation
 from app.accounts.queries import find_organisation_by_siren
 from app.audit.services import record
@@ -15,14 +17,19 @@ from app.core.db import db, flush_for_id
 from app.core.errors import Conflict, InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
 from app.core.slugs import unique_slug
-from app.permissions import Actor, Permission, require
+from app.permissions import Actor, Permission, can, require
+
+LA_POSTE = "356000000"
 
 
 def clean_siren(value: str | None) -> str | None:
-    """Nine digits whose check digit holds, or None when empty. Raises RuleBroken on field `siren`."""
+    """Nine digits whose check digit holds, or None when empty; those of a SIRET typed in its place are kept.
+    Raises RuleBroken on field `siren`."""
     compact = re.sub(r"[\s.-]", "", value or "")
     if not compact:
         return None
+    if is_siret(compact):
+        return compact[:9]
     try:
         return str(siren_rules.validate(compact))
     except ValidationError as error:
@@ -30,6 +37,17 @@ def clean_siren(value: str | None) -> str | None:
             "Ce numéro SIREN n’est pas valide : vérifiez ses neuf chiffres, dont le dernier est une clé."
         )
         raise RuleBroken(fields={"siren": message}) from error
+
+
+def is_siret(value: str | None) -> bool:
+    """Whether these are the fourteen digits of an establishment. Those of La Poste have no check digit: their
+    sum is a multiple of five (INSEE)."""
+    compact = re.sub(r"[\s.-]", "", value or "")
+    if not re.fullmatch(r"[0-9]{14}", compact):
+        return False
+    if compact.startswith(LA_POSTE) and sum(map(int, compact)) % 5 == 0:
+        return True
+    return bool(siret_rules.is_valid(compact))
 
 
 def register_administration(
@@ -77,15 +95,15 @@ def register_vendor(
     is_demo: bool = False,
     source: str = "",
     source_on: date | None = None,
+    awaits_check: bool = False,
 ) -> Organisation:
-    """Anyone may register a company; a French one needs a SIREN that nobody has registered yet."""
+    """Anyone may register a company; a French one needs a SIREN that nobody has registered yet. Unless who
+    registers it may also check it, nobody sees it before a moderator has, or its first person's address."""
     checked = clean_siren(siren)
     if country == "FR" and checked is None:
         raise RuleBroken(fields={"siren": _("Indiquez le numéro SIREN de l’entreprise.")})
     if checked and find_organisation_by_siren(checked) is not None:
-        raise RuleBroken(
-            fields={"siren": _("Cette entreprise est déjà inscrite : demandez un accès à ses responsables.")}
-        )
+        raise _already_there()
     return _add_organisation(
         actor,
         Organisation(
@@ -104,12 +122,29 @@ def register_vendor(
             source_on=source_on,
             slug=unique_slug(Organisation.slug, name),
         ),
+        awaits_check=awaits_check,
     )
 
 
-def _add_organisation(actor: Actor, organisation: Organisation) -> Organisation:
-    db.session.add(organisation)
-    flush_for_id()
+def _already_there() -> RuleBroken:
+    message = _("Cette entreprise est déjà inscrite : créez votre compte, puis demandez à la rejoindre.")
+    return RuleBroken(fields={"siren": message})
+
+
+def _add_organisation(
+    actor: Actor, organisation: Organisation, *, awaits_check: bool = False
+) -> Organisation:
+    if can(actor, Permission.IMPORT_RUN) and not awaits_check:
+        known = _("Organisation de démonstration.") if organisation.is_demo else organisation.source
+        organisation.check_evidence = known or _("Inscrite par la modération.")
+    else:
+        organisation.standing = Standing.WAITING
+    try:
+        with db.session.begin_nested():  # of two at the same instant, the database keeps one
+            db.session.add(organisation)
+            flush_for_id()
+    except IntegrityError as error:
+        raise _already_there() from error
     record(actor, "organisation.registered", organisation, name=organisation.name)
     return organisation
 

@@ -3,12 +3,14 @@
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts.enums import VendorKind, VendorSize
+from app.accounts.enums import LinkPurpose, VendorKind, VendorSize
 from app.accounts.models import Membership, Organisation, User
 from app.accounts.services import passwords
+from app.accounts.services.links import send_link
 from app.accounts.services.organisations import register_vendor
 from app.accounts.services.sessions import end_sessions
 from app.audit.services import record
+from app.core.clock import now
 from app.core.db import db, flush_for_id
 from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
@@ -36,6 +38,7 @@ def register_user(
         password_hash=known_hash or passwords.hash_password(password),
         language=language,
         is_demo=is_demo,
+        confirmed_at=now() if is_demo else None,
     )
     try:
         with db.session.begin_nested():  # so that a taken address undoes nothing else
@@ -85,11 +88,23 @@ def register_company(
     country: str,
     vendor_kind: VendorKind,
     vendor_size: VendorSize | None,
+    website: str = "",
 ) -> User:
-    """Sign-up of a vendor: the company, its first account and the vendor role, all or nothing."""
+    """Sign-up of a vendor: the company, its first account and the vendor role, all or nothing. The address is
+    confirmed by mail, and the company checked, before anything of it is public."""
+    passwords.check_password(password, known=(email, person, company))
+    hashed = passwords.hash_password(password)  # before any lock is taken
     organisation = register_vendor(
-        SYSTEM, name=company, siren=siren, country=country, vendor_kind=vendor_kind, vendor_size=vendor_size
+        SYSTEM,
+        name=company,
+        siren=siren,
+        country=country,
+        website=website,
+        vendor_kind=vendor_kind,
+        vendor_size=vendor_size,
+        awaits_check=True,
     )
-    user = register_user(SYSTEM, email=email, name=person, password=password)
+    user = register_user(SYSTEM, email=email, name=person, password=password, known_hash=hashed)
     add_member(SYSTEM, organisation, user, Role.VENDOR, is_manager=True)
+    send_link(user, LinkPurpose.CONFIRM_ADDRESS)
     return user

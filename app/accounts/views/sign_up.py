@@ -1,9 +1,14 @@
 """Sign-up of a company and its first person."""
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from app.accounts import services
+from app.accounts.enums import LinkPurpose
 from app.accounts.forms import EU_COUNTRIES, CompanySignUpForm
+from app.accounts.queries import get_user
+from app.accounts.services.organisations import is_siret
 from app.accounts.views.blueprint import Answer, blueprint
 from app.accounts.views.sign_in import open_for
 from app.core.countries import country_choices
@@ -28,6 +33,42 @@ def sign_up() -> Answer:
             attach_errors(form, error.fields, error.message)
         else:
             open_for(user)
-            flash(_("Bienvenue. Décrivez maintenant votre première offre."), "success")
+            flash(
+                _(
+                    "Bienvenue. Suivez le lien envoyé à %(to)s, puis décrivez votre première offre.",
+                    to=user.email,
+                ),
+                "success",
+            )
+            if is_siret(form.siren.data):
+                flash(
+                    _(
+                        "Vous avez donné un SIRET : son SIREN, %(n)s, est retenu.",
+                        n=services.clean_siren(form.siren.data),
+                    ),
+                    "info",
+                )
             return redirect(url_for("offers.create"))
     return form_page("accounts/sign_up.html", form=form)
+
+
+@blueprint.route("/confirmer-adresse/<token>", methods=["GET", "POST"])
+@requires(Permission.SIGN_IN)
+@limiter.limit("20 per minute")
+def confirm_address(token: str) -> Answer:
+    """The link opens a page with one button: mail filters follow links, and must change nothing."""
+    link = services.find_link(token, LinkPurpose.CONFIRM_ADDRESS)
+    if request.method == "GET":
+        return render_template("accounts/confirm_address.html", link=link, token=token)
+    services.confirm_address(link)
+    flash(_("Votre adresse est confirmée."), "success")
+    return redirect(url_for("accounts.account"))
+
+
+@blueprint.post("/compte/confirmation")
+@requires(Permission.ACCOUNT_MANAGE_OWN)
+@limiter.limit("5 per minute")
+def send_confirmation() -> Response:
+    services.send_link(get_user(current_user.id), LinkPurpose.CONFIRM_ADDRESS)
+    flash(_("Un nouveau lien vous est envoyé."), "success")
+    return redirect(url_for("accounts.account"))

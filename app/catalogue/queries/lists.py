@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from app.accounts.enums import OrganisationKind
+from app.accounts.enums import OrganisationKind, Standing
 from app.accounts.models import Organisation
 from app.core.db import db
 from app.core.folded import matching_words
@@ -40,5 +40,6 @@ def vendors(*, text: str = "", asked: Asked = FIRST, size: int) -> Part[tuple[Or
         .scalar_subquery()
     )
     named = matching_words(Organisation.search_text, text)
-    query = sa.select(Organisation, count).where(Organisation.kind == OrganisationKind.VENDOR, *named)
+    shown = Organisation.kind == OrganisationKind.VENDOR, Organisation.standing == Standing.ACTIVE
+    query = sa.select(Organisation, count).where(*shown, *named)
     return part_of(query, Organisation.name_key, Organisation.id, asked=asked, size=size)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Organisation
 from app.claims.enums import ClaimStatus
@@ -24,7 +24,7 @@ def may_write(actor: Actor, organisation_id: int | None) -> bool:
 
 def get_claim_to_edit(actor: Actor, claim_id: int) -> Claim:
     """A claim the actor may write about, or NotFound."""
-    options = (joinedload(Claim.organisation), joinedload(Claim.criterion))
+    options = (joinedload(Claim.organisation), joinedload(Claim.attribute))
     claim = db.session.get(Claim, claim_id, options=options)
     if claim is None or not may_write(actor, claim.organisation_id):
         raise NotFound
@@ -56,7 +56,7 @@ def standing_claims(claim: Claim) -> Sequence[Claim]:
         whole = sa.and_(Claim.offer_id.is_(None), same)
         same = sa.or_(Claim.offer_id == claim.offer_id, whole)
     query = sa.select(Claim).where(
-        same, Claim.criterion_key == claim.criterion.key, Claim.status != ClaimStatus.WITHDRAWN
+        same, Claim.attribute_key == claim.attribute.key, Claim.status != ClaimStatus.WITHDRAWN
     )
     if claim.id is not None:
         query = query.where(Claim.id != claim.id)
@@ -80,12 +80,11 @@ def about(offer_ids: Iterable[int], owner_ids: Iterable[int | None]) -> sa.Colum
 
 
 def claims_where(condition: sa.ColumnElement[bool]) -> Sequence[Claim]:
-    """With their criterion, in the order of the criteria, newest first, in one query."""
-    query = (
-        sa.select(Claim)
-        .join(Claim.criterion)
-        .options(contains_eager(Claim.criterion))
-        .where(condition)
-        .order_by(Criterion.position, Criterion.key, Claim.id.desc())
+    """With their attribute, in the order of the criteria, newest first, in one query."""
+    position = (
+        sa.select(sa.func.min(Criterion.position))
+        .where(Criterion.attribute_key == Claim.attribute_key)
+        .scalar_subquery()
     )
-    return db.session.scalars(query).all()
+    query = sa.select(Claim).options(joinedload(Claim.attribute)).where(condition)
+    return db.session.scalars(query.order_by(position, Claim.attribute_key, Claim.id.desc())).all()

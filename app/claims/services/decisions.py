@@ -16,14 +16,17 @@ from app.core.errors import InvalidTransition, RuleBroken
 from app.core.i18n import format_datetime
 from app.core.i18n import gettext as _
 from app.permissions import Actor, Permission, require
+from app.reference.enums import AttributeType
+from app.reference.services import Stored, checked_value
 
 Change = tuple[str, str, str]
 """A field of an offer, as it was when a claim was verified and as it is now."""
 
 
-def decide_claim(actor: Actor, claim: Claim, *, verdict: Verdict, reason: str) -> None:
+def decide_claim(actor: Actor, claim: Claim, *, verdict: Verdict, reason: str, found: object = None) -> None:
     """Say what the evidence of an open claim is worth, with a reason its vendor will read.
 
+    `found` is what the evidence establishes instead of a contradicted value; of a yes or no, it is the other.
     Verifying closes the findings to the contrary that came before. Raises InvalidTransition, telling who
     decided and when, if somebody else was first."""
     require(actor, Permission.CLAIM_DECIDE)
@@ -33,11 +36,11 @@ def decide_claim(actor: Actor, claim: Claim, *, verdict: Verdict, reason: str) -
         raise InvalidTransition(_already_decided(claim))
     if verdict is Verdict.VERIFIED:
         _close_findings(actor, claim)
+    claim.found = _found(claim, found) if verdict is Verdict.CONTRADICTED else None
     claim.status, claim.awaits_verification = ClaimStatus(verdict.value), False
-    claim.found = not claim.value if verdict is Verdict.CONTRADICTED else None
     claim.decided_by_id, claim.decided_at, claim.decision_reason = actor.user_id, now(), given
     claim.changes = []
-    record(actor, f"claim.{verdict.value}", claim, criterion=claim.criterion_key, reason=given)
+    record(actor, f"claim.{verdict.value}", claim, criterion=claim.attribute_key, reason=given)
     tell_of_claim(claim)
 
 
@@ -51,7 +54,7 @@ def reopen_decision(actor: Actor, claim: Claim, *, reason: str) -> None:
     undone = {"status": claim.status.value, "reason": claim.decision_reason, "by": claim.decided_by_id}
     claim.status, claim.awaits_verification, claim.found = ClaimStatus.DECLARED, True, None
     claim.decided_by_id, claim.decided_at, claim.decision_reason = None, None, ""
-    record(actor, "claim.reopened", claim, criterion=claim.criterion_key, reason=given, undone=undone)
+    record(actor, "claim.reopened", claim, criterion=claim.attribute_key, reason=given, undone=undone)
     tell_of_claim(claim)
 
 
@@ -68,7 +71,7 @@ def put_to_confirm(
         claim.status, claim.awaits_verification = ClaimStatus.TO_CONFIRM, True
         claim.changes = [*claim.changes, *(list(change) for change in changes)]
         record(
-            actor, "claim.to_confirm", claim, criterion=claim.criterion_key, version=version, reason=reason
+            actor, "claim.to_confirm", claim, criterion=claim.attribute_key, version=version, reason=reason
         )
         tell_of_claim(claim)
     return len(claims)
@@ -77,7 +80,7 @@ def put_to_confirm(
 def carry_contradictions(actor: Actor, from_offer_id: int, *, to: Subject) -> int:
     """Copying an offer does not wash off what was found against it. Answers how many findings follow."""
     query = sa.select(Claim).where(Claim.offer_id == from_offer_id, Claim.status == ClaimStatus.CONTRADICTED)
-    kept = ("criterion_key", "value", "found", "statement", "issuer", "scope", "valid_from", "valid_until")
+    kept = ("attribute_key", "value", "found", "statement", "issuer", "scope", "valid_from", "valid_until")
     decided = ("evidence_url", "status", "decided_by_id", "decided_at", "decision_reason", "answer")
     findings = db.session.scalars(query.order_by(Claim.id)).all()
     for finding in findings:
@@ -91,7 +94,7 @@ def carry_contradictions(actor: Actor, from_offer_id: int, *, to: Subject) -> in
         )
         db.session.add(copy)
         flush_for_id()
-        record(actor, "claim.carried", copy, criterion=copy.criterion_key)
+        record(actor, "claim.carried", copy, criterion=copy.attribute_key)
     return len(findings)
 
 
@@ -99,7 +102,16 @@ def _close_findings(actor: Actor, claim: Claim) -> None:
     for other in standing_claims(claim):
         if other.status is ClaimStatus.CONTRADICTED and other.found != claim.value:
             other.status, other.withdrawn_at, other.awaits_verification = ClaimStatus.WITHDRAWN, now(), False
-            record(actor, "claim.superseded", other, criterion=other.criterion_key)
+            record(actor, "claim.superseded", other, criterion=other.attribute_key)
+
+
+def _found(claim: Claim, found: object) -> Stored:
+    if claim.attribute.type is AttributeType.YES_NO:
+        return not claim.value
+    established = checked_value(claim.attribute, found, field="found")
+    if established == claim.value:
+        raise RuleBroken(fields={"found": _("C’est ce que l’attestation affirme : elle est donc vérifiée.")})
+    return established
 
 
 def _reason(reason: str) -> str:

@@ -15,15 +15,17 @@ from app.core.errors import Forbidden, InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
 from app.permissions import Actor
 from app.reference.enums import CriterionSubject
-from app.reference.models import Criterion
+from app.reference.models import Attribute
+from app.reference.queries import claimable_attributes
+from app.reference.services import checked_value
 
 
 def declare_claim(
     actor: Actor,
     subject: Subject,
     *,
-    criterion_key: str,
-    value: bool,
+    attribute_key: str,
+    value: object,
     statement: str = "",
     issuer: str = "",
     scope: str = "",
@@ -33,19 +35,19 @@ def declare_claim(
     asks_verification: bool = False,
     as_history: bool = False,
 ) -> Claim:
-    """State that an offer, or a whole organisation, meets a criterion or (`value` false) does not.
+    """State the value of an attribute of an offer, or of a whole organisation.
 
     What contradicts a standing claim is refused, and so is what has already expired, unless a register tells
     it `as_history`. Against a finding, new evidence is asked for, and goes to the moderators."""
     _require_to_write(actor, subject.organisation_id)
-    criterion = _criterion_for(criterion_key, whole_company=subject.offer_id is None)
+    attribute = _attribute_for(attribute_key, whole_company=subject.offer_id is None)
     texts = {"statement": statement, "issuer": issuer, "scope": scope, "evidence_url": evidence_url}
     claim = Claim(
         offer_id=subject.offer_id,
         organisation_id=subject.organisation_id,
         offer_version=subject.version,
-        criterion=criterion,
-        value=value,
+        attribute=attribute,
+        value=checked_value(attribute, value),
         valid_from=valid_from,
         valid_until=valid_until,
         awaits_verification=asks_verification,
@@ -55,7 +57,7 @@ def declare_claim(
     check_consistent(claim)
     db.session.add(claim)
     flush_for_id()
-    record(actor, "claim.declared", claim, criterion=criterion_key, value=value)
+    record(actor, "claim.declared", claim, criterion=attribute_key, value=claim.value)
     tell_of_claim(claim)
     return claim
 
@@ -70,7 +72,7 @@ def request_verification(actor: Actor, claim: Claim) -> None:
     if claim.has_expired(today()):
         raise InvalidTransition(_("Cette attestation a expiré : déclarez la nouvelle, avec ses dates."))
     claim.awaits_verification = True
-    record(actor, "claim.verification_requested", claim, criterion=claim.criterion_key)
+    record(actor, "claim.verification_requested", claim, criterion=claim.attribute_key)
     tell_of_claim(claim)
 
 
@@ -91,7 +93,7 @@ def answer_finding(actor: Actor, claim: Claim, *, answer: str, evidence_url: str
         raise RuleBroken(fields=fields)
     claim.answer, claim.awaits_verification = answer.strip(), True
     claim.evidence_url = evidence_url or claim.evidence_url
-    record(actor, "claim.answered", claim, criterion=claim.criterion_key, statement=claim.answer)
+    record(actor, "claim.answered", claim, criterion=claim.attribute_key, statement=claim.answer)
     tell_of_claim(claim)
 
 
@@ -106,7 +108,7 @@ def withdraw_claim(actor: Actor, claim: Claim) -> None:
         raise InvalidTransition(_("Cette attestation est déjà retirée."))
     before = claim.status.value
     claim.status, claim.withdrawn_at, claim.awaits_verification = ClaimStatus.WITHDRAWN, now(), False
-    record(actor, "claim.withdrawn", claim, criterion=claim.criterion_key, status=before)
+    record(actor, "claim.withdrawn", claim, criterion=claim.attribute_key, status=before)
     tell_of_claim(claim)
 
 
@@ -120,17 +122,17 @@ def _require_to_write(actor: Actor, organisation_id: int | None) -> None:
         raise Forbidden(_("Votre compte ne permet pas cette action."))
 
 
-def _criterion_for(key: str, *, whole_company: bool) -> Criterion:
-    criterion = db.session.get(Criterion, key)
-    if criterion is None:
-        raise RuleBroken(fields={"criterion_key": _("Critère inconnu : %(key)s.", key=key)})
-    if criterion.retired_at is not None:
-        message = _("Le critère « %(name)s » est retiré : il ne s’atteste plus.", name=criterion.label)
-        raise RuleBroken(fields={"criterion_key": message})
-    if whole_company and criterion.subject is CriterionSubject.OFFER:
+def _attribute_for(key: str, *, whole_company: bool) -> Attribute:
+    attribute = db.session.get(Attribute, key)
+    if attribute is None:
+        raise RuleBroken(fields={"attribute_key": _("Critère inconnu : %(key)s.", key=key)})
+    if attribute not in claimable_attributes():
+        message = _("Le critère « %(name)s » est retiré : il ne s’atteste plus.", name=attribute.label)
+        raise RuleBroken(fields={"attribute_key": message})
+    if whole_company and attribute.subject is CriterionSubject.OFFER:
         message = _("Ce critère qualifie une offre, jamais une entreprise : déclarez-le pour chaque offre.")
-        raise RuleBroken(fields={"criterion_key": message})
-    return criterion
+        raise RuleBroken(fields={"attribute_key": message})
+    return attribute
 
 
 def _check_values(claim: Claim, *, as_history: bool) -> None:

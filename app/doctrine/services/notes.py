@@ -62,7 +62,7 @@ def _content(
         title=need.title,
         description=need.description,
         need_version=need.version,
-        sensitive_data=need.sensitive_data,
+        sensitive_data=need.is_sensitive,
         requirements=tuple((row.criterion.label_fr, row.level.value) for row in need.requirements),
         steps=tuple(_step(closing) for closing in sorted(closings, key=lambda row: row.step)),
         solutions=tuple(_solution(row) for row in considerations_of(need.id)),

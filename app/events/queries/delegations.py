@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.accounts.enums import OrganisationKind
+from app.accounts.enums import OrganisationKind, Standing
 from app.accounts.models import Organisation
 from app.core.db import db
 from app.core.errors import NotFound
@@ -68,7 +68,8 @@ def organisations_without_delegation(event_id: int) -> Sequence[Organisation]:
     """Organisations that may still be added to the event, administrations first."""
     present = sa.select(Delegation.organisation_id).where(Delegation.event_id == event_id)
     first = sa.case((Organisation.kind == OrganisationKind.ADMINISTRATION, 0), else_=1)
-    query = sa.select(Organisation).where(Organisation.id.not_in(present))
+    checked = Organisation.standing == Standing.ACTIVE
+    query = sa.select(Organisation).where(Organisation.id.not_in(present), checked)
     return db.session.scalars(query.order_by(first, Organisation.name_key, Organisation.id)).all()
 
 

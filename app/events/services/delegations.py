@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
-from app.accounts.enums import OrganisationKind
+from app.accounts.enums import OrganisationKind, Standing
 from app.accounts.models import Organisation
 from app.audit.services import record
 from app.core.db import db
@@ -39,6 +39,9 @@ def add_delegation(
     """Register an organisation; its side follows from its kind unless given."""
     require(actor, Permission.EVENT_MANAGE, on=event)
     require_allowed(event, Act.EDIT)
+    if organisation.standing is not Standing.ACTIVE:
+        message = _("Cette organisation n’est pas vérifiée : elle ne peut pas encore participer.")
+        raise RuleBroken(fields={"organisation": message})
     if find_delegation(event.id, organisation.id) is not None:
         raise RuleBroken(fields={"organisation": _("Cette organisation participe déjà à l’événement.")})
     delegation = Delegation(

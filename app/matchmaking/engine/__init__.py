@@ -10,7 +10,6 @@ from app.matchmaking.engine.adapters import (
     need_texts,
     offer_texts,
     pack,
-    required_keys,
     text_hash,
 )
 from app.matchmaking.engine.current import Engine, configure, engine, search
@@ -27,7 +26,6 @@ __all__ = [
     "need_texts",
     "offer_texts",
     "pack",
-    "required_keys",
     "search",
     "text_hash",
 ]

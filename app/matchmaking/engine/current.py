@@ -4,7 +4,7 @@ The rows are the truth. Each process keeps a `Matcher` in memory and brings it u
 question, with the changes other processes have committed (`IndexChange`)."""
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -45,12 +45,9 @@ from matching.retrieval import (
     FaissIndex,
     Matcher,
     Vectors,
-    as_record,
     checked,
     detect_language,
-    estimate_mean,
-    load_encoder,
-    shipped_means,
+    load_pair,
     text_hash,
 )
 
@@ -58,8 +55,6 @@ log = structlog.get_logger()
 
 # On PostgreSQL a smaller revision may commit after a larger one was seen: look this far back for latecomers.
 LATE_REVISIONS = 200
-# An encoder without a shipped mean: with fewer needs theirs says more of subjects than of register.
-NEEDS_FOR_A_MEAN = 12
 
 
 class Engine:
@@ -115,7 +110,6 @@ class Engine:
         revision = queries.current_revision()
         matcher = Matcher(self.encoder, criteria, index=self._index)
         self._load_offers(matcher, queries.published_offer_ids())
-        self._load_need_mean(matcher)
         self._matcher, self._criteria, self.revision = matcher, criteria, revision
         self._seen = {
             change.id for change in queries.changes_after(revision - LATE_REVISIONS) if change.id <= revision
@@ -131,8 +125,6 @@ class Engine:
         if changed:
             gone = changed - self._load_offers(matcher, changed)
             matcher.remove(gone)
-        if any(change.offer_id is None for change in changes):
-            self._load_need_mean(matcher)
         self.revision = max(self.revision, *(change.id for change in changes))
         floor = self.revision - LATE_REVISIONS
         self._seen = {seen for seen in self._seen | {change.id for change in changes} if seen > floor}
@@ -156,20 +148,6 @@ class Engine:
             except (InvalidVector, DimensionMismatch, ValueError) as error:
                 log.warning("offer left out: unusable vector", offer_id=offer_id, why=str(error))
         return found
-
-    def _load_need_mean(self, matcher: Matcher) -> None:
-        stored = queries.stored_passages(
-            PassageOf.NEED, queries.published_need_ids(), self.encoder.fingerprint
-        )
-        vectors = [unpack(passages) for passages in stored.values()]
-        prior = shipped_means(self.encoder.fingerprint).get("fr")
-        if prior is not None:
-            rows = np.concatenate(vectors) if vectors else np.empty((0, len(prior.long)), np.float32)
-            matcher.set_need_mean(estimate_mean(rows, prior.long), language="fr", brief=prior.brief)
-        elif len(vectors) >= NEEDS_FOR_A_MEAN:
-            matcher.set_need_mean(estimate_mean(np.concatenate(vectors), strength=0.0))
-        else:
-            matcher.set_need_mean(None)
 
     def match(self, need: Need, k: int, kinds: Collection[str]) -> MatchRecord:
         """Explained proposals. Raises RuleBroken when the need holds no word to search with."""
@@ -201,20 +179,6 @@ class Engine:
             raise self._store_is_silent() from error
         except EmptyText as error:
             raise RuleBroken(_("Décrivez d’abord le besoin : il ne contient aucun mot.")) from error
-        except UnknownCriterion as error:
-            raise RuleBroken(_("Critère inconnu : %(key)s.", key=error.key)) from error
-
-    def standings(
-        self, needs: Sequence[Need], depths: Mapping[str, int]
-    ) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Each need that has a vector with the lists `match` would give it today, as a run records them."""
-        vectors = self.stored_vectors(needs)
-        asked = {need.id: as_engine_need(need) for need in needs if need.id in vectors}
-        try:
-            for need_id, lists in self.matcher().standings(asked, depths, vectors, day=today()):
-                yield need_id, as_record(lists)
-        except IndexUnavailable as error:
-            raise self._store_is_silent() from error
         except UnknownCriterion as error:
             raise RuleBroken(_("Critère inconnu : %(key)s.", key=error.key)) from error
 
@@ -271,7 +235,11 @@ _current: list[Engine] = []
 def configure(settings: Settings, encoder: Encoder | None = None) -> None:
     """Give this process its engine; a test passes its own `encoder`."""
     revision = settings.encoder_revision or None
-    load = (lambda: encoder) if encoder else (lambda: load_encoder(settings.encoder_model, revision))
+    load = (
+        (lambda: encoder)
+        if encoder
+        else (lambda: load_pair(settings.encoder_model, revision, settings.encoder_second))
+    )
     _current[:] = [Engine(load, vector_index(settings))]
 
 

@@ -8,6 +8,7 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # its types are older
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from app.claims.enums import Verdict
 from app.core.i18n import lazy_gettext as _l
 from app.moderation.forms.words import ACTIONS, CLAIM_FILTERS, IMPORT_KINDS, OBJECT_TYPES, VERDICTS
 from app.web.forms import BaseForm, Upload
@@ -32,6 +33,16 @@ class DecideForm(BaseForm):
             Length(max=2000),
         ],
     )
+
+    found = StringField(
+        _l("Ce que la preuve établit"),
+        description=_l("Si elle contredit l’attestation : la valeur établie. Inutile pour un oui ou un non."),
+        validators=[Length(max=300)],
+    )
+
+    def answers(self) -> dict[str, Any]:
+        """Arguments of `decide_claim`."""
+        return {**self.values(), "verdict": Verdict(self.verdict.data)}
 
 
 class ReopenForm(BaseForm):

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
-from app.reference.enums import CriterionSubject, VerificationPolicy
+from app.reference.enums import AttributeType, CriterionOperator, CriterionSubject, VerificationPolicy
 from app.web.conflicts import EditForm
-from app.web.forms import Checkboxes, as_choices
+from app.web.forms import Checkboxes, CommaList, as_choices
 
 POLICIES: Mapping[str, Any] = {
     VerificationPolicy.REGISTRY: _l("Un registre public, ligne à ligne"),
@@ -76,17 +76,55 @@ class NewCriterionForm(CriterionForm):
         _l("Ce qu’il qualifie"), validators=[InputRequired(message=_l("Dites ce que le critère qualifie."))]
     )
 
+    attribute_key = SelectField(_l("Ce que le critère mesure"), default="")
+    type = SelectField(
+        _l("Type de réponse"),
+        default=AttributeType.YES_NO.value,
+        description=_l("D’un attribut nouveau ; un attribut connu garde le sien."),
+    )
+    unit = StringField(
+        _l("Unité"), description=_l("D’un nombre : jours, %, agents…"), validators=[Length(max=40)]
+    )
+    options = CommaList(_l("Choix possibles"), description=_l("Pour une liste, séparés par des virgules."))
+    left_to_buyer = BooleanField(
+        _l("Dépend de l’hébergeur"),
+        description=_l(
+            "Sans objet pour un logiciel libre, installé chez l’hébergeur que l’acheteur choisit."
+        ),
+    )
+    operator = SelectField(_l("La réponse…"), default=CriterionOperator.IS.value)
+    operand = StringField(
+        _l("Valeur exigée"),
+        description=_l("Un nombre, une date (2027-01-31), un ou plusieurs choix ; rien pour un oui ou non."),
+        validators=[Length(max=500)],
+    )
+
     def answers(self) -> dict[str, Any]:
         given = super().answers()
-        return {**given, "subject": CriterionSubject(given["subject"])}
+        measured = {name: given.pop(name) for name in MEASURED}
+        measured["type"] = AttributeType(measured["type"] or AttributeType.YES_NO)
+        measured["operator"] = CriterionOperator(measured["operator"] or CriterionOperator.IS)
+        if not measured["operand"]:
+            measured["operand"] = True
+        return {**given, "subject": CriterionSubject(given["subject"]), "measured": measured}
 
 
-def criterion_form(found: Any = None, *, others: Iterable[Any], **options: Any) -> CriterionForm:
-    """The form of a criterion being edited, or of a new one; `others` may imply it."""
+MEASURED = ("attribute_key", "type", "unit", "options", "left_to_buyer", "operator", "operand")
+
+
+def criterion_form(
+    found: Any = None, *, others: Iterable[Any], attributes: Iterable[Any] = (), **options: Any
+) -> CriterionForm:
+    """The form of a criterion being edited, or of a new one, about one of `attributes` or a new one; `others`
+    may imply it."""
     form = CriterionForm(obj=found, **options) if found is not None else NewCriterionForm(**options)
     policies = as_choices([("", _("Choisir")), *POLICIES.items()])
     form.verification_policy.choices = policies
     form.implied_by.choices = as_choices((row.key, row.label) for row in others)
     if isinstance(form, NewCriterionForm):
         form.subject.choices = as_choices([("", _("Choisir")), *SUBJECTS.items()])
+        known = [(row.key, f"{row.label} ({row.type.label})") for row in attributes]
+        form.attribute_key.choices = as_choices([("", _("Un attribut nouveau, du nom du critère")), *known])
+        form.type.choices = as_choices((one.value, one.label) for one in AttributeType)
+        form.operator.choices = as_choices((one.value, one.label) for one in CriterionOperator)
     return form

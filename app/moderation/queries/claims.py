@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from app.claims.enums import ClaimStatus
 from app.claims.models import Claim
+from app.claims.presenters import value_text
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import NotFound
@@ -25,6 +26,16 @@ class ClaimLine:
 
     claim: Claim
     offer: Offer | None
+
+    @property
+    def value(self) -> str:
+        """What it affirms, in words."""
+        return value_text(self.claim.attribute, self.claim.value)
+
+    @property
+    def found(self) -> str:
+        """What the evidence establishes instead, in words; empty where nothing contradicts it."""
+        return value_text(self.claim.attribute, self.claim.found) if self.claim.found is not None else ""
 
 
 def get_claim(actor: Actor, claim_id: int) -> ClaimLine:
@@ -53,7 +64,7 @@ def list_claims(
 
 def _with_offer(query: sa.Select[Claim]) -> "sa.Select[Claim, Offer]":
     """With offer, organisation and criterion, in one query."""
-    whole = (joinedload(Claim.organisation), joinedload(Claim.criterion))
+    whole = (joinedload(Claim.organisation), joinedload(Claim.attribute))
     return query.add_columns(Offer).outerjoin(Offer, Offer.id == Claim.offer_id).options(*whole)
 
 
@@ -64,7 +75,7 @@ def count_claims(keep: ClaimFilter | None = None, *, criterion: str = "") -> int
 def _kept(keep: ClaimFilter | None, criterion: str) -> sa.Select[Claim]:
     query = sa.select(Claim)
     if criterion:
-        query = query.where(Claim.criterion_key == criterion)
+        query = query.where(Claim.attribute_key == criterion)
     return query if keep is None else query.where(_condition(keep, today()))
 
 

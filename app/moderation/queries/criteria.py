@@ -10,6 +10,7 @@ from app.core.db import db
 from app.moderation.queries.journal import JournalLine, named_lines
 from app.needs.enums import NeedStatus
 from app.needs.models import Need, NeedRequirement
+from app.reference.models import Criterion
 
 
 class Usage(NamedTuple):
@@ -27,7 +28,11 @@ def usage_by_criterion() -> dict[str, Usage]:
         .where(Need.status != NeedStatus.CLOSED)
         .group_by(NeedRequirement.criterion_key)
     )
-    claims = _counts(sa.select(Claim.criterion_key, sa.func.count()).group_by(Claim.criterion_key))
+    claims = _counts(
+        sa.select(Criterion.key, sa.func.count())
+        .join(Claim, Claim.attribute_key == Criterion.attribute_key)
+        .group_by(Criterion.key)
+    )
     return {key: Usage(needs.get(key, 0), claims.get(key, 0)) for key in needs.keys() | claims.keys()}
 
 

@@ -32,7 +32,7 @@ class RegistryMatch:
 
 def registry_matches(claim: Claim, offer: Offer | None) -> list[RegistryMatch]:
     """Rows of the registry for the vendor or the name of a SecNumCloud claim, the closest first."""
-    if claim.criterion_key != SENSITIVE_DATA_CRITERION:
+    if claim.attribute_key != SENSITIVE_DATA_CRITERION:
         return []
     provider = claim.organisation.name if claim.organisation else ""
     service = offer.name if offer else ""

@@ -10,9 +10,9 @@ from app.outbox.services import send_mail
 from app.permissions import Actor
 
 
-def decide_claim(actor: Actor, claim: Claim, *, verdict: Verdict, reason: str) -> None:
+def decide_claim(actor: Actor, claim: Claim, *, verdict: Verdict, reason: str, found: object = None) -> None:
     """See `app.claims.services.decide_claim`; the members of the organisation are written to."""
-    ledger.decide_claim(actor, claim, verdict=verdict, reason=reason)
+    ledger.decide_claim(actor, claim, verdict=verdict, reason=reason, found=found)
     _write_to_its_people(claim, reason.strip())
 
 
@@ -34,7 +34,7 @@ def _write_to_its_people(claim: Claim, reason: str) -> None:
 
 
 def _mail(claim: Claim, reason: str) -> tuple[str, str]:
-    offer, criterion = find_offer(claim), claim.criterion.label
+    offer, criterion = find_offer(claim), claim.attribute.label
     subjects = {
         ClaimStatus.VERIFIED: _("Attestation vérifiée : %(criterion)s", criterion=criterion),
         ClaimStatus.NOT_ESTABLISHED: _("Attestation non établie : %(criterion)s", criterion=criterion),

@@ -5,6 +5,7 @@ from app.moderation.views import (  # noqa: F401 - each registers its pages
     criteria,
     mails,
     references,
+    subjects,
     verdicts,
 )
 from app.moderation.views.blueprint import blueprint

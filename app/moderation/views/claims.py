@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.claims.enums import Verdict
 from app.core.clock import today
+from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
 from app.moderation import forms
 from app.moderation.enums import ClaimFilter
@@ -17,9 +17,9 @@ from app.moderation.queries.registries import registry_matches
 from app.moderation.services.claims import decide_claim, reopen_decision
 from app.moderation.views.blueprint import blueprint
 from app.permissions import Permission
-from app.reference.queries import criteria
+from app.reference.queries import attributes
 from app.web.access import current_actor, requires
-from app.web.forms import BaseForm, form_page
+from app.web.forms import BaseForm, attach_errors, form_page
 from app.web.pagination import pager_of, part_asked
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def queue() -> str:
 @requires(Permission.CLAIM_DECIDE)
 def claims() -> str:
     form = forms.ClaimFilterForm(request.args, meta={"csrf": False})
-    form.offer_criteria((item.key, item.label) for item in criteria())
+    form.offer_criteria((item.key, item.label) for item in attributes())
     keep = ClaimFilter(form.status.data) if form.status.data in set(ClaimFilter) else None
     criterion = form.criterion.data or ""
     part = claim_queries.list_claims(keep, criterion=criterion, asked=part_asked(), size=PAGE_SIZE)
@@ -68,11 +68,13 @@ def claim(claim_id: int) -> Page:
     found = claim_queries.get_claim(current_actor(), claim_id)
     form = forms.DecideForm()
     if form.validate_on_submit():
-        decide_claim(
-            current_actor(), found.claim, verdict=Verdict(form.verdict.data), reason=form.reason.data or ""
-        )
-        flash(_("La décision est enregistrée ; le fournisseur en est prévenu."), "success")
-        return redirect(url_for("moderation.queue"))
+        try:
+            decide_claim(current_actor(), found.claim, **form.answers())
+        except RuleBroken as error:
+            attach_errors(form, error.fields, error.message)
+        else:
+            flash(_("La décision est enregistrée ; le fournisseur en est prévenu."), "success")
+            return redirect(url_for("moderation.queue"))
     return _claim_page(found, form)
 
 
@@ -109,6 +111,8 @@ def _claim_page(found: "ClaimLine", form: BaseForm) -> tuple[str, int]:
     context = {
         "claim": claim,
         "offer": found.offer,
+        "value": found.value,
+        "found": found.found,
         "decider": journal_queries.name_of(claim.decided_by_id),
         "history": history,
         "matches": registry_matches(claim, found.offer),

@@ -1,10 +1,11 @@
 """Hard criteria as data: listed, added, changed, retired, without touching the engine."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.claims.presenters import value_text
 from app.core.db import rollback
 from app.core.errors import Conflict, RuleBroken
 from app.core.i18n import gettext as _
@@ -13,7 +14,7 @@ from app.moderation.queries.criteria import Usage, history_of_criterion, usage_b
 from app.moderation.views.blueprint import blueprint
 from app.permissions import Permission
 from app.reference import services
-from app.reference.queries import criteria, get_criterion
+from app.reference.queries import attributes, criteria, get_criterion
 from app.web.access import current_actor, requires
 from app.web.conflicts import differences
 from app.web.forms import attach_errors, form_page
@@ -37,7 +38,9 @@ def criteria_list() -> str:
 def add_criterion() -> Page:
     known = criteria()
     form = criterion_form(
-        others=known, data={"position": max((row.position for row in known), default=-1) + 1}
+        others=known,
+        attributes=attributes(),
+        data={"position": max((row.position for row in known), default=-1) + 1},
     )
     if form.validate_on_submit():
         try:
@@ -100,7 +103,7 @@ def reactivate_criterion(key: str) -> Page:
 
 def _form(found: "Criterion", *, stored: bool = False) -> CriterionForm:
     """Filled with what was typed or, when `stored`, with what is stored."""
-    options = {"formdata": None} if stored else {}
+    options: dict[str, Any] = {"formdata": None} if stored else {}
     return criterion_form(found, others=[row for row in criteria() if row.key != found.key], **options)
 
 
@@ -118,6 +121,7 @@ def _conflict(form: CriterionForm, key: str) -> tuple[str, int]:
 def _about(found: "Criterion") -> dict[str, object]:
     return {
         "criterion": found,
+        "operand": value_text(found.attribute, found.operand),
         "implied": [row for row in criteria() if found.key in row.implied_by],
         "history": history_of_criterion(found.key),
     }

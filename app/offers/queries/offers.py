@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.enums import OrganisationKind
 from app.accounts.models import Organisation
+from app.accounts.queries.standing import public_reason
 from app.core.db import db
 from app.core.errors import NotFound
 from app.offers.enums import OfferKind, OfferStatus
@@ -87,8 +88,10 @@ def published_offers_by(organisation_ids: Iterable[int]) -> Sequence[Offer]:
 
 
 def _visible(actor: Actor, offer: Offer | None) -> Offer:
-    if offer is None or (offer.status is not OfferStatus.PUBLISHED and not may_edit(actor, offer)):
+    if offer is None:
         raise NotFound
+    if offer.status is not OfferStatus.PUBLISHED and not may_edit(actor, offer):
+        raise NotFound(public_reason(offer))
     return offer
 
 

@@ -6,7 +6,9 @@ from app.offers.services.offers import (
     create_offer,
     discard_draft,
     edit_offer,
+    hide_offer,
     publish_offer,
+    reopen_offer,
     save_offer,
     withdraw_offer,
 )
@@ -17,7 +19,9 @@ __all__ = [
     "create_offer",
     "discard_draft",
     "edit_offer",
+    "hide_offer",
     "publish_offer",
+    "reopen_offer",
     "save_offer",
     "withdraw_offer",
 ]

@@ -2,8 +2,9 @@
 
 from typing import Unpack
 
-from app.accounts.enums import OrganisationKind
+from app.accounts.enums import OrganisationKind, Standing
 from app.accounts.models import Organisation
+from app.accounts.services.standing import must_wait, put_in_queue
 from app.audit.services import record
 from app.content.enums import Nature
 from app.content.queries import find_draft, working_content
@@ -29,7 +30,7 @@ from app.offers.models import Offer
 from app.offers.services.checks import require_on
 from app.offers.signals import offer_changed
 from app.offers.spec import OFFER, OfferContent, checked
-from app.permissions import Actor, Permission
+from app.permissions import Actor, Permission, require
 
 MINIMUM_DESCRIPTION = 40
 
@@ -112,11 +113,19 @@ def publish_offer(
     note: str = "",
     nature: Nature = Nature.SUBSTANTIVE,
     revision: int | None = None,
-) -> None:
+) -> bool:
     """Show a draft, or a withdrawn offer again, to everyone and to the matching, or put a published offer's
-    draft in its place. With `revision`, only what was read at that revision is published."""
+    draft in its place. With `revision`, only what was read at that revision is published.
+
+    False when it waits for a moderator instead: the first offer of a vendor, or one under review."""
     require_on(actor, Permission.OFFER_EDIT, offer.kind, offer.organisation)
     check_unchanged(offer, revision)
+    if must_wait(actor, offer, offer.organisation, is_first=_is_first(offer)):
+        _check_sent(offer)
+        put_in_queue(offer)
+        save(offer)
+        record(actor, "offer.sent_to_moderation", offer)
+        return False
     if find_draft(OFFER, offer) is not None:
         project(OFFER, offer, working_content(OFFER, offer))
     elif offer.status is OfferStatus.PUBLISHED:
@@ -124,8 +133,32 @@ def publish_offer(
     _check_publishable(offer)
     if offer.status is not OfferStatus.PUBLISHED:
         offer.status, offer.published_at = OfferStatus.PUBLISHED, now()
+    offer.standing, offer.standing_reason = Standing.ACTIVE, ""
+    if offer.organisation is not None and offer.organisation.first_shown_at is None:
+        offer.organisation.first_shown_at = now()
     add_version(actor, OFFER, offer, nature=nature, note=note)
     record(actor, "offer.published", offer, version=offer.version, note=note, nature=nature.value)
+    offer_changed.send(offer.id)
+    return True
+
+
+def hide_offer(actor: Actor, offer: Offer, standing: Standing, reason: str) -> None:
+    """Take the offer away from everyone, by the word of a moderator."""
+    require(actor, Permission.SUBJECT_MODERATE)
+    offer.standing, offer.standing_reason = standing, reason
+    if offer.status is OfferStatus.PUBLISHED:
+        offer.status = OfferStatus.WITHDRAWN
+    save(offer)
+    offer_changed.send(offer.id)
+
+
+def reopen_offer(actor: Actor, offer: Offer) -> None:
+    """Undo `hide_offer`: what was published is again, as it was."""
+    require(actor, Permission.SUBJECT_MODERATE)
+    offer.standing, offer.standing_reason = Standing.ACTIVE, ""
+    if offer.status is OfferStatus.WITHDRAWN and offer.version:
+        offer.status = OfferStatus.PUBLISHED
+    save(offer)
     offer_changed.send(offer.id)
 
 
@@ -153,6 +186,18 @@ def discard_draft(actor: Actor, offer: Offer) -> None:
     if not drop_draft(OFFER, offer):
         raise InvalidTransition(_("Il n’y a pas de brouillon à abandonner."))
     record(actor, "offer.draft_dropped", offer)
+
+
+def _is_first(offer: Offer) -> bool:
+    """Whether its company has never shown anything."""
+    owner = offer.organisation
+    return offer.kind is OfferKind.MARKET and owner is not None and owner.first_shown_at is None
+
+
+def _check_sent(offer: Offer) -> None:
+    if offer.standing is Standing.WAITING:
+        raise InvalidTransition(_("Cette offre attend déjà la modération."))
+    _check_publishable(offer)
 
 
 def _check_owner(kind: OfferKind, organisation: Organisation | None) -> None:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts.queries import get_organisation
 from app.claims import services
-from app.claims.forms import AnswerForm, ClaimForm, claim_form
+from app.claims.forms import AnswerForm, ClaimForm, attribute_form, claim_form
 from app.claims.presenters import claim_rows
 from app.claims.queries import claims_about_organisation, get_claim_to_edit, subject_of_organisation
 from app.core.clock import today
@@ -18,7 +18,7 @@ from app.offers.queries import claims_about, get_offer_to_edit, subject_of
 from app.offers.views.routes import blueprint
 from app.permissions import Permission, require_visible
 from app.reference.enums import CriterionSubject
-from app.reference.queries import active_criteria
+from app.reference.queries import claimable_attributes
 from app.web.access import current_actor, requires
 from app.web.forms import attach_errors, form_page
 
@@ -29,10 +29,11 @@ Answer = str | Response | tuple[str, int]
 @requires(Permission.CLAIM_CREATE)
 def claims(offer_id: int) -> Answer:
     offer = get_offer_to_edit(current_actor(), offer_id)
-    form = claim_form(active_criteria())
-    if form.validate_on_submit() and _declared(form, subject_of(offer)):
+    asked = claimable_attributes()
+    form = _form(asked)
+    if form and form.validate_on_submit() and _declared(form, subject_of(offer)):
         return redirect(url_for("offers.claims", offer_id=offer_id))
-    return _page(form, claims_about(offer), offer=offer, organisation=offer.organisation)
+    return _page(form, asked, claims_about(offer), offer=offer, organisation=offer.organisation)
 
 
 @blueprint.route("/entreprise/<int:organisation_id>/attestations", methods=["GET", "POST"])
@@ -40,10 +41,11 @@ def claims(offer_id: int) -> Answer:
 def company_claims(organisation_id: int) -> Answer:
     organisation = get_organisation(organisation_id)
     require_visible(current_actor(), Permission.CLAIM_CREATE, on=organisation)
-    form = claim_form([row for row in active_criteria() if row.subject is CriterionSubject.ORGANISATION])
-    if form.validate_on_submit() and _declared(form, subject_of_organisation(organisation)):
+    asked = [row for row in claimable_attributes() if row.subject is CriterionSubject.ORGANISATION]
+    form = _form(asked)
+    if form and form.validate_on_submit() and _declared(form, subject_of_organisation(organisation)):
         return redirect(url_for("offers.company_claims", organisation_id=organisation_id))
-    return _page(form, claims_about_organisation(organisation), offer=None, organisation=organisation)
+    return _page(form, asked, claims_about_organisation(organisation), offer=None, organisation=organisation)
 
 
 @blueprint.post("/attestations/<int:claim_id>/verification")
@@ -83,6 +85,13 @@ def answer_claim(claim_id: int) -> Answer:
     return form_page("claims/answer.html", form=form, claim=claim, back=back)
 
 
+def _form(asked: Sequence[Any]) -> ClaimForm | None:
+    """The form of the attribute chosen; None while none is, or an unknown one."""
+    chosen = request.form.get("attribute_key") or request.args.get("attribut", "")
+    attribute = next((row for row in asked if row.key == chosen), None)
+    return claim_form(attribute) if attribute is not None else None
+
+
 def _declared(form: ClaimForm, subject: Any) -> bool:
     """True once declared; else the refusal stands beside its field."""
     try:
@@ -94,8 +103,15 @@ def _declared(form: ClaimForm, subject: Any) -> bool:
     return True
 
 
-def _page(form: ClaimForm, listed: Sequence[Any], **context: Any) -> tuple[str, int]:
-    return form_page("claims/claims.html", form=form, claims=claim_rows(listed, today()), **context)
+def _page(
+    form: ClaimForm | None, asked: Sequence[Any], listed: Sequence[Any], **context: Any
+) -> tuple[str, int]:
+    choice = attribute_form(asked, (form.attribute_key.data or "") if form else "")
+    if request.method == "POST" and form is None:
+        attach_errors(choice, {"attribut": _("Choisissez un critère dans la liste.")})
+    rows = claim_rows(listed, today())
+    shown = form or choice
+    return form_page("claims/claims.html", form=shown, answer=form, choice=choice, claims=rows, **context)
 
 
 def _list_of(claim: Any) -> str:

@@ -90,14 +90,17 @@ def publish(offer_id: int) -> Answer:
     try:
         nature, note = publication()
         revision = expected_revision()
-        services.publish_offer(current_actor(), found, note=note, nature=nature, revision=revision)
+        shown = services.publish_offer(current_actor(), found, note=note, nature=nature, revision=revision)
     except RuleBroken as error:
         form = _form(found, formdata=None)
         attach_errors(form, error.fields, error.message)
         return form_page("offers/form.html", form=form, offer=found)
     except Conflict as error:
         return publish_page(PAGES, _again(offer_id), error.message)
-    flash(_("L’offre est publiée : elle est visible de tous et proposée aux administrations."), "success")
+    if shown:
+        flash(_("L’offre est publiée : elle est visible de tous et proposée aux administrations."), "success")
+    else:
+        flash(_waits(), "info")
     return redirect(url_for("offers.mine"))
 
 
@@ -134,14 +137,22 @@ def _form(found: Any = None, seen: Seen | None = None, **options: Any) -> OfferF
     )
 
 
+def _waits() -> str:
+    return _(
+        "L’offre attend la modération : un courriel vous préviendra. En attendant, ajoutez ses attestations."
+    )
+
+
 def _saved(offer: Any) -> Response:
     """After saving: on to the publication when the button said so."""
     if request.form.get("then") == "publish" and offer.version == 0:
-        services.publish_offer(current_actor(), offer)
-        flash(
-            _("L’offre est publiée. Ajoutez ses attestations : elles ouvrent les besoins exigeants."),
-            "success",
-        )
+        if services.publish_offer(current_actor(), offer):
+            flash(
+                _("L’offre est publiée. Ajoutez ses attestations : elles ouvrent les besoins exigeants."),
+                "success",
+            )
+        else:
+            flash(_waits(), "info")
         return redirect(url_for("offers.claims", offer_id=offer.id))
     if request.form.get("then") == "publish":
         return redirect(url_for("offers.publish", offer_id=offer.id))

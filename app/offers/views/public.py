@@ -2,8 +2,9 @@
 
 from flask import render_template
 
-from app.accounts.enums import OrganisationKind
+from app.accounts.enums import OrganisationKind, Standing
 from app.accounts.queries import get_organisation_by_slug
+from app.accounts.queries.standing import public_reason
 from app.claims.presenters import answer_rows, claim_rows
 from app.claims.queries import claims_about_organisation
 from app.content.views import draft_state
@@ -19,7 +20,7 @@ from app.offers.queries import (
 )
 from app.offers.views.editing import PAGES
 from app.offers.views.routes import blueprint
-from app.permissions import Permission
+from app.permissions import Permission, can
 from app.reference.queries import criteria
 from app.web.access import current_actor, requires
 
@@ -43,6 +44,10 @@ def vendor(slug: str) -> str:
     organisation = get_organisation_by_slug(slug)
     if organisation.kind is not OrganisationKind.VENDOR:
         raise NotFound
+    if organisation.standing is not Standing.ACTIVE and not can(
+        current_actor(), Permission.ORGANISATION_EDIT, on=organisation
+    ):
+        raise NotFound(public_reason(organisation))
     offers = published_offers_of(organisation)
     return render_template(
         "offers/vendor.html",

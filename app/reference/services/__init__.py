@@ -13,9 +13,12 @@ from app.reference.services.registers import (
     save_objective,
     save_qualified_service,
 )
+from app.reference.services.values import Stored, checked_value
 
 __all__ = [
+    "Stored",
     "add_criterion",
+    "checked_value",
     "edit_criterion",
     "reactivate_criterion",
     "retire_criterion",

@@ -12,13 +12,21 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.audit.services import record
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import db, flush_for_id
 from app.core.errors import Conflict, InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
 from app.permissions import Actor, Permission, require
-from app.reference.enums import CriterionSubject, SaveOutcome, VerificationPolicy
-from app.reference.models import Criterion
+from app.reference.enums import (
+    OPERATORS_OF,
+    AttributeType,
+    CriterionOperator,
+    CriterionSubject,
+    SaveOutcome,
+    VerificationPolicy,
+)
+from app.reference.models import Attribute, Criterion
 from app.reference.services.saving import check_texts, save
+from app.reference.services.values import checked_operand
 from app.reference.signals import criteria_changed
 
 KEY = re.compile(r"[a-z][a-z0-9_]*")
@@ -43,30 +51,58 @@ class CriterionContent(TypedDict, total=False):
     implied_by: Sequence[str]
 
 
+class Measured(TypedDict, total=False):
+    """What a criterion asks, set once: a predicate on a known attribute (`attribute_key`), or on a new one of
+    the criterion's own name, yes or no where nothing else is said."""
+
+    attribute_key: str
+    type: AttributeType
+    unit: str
+    options: Sequence[str]
+    left_to_buyer: bool
+    operator: CriterionOperator
+    operand: object
+
+
 def save_criterion(
-    actor: Actor, *, key: str, subject: CriterionSubject, **content: Unpack[CriterionContent]
+    actor: Actor,
+    *,
+    key: str,
+    subject: CriterionSubject,
+    measured: Measured | None = None,
+    **content: Unpack[CriterionContent],
 ) -> SaveOutcome:
     """Create or change, as often as one likes; `implied_by` may name criteria still to come."""
     require(actor, Permission.CRITERION_EDIT)
     implied_by = list(content.get("implied_by", ()))
     _check_no_loop(key, implied_by)
-    values = {"subject": subject, **content, "implied_by": implied_by}
+    labels = content.get("label_fr", key), content.get("label_en", key)
+    asked = _predicate(key, subject, measured or {}, labels)
+    values = {"subject": subject, **asked, **content, "implied_by": implied_by}
     return save(actor, Criterion, {"key": key}, values)
 
 
 def add_criterion(
-    actor: Actor, *, key: str, subject: CriterionSubject, **content: Unpack[CriterionContent]
+    actor: Actor,
+    *,
+    key: str,
+    subject: CriterionSubject,
+    measured: Measured | None = None,
+    **content: Unpack[CriterionContent],
 ) -> Criterion:
     """A criterion that vendors may claim and needs require at once, in every process."""
     require(actor, Permission.CRITERION_EDIT)
     _check_key(key)
     values = _checked(key, dict(content))
-    criterion = Criterion(key=key, subject=subject, **values)
     taken = RuleBroken(fields={"key": _("Un critère a déjà cette clé : choisissez-en une autre.")})
     if db.session.get(Criterion, key) is not None:
         raise taken
     try:
         with db.session.begin_nested():
+            labels = values["label_fr"], values["label_en"]
+            asked = _predicate(key, subject, measured or {}, labels)
+            subject = asked.pop("subject", subject)
+            criterion = Criterion(key=key, subject=subject, **asked, **values)
             db.session.add(criterion)
     except IntegrityError as error:  # somebody else has just taken it
         raise taken from error
@@ -91,6 +127,8 @@ def edit_criterion(
         return False
     for name in before:
         setattr(criterion, name, values[name])
+    if criterion.attribute_key == criterion.key:  # a criterion of its own: the two have one name
+        criterion.attribute.label_fr, criterion.attribute.label_en = criterion.label_fr, criterion.label_en
     _flush()
     replaced = {
         name: ", ".join(value) if isinstance(value, list) else str(value or "")
@@ -122,6 +160,59 @@ def reactivate_criterion(actor: Actor, criterion: Criterion) -> None:
     criterion.retired_at = None
     _flush()
     record(actor, "criterion.reactivated", criterion, key=criterion.key)
+
+
+def _predicate(
+    key: str, subject: CriterionSubject, measured: Measured, labels: tuple[str, str]
+) -> dict[str, Any]:
+    """Columns of a criterion that say what it asks; its attribute is made where there is none yet. What
+    qualifies a known attribute is the attribute's affair."""
+    attribute_key = measured.get("attribute_key") or key
+    attribute = db.session.get(Attribute, attribute_key)
+    if attribute is None:
+        if attribute_key != key:
+            raise RuleBroken(fields={"attribute_key": _("Choisissez un attribut connu.")})
+        attribute = _new_attribute(key, subject, measured, labels)
+    operator = measured.get("operator", CriterionOperator.IS)
+    if operator not in OPERATORS_OF[attribute.type]:
+        allowed = ", ".join(one.label for one in CriterionOperator if one in OPERATORS_OF[attribute.type])
+        message = _("Pour ce type d’attribut, choisissez parmi : %(allowed)s.", allowed=allowed)
+        raise RuleBroken(fields={"operator": message})
+    operand = checked_operand(attribute, operator, measured.get("operand", True))
+    return {
+        "attribute_key": attribute_key,
+        "operator": operator,
+        "operand": operand,
+        **({"subject": attribute.subject} if attribute_key != key else {}),
+    }
+
+
+def _new_attribute(
+    key: str, subject: CriterionSubject, measured: Measured, labels: tuple[str, str]
+) -> Attribute:
+    kind = measured.get("type", AttributeType.YES_NO)
+    options = list(dict.fromkeys(measured.get("options", ())))
+    fields = {}
+    if kind in (AttributeType.CHOICE, AttributeType.CHOICES) and len(options) < 2:
+        fields["options"] = _("Donnez au moins deux choix, séparés par des virgules.")
+    if measured.get("unit") and kind is not AttributeType.NUMBER:
+        fields["unit"] = _("Une unité ne va qu’avec un nombre.")
+    if fields:
+        raise RuleBroken(fields=fields)
+    attribute = Attribute(
+        key=key,
+        type=kind,
+        unit=measured.get("unit", ""),
+        options=options,
+        subject=subject,
+        left_to_buyer=measured.get("left_to_buyer", False),
+        label_fr=labels[0],
+        label_en=labels[1],
+    )
+    check_texts(Attribute, {"key": key, "unit": attribute.unit, "label_fr": labels[0]})
+    db.session.add(attribute)
+    flush_for_id()
+    return attribute
 
 
 def _check_key(key: str) -> None:

@@ -35,5 +35,7 @@ def commit_everything(problem: Problem, seed: int) -> tuple[Commitments, bool]:
 
 
 def uncut() -> Budget:
-    """Commitments are committed to the end even where cancelled: without them no schedule stands."""
-    return Budget(None, WORK, None)
+    """Commitments are settled to the end even where cancelled: without them no schedule stands.
+
+    Asked for patience all the same, it works beside the main thread, which can then hear a signal."""
+    return Budget(None, WORK, lambda: False)

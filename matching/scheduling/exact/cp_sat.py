@@ -162,6 +162,7 @@ class CpSatModel:
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = seed
         solver.parameters.max_deterministic_time = work
+        solver.parameters.catch_sigint_signal = False  # Ctrl-C is ours
         status = budget.wait_for(lambda: solver.solve(self.model), solver.stop_search)
         if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
             return None

@@ -8,9 +8,9 @@ from reprlib import repr as brief
 from typing import Any
 
 from matching.scheduling.model.errors import Fault, ProblemError
+from matching.scheduling.model.schema import LARGEST, LARGEST_POINTS
 
 DECIMALS = 6
-LARGEST = 1_000_000  # of a whole number: what solvers and lists can hold
 
 
 class FaultList:
@@ -61,10 +61,18 @@ class FaultList:
         if value < 0:
             self.add("negative_weight", item, f"{item}: {key!r} is negative ({brief(value)})")
             return default
-        if value > 1e9:  # also infinity: flows add up integers of 64 bits
+        if value > LARGEST_POINTS:  # also infinity
             self.add("bad_number", item, f"{item}: {key!r} is too large ({brief(value)})")
             return default
         return value if isinstance(value, int) else round(value, DECIMALS)
+
+    def flag(self, row: Mapping[str, Any], key: str, item: str) -> bool:
+        """True or false; false where absent."""
+        value = row.get(key, False)
+        if not isinstance(value, bool):
+            self.add("bad_flag", item, f"{item}: {key!r} must be true or false, not {brief(value)}")
+            return False
+        return value
 
     def text(self, row: Mapping[str, Any], key: str, item: str) -> str:
         """A non-empty string (an integer identifier is accepted)."""

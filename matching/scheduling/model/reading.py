@@ -9,11 +9,12 @@ from matching.scheduling.model.contradictions import find_contradictions
 from matching.scheduling.model.crowding import find_crowds
 from matching.scheduling.model.entities import Candidate, Group, Participant, Pin, Seat
 from matching.scheduling.model.errors import ProblemError
-from matching.scheduling.model.fields import LARGEST, FaultList
+from matching.scheduling.model.fields import FaultList
+from matching.scheduling.model.schema import LARGEST, MOST_SLOTS, PROBLEM
+from matching.scheduling.model.strict import refuse_unknown
 
 SHORTFALL_PENALTY = 1000
 SIDES = ("A", "V")
-MOST_SLOTS = 10_000
 
 
 def read_fields(data: object) -> dict[str, Any]:
@@ -22,6 +23,8 @@ def read_fields(data: object) -> dict[str, Any]:
     if not isinstance(data, Mapping):
         faults.add("bad_problem", "problem", "a problem must be a JSON object")
         raise ProblemError(faults.faults)
+    refuse_unknown(data, PROBLEM, faults)
+    faults.raise_if_any()
     slots = faults.integer(data, "slots", "problem", None, least=1, most=MOST_SLOTS)
     if slots is None:
         if not faults.faults:
@@ -33,13 +36,13 @@ def read_fields(data: object) -> dict[str, Any]:
     tables = _read_tables(data, slots, faults)
     rooms = _read_table_rooms(data, tables, faults)
     fields = {
-        "name": str(data.get("name") or ""),
+        "name": _read_name(data, faults),
         "slots": slots,
         "tables": tables,
         "rooms": faults.integer(data, "rooms", "problem", len(groups)),
         "shortfall_penalty": faults.points(data, "shortfall_penalty", "problem", SHORTFALL_PENALTY),
         "participants": participants,
-        "candidates": _read_candidates(data, sides, faults),
+        "candidates": read_candidates(data, sides, faults),
         "pinned": _read_pins(data, slots, sides, faults),
         "forbidden": _read_forbidden(data, sides, faults),
         "groups": groups,
@@ -53,6 +56,13 @@ def read_fields(data: object) -> dict[str, Any]:
     find_crowds(fields, faults)
     faults.raise_if_any()
     return fields
+
+
+def _read_name(data: Mapping[str, Any], faults: FaultList) -> str:
+    name = "" if data.get("name") is None else data["name"]
+    if not isinstance(name, str):
+        faults.add("bad_text", "name", f"'name' must be text, not {name!r}")
+    return str(name)
 
 
 def _read_tables(data: Mapping[str, Any], slots: int, faults: FaultList) -> tuple[int, ...]:
@@ -74,32 +84,41 @@ def _read_participants(data: Mapping[str, Any], slots: int, faults: FaultList) -
     kept: dict[str, Participant] = {}
     owners: dict[int, str] = {}
     for place, row in enumerate(faults.rows(data, "participants")):
-        identifier = faults.text(row, "id", f"participants[{place}]")
-        item = f"participant {identifier!r}"
-        side = row.get("side")
-        if side not in SIDES:
-            faults.add("bad_side", identifier, f'{item}: \'side\' must be "A" or "V", not {side!r}')
+        person = read_participant(row, f"participants[{place}]", slots, faults)
+        if person is None:
             continue
+        identifier, item, table = person.id, f"participant {person.id!r}", person.table
         if identifier in kept:
             faults.add("duplicate_id", identifier, f"{item} appears twice")
             continue
-        least = faults.integer(row, "min", item, 0) or 0
-        most = faults.integer(row, "max", item, None)
-        if most is not None and least > most:
-            faults.add("min_above_max", identifier, f"{item}: min {least} is above max {most}")
-        table = faults.integer(row, "table", item, None)
         if table is not None and table in owners:
             faults.add(
                 "shared_table", identifier, f"{item}: table {table} belongs to {owners[table]!r} already"
             )
         elif table is not None:
             owners[table] = identifier
-        avail = faults.slot_list(row, "avail", item, slots)
-        kept[identifier] = Participant(identifier, str(side), avail, least, most, table)
+        kept[identifier] = person
     for side in SIDES:
         if not any(participant.side == side for participant in kept.values()):
             faults.add("empty_side", side, f"side {side!r} has no participant")
     return tuple(kept.values())
+
+
+def read_participant(row: Mapping[str, Any], path: str, slots: int, faults: FaultList) -> Participant | None:
+    """One participant; None where it has no side to stand on."""
+    identifier = faults.text(row, "id", path)
+    item = f"participant {identifier!r}"
+    side = row.get("side")
+    if side not in SIDES:
+        faults.add("bad_side", identifier, f'{item}: \'side\' must be "A" or "V", not {side!r}')
+        return None
+    least = faults.integer(row, "min", item, 0) or 0
+    most = faults.integer(row, "max", item, None)
+    if most is not None and least > most:
+        faults.add("min_above_max", identifier, f"{item}: min {least} is above max {most}")
+    table = faults.integer(row, "table", item, None)
+    avail = faults.slot_list(row, "avail", item, slots)
+    return Participant(identifier, str(side), avail, least, most, table)
 
 
 def known_pair(
@@ -113,9 +132,10 @@ def known_pair(
     return pair
 
 
-def _read_candidates(
+def read_candidates(
     data: Mapping[str, Any], sides: Mapping[str, str], faults: FaultList
 ) -> tuple[Candidate, ...]:
+    """The meetings that may be held."""
     kept: dict[tuple[str, str], Candidate] = {}
     for place, row in enumerate(faults.rows(data, "candidates")):
         item = f"candidates[{place}]"
@@ -128,7 +148,7 @@ def _read_candidates(
             )
         if "w" not in row:
             faults.add("missing_field", item, f"{item}: 'w' is missing")
-        kept[pair] = Candidate(*pair, faults.points(row, "w", item), row.get("remote") is True)
+        kept[pair] = Candidate(*pair, faults.points(row, "w", item), faults.flag(row, "remote", item))
     return tuple(kept.values())
 
 
@@ -155,7 +175,7 @@ def _read_pins(
 def _read_forbidden(
     data: Mapping[str, Any], sides: Mapping[str, str], faults: FaultList
 ) -> tuple[tuple[str, str], ...]:
-    value = data.get("forbidden") or []
+    value = [] if data.get("forbidden") is None else data["forbidden"]
     if not isinstance(value, list):
         faults.add("bad_list", "forbidden", "'forbidden' must be a list of pairs")
         return ()
@@ -219,7 +239,7 @@ def _read_table_rooms(data: Mapping[str, Any], tables: tuple[int, ...], faults: 
 def _read_walks(
     data: Mapping[str, Any], rooms: tuple[str, ...], faults: FaultList
 ) -> tuple[tuple[str, str], ...]:
-    value = data.get("walks") or []
+    value = [] if data.get("walks") is None else data["walks"]
     if not isinstance(value, list):
         faults.add("bad_list", "walks", "'walks' must be a list of pairs of rooms")
         return ()

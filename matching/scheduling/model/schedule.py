@@ -26,6 +26,10 @@ from matching.scheduling.model.diagnostics import (
 )
 from matching.scheduling.model.errors import ProblemError
 from matching.scheduling.model.fields import FaultList
+from matching.scheduling.model.schema import SCHEDULE
+from matching.scheduling.model.strict import refuse_misshapen, refuse_unknown
+
+STATUSES = SCHEDULE["properties"]["status"]["enum"]
 
 Row = TypeVar("Row")
 Read = Callable[[Mapping[str, Any], str, FaultList], Row]
@@ -114,18 +118,23 @@ class Schedule:
             raise ProblemError(faults.faults)
         if "meetings" not in data:
             faults.add("missing_field", "schedule", "schedule: 'meetings' must be a list")
+            raise ProblemError(faults.faults)
+        refuse_unknown(data, SCHEDULE, faults)
+        faults.raise_if_any()
         schedule = cls(
             _each(data, "meetings", _meeting, faults),
             _each(data, "groups", _group, faults),
             _number(data, "objective", faults),
             _number(data, "bound", faults),
             _number(data, "gap", faults),
-            str(data.get("status") or "feasible"),
+            _status(data, faults),
             _each(data, "unplaced", read_unplaced, faults),
             _each(data, "bottlenecks", read_bottleneck, faults),
             _each(data, "comfort", read_comfort, faults),
             read_replay(data.get("replay"), faults),
         )
+        if not faults.faults:
+            refuse_misshapen(data, SCHEDULE, faults)
         faults.raise_if_any()
         return schedule
 
@@ -149,6 +158,13 @@ def _each(
 ) -> tuple[Row, ...]:
     """The rows of a list, each read and named by its place."""
     return tuple(read(row, f"{key}[{n}]", faults) for n, row in enumerate(faults.rows(data, key)))
+
+
+def _status(data: Mapping[str, Any], faults: FaultList) -> str:
+    status = data.get("status", "feasible")
+    if status not in STATUSES:
+        faults.add("bad_status", "status", f"'status' must be one of {', '.join(STATUSES)}, not {status!r}")
+    return str(status)
 
 
 def _number(data: Mapping[str, Any], key: str, faults: FaultList) -> float:

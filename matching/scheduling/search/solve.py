@@ -53,16 +53,21 @@ def solve(
     polish_work: float | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
+    watch: Callable[[Callable[[], Schedule | None]], None] | None = None,
 ) -> Schedule:
     """The best schedule found, with a proven upper bound; then, at that value, with fewer breaks and moves.
 
     Deterministic for a seed and a work limit (see Budget; a default applies when neither limit is given); a
     time limit only cuts short. Stopping keeps the best so far. `previous` is a start to improve on, used as
-    far as it is valid. `polish_work`: units spent on polish (None: some for each meeting, 0: none)."""
+    far as it is valid. `polish_work`: units spent on polish (None: some for each meeting, 0: none).
+    `watch` is given once a way to read the best so far, None before there is one, from any thread."""
     share = 1.0 if polish_work == 0 else SEARCH_SHARE
     budget = Budget(None if time_limit_s is None else share * time_limit_s, work_limit, should_stop)
+    run = Run(problem, budget, on_progress)
+    if watch is not None:
+        watch(lambda: finish(run) if run.kept else None)
     search = _walk if problem.walks else _run
-    run = search(problem, budget, seed=seed, previous=previous, on_progress=on_progress)
+    search(run, seed=seed, previous=previous)
     schedule = replace(finish(run), bottlenecks=_bottlenecks(run, seed))
     units = polish_units(schedule) if polish_work is None else polish_work
     cut = budget.was_cut
@@ -84,31 +89,18 @@ def polish_units(schedule: Schedule) -> float:
     return 0.0 if meetings > TOO_MANY_TO_POLISH else min(MOST_POLISH, round(POLISH_PER_MEETING * meetings, 3))
 
 
-def _walk(
-    problem: Problem,
-    budget: Budget,
-    *,
-    seed: int,
-    previous: Schedule | None,
-    on_progress: Callable[[Progress], None] | None,
-) -> Run:
+def _walk(run: Run, *, seed: int, previous: Schedule | None) -> None:
     """First as if nobody had to walk, on half of what may be spent."""
-    free = replace(problem, walks=())
-    relaxed = _run(free, budget.half(), seed=seed, previous=previous, on_progress=None)
+    budget = run.budget
+    relaxed = Run(replace(run.problem, walks=()), budget.half(), None)
+    _run(relaxed, seed=seed, previous=previous)
     budget.spend(relaxed.budget.work)
     budget.was_cut = relaxed.budget.was_cut
-    return with_walks(problem, finish(relaxed), budget, seed=seed, on_progress=on_progress)
+    with_walks(run, finish(relaxed), seed=seed)
 
 
-def _run(
-    problem: Problem,
-    budget: Budget,
-    *,
-    seed: int,
-    previous: Schedule | None,
-    on_progress: Callable[[Progress], None] | None,
-) -> Run:
-    run = Run(problem, budget, on_progress)
+def _run(run: Run, *, seed: int, previous: Schedule | None) -> None:
+    problem, budget = run.problem, run.budget
     committed, complete, no_choice = commit(problem, seed)
     instance = build_instance(problem, committed)
     run.phase = "flow"
@@ -128,7 +120,6 @@ def _run(
         improve(run, committed, grid, seed, exact_bound=no_choice)
     if not no_choice and SMALL < _size(problem) <= MEDIUM:
         _solve_whole(run, seed, MEDIUM, WORK_MEDIUM)  # sessions may move too
-    return run
 
 
 def _bottlenecks(run: Run, seed: int) -> tuple[Bottleneck, ...]:

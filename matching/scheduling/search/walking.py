@@ -5,15 +5,13 @@ The bound is that of the problem without walks, unless the whole model with room
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from matching.scheduling.budget import Budget
 from matching.scheduling.construct.seating import seat
 from matching.scheduling.exact.cp_sat import CpSatAnswer, CpSatModel
 from matching.scheduling.model.instance import Commitments
-from matching.scheduling.model.problem import Problem
 from matching.scheduling.model.rooms import Rooms
-from matching.scheduling.model.schedule import Progress, Schedule
+from matching.scheduling.model.schedule import Schedule
 from matching.scheduling.search.run import Run
 
 SMALL = 3_000  # pairs times slots times rooms up to which the whole model is worth its start-up
@@ -24,16 +22,9 @@ WIDTH = 3
 Pair = tuple[str, str]
 
 
-def with_walks(
-    problem: Problem,
-    relaxed: Schedule,
-    budget: Budget,
-    *,
-    seed: int,
-    on_progress: Callable[[Progress], None] | None,
-) -> Run:
+def with_walks(run: Run, relaxed: Schedule, *, seed: int) -> None:
     """The best found from a schedule that ignores walks, whose bound holds all the more."""
-    run = Run(problem, budget, on_progress)
+    problem, budget = run.problem, run.budget
     run.phase = "rooms"
     run.bound = run.measure.scaled(relaxed.bound)
     slots = {(m.a, m.v): m.slot for m in relaxed.meetings}
@@ -50,7 +41,6 @@ def with_walks(
         if answer is not None and answer.complete and Rooms(problem).are_exact:
             run.lower_bound_to(round(answer.bound) if answer.proved else int(answer.bound + 1e-6))
     _by_neighbourhoods(run, seed)
-    return run
 
 
 def _seat_all(run: Run, committed: Commitments, slots: dict[Pair, int], *, complete: bool) -> None:

@@ -43,6 +43,7 @@ def _conflict(model: CpSatModel, literals: list[Any], asked: list[int], seed: in
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed
     solver.parameters.max_deterministic_time = WORK
+    solver.parameters.catch_sigint_signal = False  # Ctrl-C is ours
     if solver.solve(model.model) != model.cp.INFEASIBLE:
         return None
     named = set(solver.sufficient_assumptions_for_infeasibility())

@@ -56,7 +56,7 @@ def test_sign_in_says_the_same_of_a_wrong_password_and_an_unknown_address(
 
 
 def test_sign_in_of_a_closed_account_is_refused(client: IsolatedClient, password_hash: str) -> None:
-    user = make_user(Role.VENDOR, password_hash=password_hash, is_active=False)
+    user = make_user(Role.VENDOR, password_hash=password_hash, is_active=False, suspension_reason="Essai")
     assert sign_in(client, user.email, PASSWORD).status_code == 422
 
 

@@ -96,7 +96,7 @@ def test_what_takes_a_right_away_ends_every_session(
     if lost == "role":
         services.add_member(SYSTEM, make_vendor(), user, Role.VENDOR)
     elif lost == "suspension":
-        user.is_active = False
+        user.is_active, user.suspension_reason = False, "Essai"
     else:
         link = services.send_link(user, LinkPurpose.NEW_PASSWORD)
         drawn = services.draw_token(link.id)

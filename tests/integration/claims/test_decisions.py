@@ -28,7 +28,7 @@ def test_verifying_closes_the_findings_to_the_contrary(moderator: Actor) -> None
     again = services.declare_claim(
         SYSTEM,
         subject_of(offer),
-        criterion_key="open_source",
+        attribute_key="open_source",
         value=True,
         evidence_url="https://preuve.example/neuve",
     )
@@ -45,7 +45,7 @@ def test_verifying_closes_the_findings_to_the_contrary(moderator: Actor) -> None
 def test_only_verifying_closes_a_finding(moderator: Actor, verdict: Verdict) -> None:
     offer = make_offer(facts={"open_source": ClaimStatus.CONTRADICTED})
     again = services.declare_claim(
-        SYSTEM, subject_of(offer), criterion_key="open_source", value=True, evidence_url="https://p.example/2"
+        SYSTEM, subject_of(offer), attribute_key="open_source", value=True, evidence_url="https://p.example/2"
     )
     services.decide_claim(moderator, again, verdict=verdict, reason="Lu.")
     assert offer.claims[0].status is ClaimStatus.CONTRADICTED
@@ -122,7 +122,7 @@ def test_copying_an_offer_does_not_wash_a_finding_off(moderator: Actor) -> None:
     offer, copy = make_offer(facts=facts), make_offer()
     assert services.carry_contradictions(SYSTEM, offer.id, to=subject_of(copy)) == 1
     [carried] = db.session.scalars(sa.select(Claim).where(Claim.offer_id == copy.id)).all()
-    assert (carried.criterion_key, carried.found, carried.status) == (
+    assert (carried.attribute_key, carried.found, carried.status) == (
         "open_source",
         False,
         ClaimStatus.CONTRADICTED,

@@ -54,7 +54,7 @@ def test_declare_claim_about_an_offer(vendor: Organisation, member: User, told: 
     claim = services.declare_claim(
         actor_of(member),
         subject_of(offer),
-        criterion_key="open_source",
+        attribute_key="open_source",
         value=True,
         statement=" Code sous EUPL ",
         valid_from=date(2026, 1, 1),
@@ -63,7 +63,7 @@ def test_declare_claim_about_an_offer(vendor: Organisation, member: User, told: 
     )
     assert (claim.status, claim.awaits_verification) == (ClaimStatus.DECLARED, False)
     assert claim.statement == "Code sous EUPL"
-    assert claim.criterion.key == "open_source"
+    assert claim.attribute.key == "open_source"
     assert told == [offer.id]
     assert list(db.session.scalars(sa.select(AuditEntry.action))) == ["claim.declared"]
 
@@ -75,14 +75,14 @@ def test_declare_claim_about_a_company_tells_of_its_published_offers(
     shown = [make_offer(vendor), make_offer(vendor)]
     make_offer(vendor, status=OfferStatus.DRAFT, published_at=None)
     make_offer()
-    services.declare_claim(actor_of(member), subject_of_organisation(vendor), criterion_key="sme", value=True)
+    services.declare_claim(actor_of(member), subject_of_organisation(vendor), attribute_key="sme", value=True)
     assert told == [offer.id for offer in shown]
 
 
 @pytest.mark.parametrize(
     ("values", "field"),
     [
-        ({"criterion_key": "inconnu"}, "criterion_key"),
+        ({"attribute_key": "inconnu"}, "attribute_key"),
         ({"valid_from": date(2026, 2, 1), "valid_until": date(2026, 1, 31)}, "valid_until"),
         ({"evidence_url": "ftp://preuve"}, "evidence_url"),
         ({"issuer": "x" * 301}, "issuer"),
@@ -93,7 +93,7 @@ def test_declare_claim_with_a_wrong_value_names_its_field(
 ) -> None:
     make_criterion("open_source")
     offer = make_offer(vendor)
-    given = {"criterion_key": "open_source", "value": True, **values}
+    given = {"attribute_key": "open_source", "value": True, **values}
     with pytest.raises(RuleBroken) as refused:
         services.declare_claim(actor_of(member), subject_of(offer), **given)  # type: ignore[arg-type]  # the values come in a dict
     assert list(refused.value.fields) == [field]
@@ -106,16 +106,16 @@ def test_declare_claim_about_a_company_refuses_what_qualifies_a_service(
     make_criterion("secnumcloud", subject=CriterionSubject.OFFER)
     with pytest.raises(RuleBroken) as refused:
         services.declare_claim(
-            actor_of(member), subject_of_organisation(vendor), criterion_key="secnumcloud", value=True
+            actor_of(member), subject_of_organisation(vendor), attribute_key="secnumcloud", value=True
         )
-    assert list(refused.value.fields) == ["criterion_key"]
+    assert list(refused.value.fields) == ["attribute_key"]
 
 
 def test_declare_claim_about_another_company_is_forbidden(member: User) -> None:
     make_criterion("open_source")
     with pytest.raises(Forbidden):
         services.declare_claim(
-            actor_of(member), subject_of(make_offer()), criterion_key="open_source", value=True
+            actor_of(member), subject_of(make_offer()), attribute_key="open_source", value=True
         )
 
 
@@ -125,8 +125,8 @@ def test_declare_claim_about_free_software_is_for_imports(vendor: Organisation, 
     offer.organisation = None
     db.session.commit()
     with pytest.raises(Forbidden):
-        services.declare_claim(actor_of(member), subject_of(offer), criterion_key="open_source", value=True)
-    services.declare_claim(SYSTEM, subject_of(offer), criterion_key="open_source", value=True)
+        services.declare_claim(actor_of(member), subject_of(offer), attribute_key="open_source", value=True)
+    services.declare_claim(SYSTEM, subject_of(offer), attribute_key="open_source", value=True)
     assert len(offer.claims) == 1
 
 
@@ -172,28 +172,28 @@ def test_a_yes_and_a_no_cannot_both_stand(vendor: Organisation, member: User) ->
     offer = make_offer(vendor, facts={"open_source": ClaimStatus.DECLARED})
     actor, subject = actor_of(member), subject_of(offer)
     with pytest.raises(RuleBroken) as refused:
-        services.declare_claim(actor, subject, criterion_key="open_source", value=False)
+        services.declare_claim(actor, subject, attribute_key="open_source", value=False)
     assert list(refused.value.fields) == ["value"]
-    services.declare_claim(actor, subject, criterion_key="open_source", value=True)
+    services.declare_claim(actor, subject, attribute_key="open_source", value=True)
     for claim in db.session.scalars(sa.select(Claim)):
         services.withdraw_claim(actor, claim)
-    services.declare_claim(actor, subject, criterion_key="open_source", value=False)
+    services.declare_claim(actor, subject, attribute_key="open_source", value=False)
     assert [claim.value for claim in offer.claims if claim.status is ClaimStatus.DECLARED] == [False]
 
 
 def test_a_company_and_its_offer_cannot_say_the_contrary(vendor: Organisation, member: User) -> None:
     make_criterion("sme", subject=CriterionSubject.ORGANISATION)
     offer, actor = make_offer(vendor), actor_of(member)
-    services.declare_claim(actor, subject_of_organisation(vendor), criterion_key="sme", value=True)
+    services.declare_claim(actor, subject_of_organisation(vendor), attribute_key="sme", value=True)
     with pytest.raises(RuleBroken):
-        services.declare_claim(actor, subject_of(offer), criterion_key="sme", value=False)
+        services.declare_claim(actor, subject_of(offer), attribute_key="sme", value=False)
     other = make_offer(vendor, facts={"open_source": ClaimStatus.DECLARED})
     make_criterion("open_source").subject = CriterionSubject.ORGANISATION
     with pytest.raises(RuleBroken):
         services.declare_claim(
-            actor, subject_of_organisation(vendor), criterion_key="open_source", value=False
+            actor, subject_of_organisation(vendor), attribute_key="open_source", value=False
         )
-    services.declare_claim(actor, subject_of(offer), criterion_key="open_source", value=False)
+    services.declare_claim(actor, subject_of(offer), attribute_key="open_source", value=False)
     assert other.claims[0].value
 
 
@@ -215,7 +215,7 @@ def test_contrary_claims_may_follow_one_another(
 
     def declare(value: bool, first: date | None, last: date | None) -> None:
         services.declare_claim(
-            actor, subject, criterion_key="open_source", value=value, valid_from=first, valid_until=last
+            actor, subject, attribute_key="open_source", value=value, valid_from=first, valid_until=last
         )
 
     declare(True, date(2026, 11, 30), date(2026, 12, 31))
@@ -226,16 +226,16 @@ def test_contrary_claims_may_follow_one_another(
 def test_what_has_expired_contradicts_nothing(vendor: Organisation, member: User) -> None:
     offer = make_offer(vendor, facts={"open_source": ClaimStatus.DECLARED})
     offer.claims[0].valid_until = date(2026, 11, 21)
-    services.declare_claim(actor_of(member), subject_of(offer), criterion_key="open_source", value=False)
+    services.declare_claim(actor_of(member), subject_of(offer), attribute_key="open_source", value=False)
     offer.claims[0].valid_until = date(2026, 11, 22)
     with pytest.raises(RuleBroken):
-        services.declare_claim(actor_of(member), subject_of(offer), criterion_key="open_source", value=True)
+        services.declare_claim(actor_of(member), subject_of(offer), attribute_key="open_source", value=True)
 
 
 def test_claim_already_expired_is_refused_unless_told_as_history(vendor: Organisation, member: User) -> None:
     make_criterion("open_source")
     actor, subject = actor_of(member), subject_of(make_offer(vendor))
-    over = {"criterion_key": "open_source", "value": True, "valid_until": date(2026, 11, 21)}
+    over = {"attribute_key": "open_source", "value": True, "valid_until": date(2026, 11, 21)}
     with pytest.raises(RuleBroken) as refused:
         services.declare_claim(actor, subject, **over)  # type: ignore[arg-type]  # the values come in a dict
     assert list(refused.value.fields) == ["valid_until"]
@@ -250,14 +250,14 @@ def test_finding_asks_for_evidence_it_has_not_examined(vendor: Organisation, mem
     actor, subject = actor_of(member), subject_of(offer)
     for url in ("", "https://preuve.example/ancienne"):
         with pytest.raises(RuleBroken) as refused:
-            services.declare_claim(actor, subject, criterion_key="open_source", value=True, evidence_url=url)
+            services.declare_claim(actor, subject, attribute_key="open_source", value=True, evidence_url=url)
         assert list(refused.value.fields) == ["evidence_url"]
     again = services.declare_claim(
-        actor, subject, criterion_key="open_source", value=True, evidence_url="https://preuve.example/neuve"
+        actor, subject, attribute_key="open_source", value=True, evidence_url="https://preuve.example/neuve"
     )
     assert (again.awaits_verification, again.status) == (True, ClaimStatus.DECLARED)
     corrected = services.declare_claim(
-        actor, subject_of(make_offer(vendor)), criterion_key="open_source", value=False
+        actor, subject_of(make_offer(vendor)), attribute_key="open_source", value=False
     )
     assert not corrected.awaits_verification
 

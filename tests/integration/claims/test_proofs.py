@@ -42,7 +42,7 @@ def add_claim(offer: Offer, key: str, status: ClaimStatus = ClaimStatus.DECLARED
         "awaits_verification": status is ClaimStatus.TO_CONFIRM,
         "withdrawn_at": now() if status is ClaimStatus.WITHDRAWN else None,
     }
-    claim = Claim(criterion=make_criterion(key), status=status, **{**defaults, **values})
+    claim = Claim(attribute=make_criterion(key).attribute, status=status, **{**defaults, **values})
     if "organisation" not in values:
         claim.offer_id, claim.organisation_id = offer.id, offer.organisation_id
     db.session.add(claim)
@@ -102,7 +102,7 @@ def test_answers_about_many_offers_take_as_many_queries_as_one(app: Flask) -> No
     for some in (loaded[:1], loaded):
         with counted_queries() as statements:
             answers = queries.answers_of(some, asked, TODAY)
-            assert [rows[0].claim.criterion.label for rows in answers.values() if rows[0].claim]
+            assert [rows[0].claim.attribute.label for rows in answers.values() if rows[0].claim]
         counts.append(len(statements))
     assert counts == [1, 1]
 
@@ -160,7 +160,7 @@ def test_words_tell_a_no_from_what_is_not_known(app: Flask) -> None:
 
 
 def test_hosting_of_free_software_does_not_apply(app: Flask) -> None:
-    make_criterion("eu_hosting")
+    make_criterion("eu_hosting", left_to_buyer=True)
     free, market = make_offer(kind=OfferKind.FREE_SOFTWARE), make_offer()
     answers = queries.answers_of([free, market], criteria(), TODAY)
     assert answers[free.id][0].found.outcome is Outcome.NOT_APPLICABLE

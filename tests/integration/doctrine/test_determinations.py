@@ -1,12 +1,12 @@
 """A determination is signed, dated, quoted with its law, and binds the need."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from flask import Flask
 
 from app.accounts.queries import actor_of
-from app.core.clock import today
+from app.core.clock import fixed_at, today
 from app.core.db import db
 from app.core.errors import Forbidden, InvalidTransition, RuleBroken
 from app.doctrine.engine import Answers, Harm
@@ -88,3 +88,18 @@ def test_page_signs_and_shows(need: Need, client: IsolatedClient) -> None:
     assert client.post(page, data={**typed, "reasons": ""}).status_code == 422
     assert client.post(page, data=typed).status_code == 302
     assert "Hébergement SecNumCloud exigé" in client.get(page).text
+
+
+@pytest.mark.parametrize(("end", "asked"), [(-1, True), (0, False), (1, False)])
+def test_secnumcloud_is_asked_from_the_day_after_the_derogation(
+    ambassador: Actor, need: Need, end: int, asked: bool
+) -> None:
+    last_day = today() + timedelta(days=30)
+    answers = Answers(True, True, SENSITIVE.harms, last_day)
+    determine(ambassador, need, answers, derogation="Décret", **SIGNED)
+    later = datetime.combine(last_day - timedelta(days=end), time(12), UTC)
+
+    with fixed_at(later):
+        required = [(item.criterion_key, item.by_law) for item in need.effective_requirements]
+
+    assert required == ([("secnumcloud", True)] if asked else [])

@@ -32,14 +32,14 @@ def test_each_answer_keeps_its_evidence(app: Flask) -> None:
     run = propose_offers(SYSTEM, need)
     [outcome] = run.proposals[0].explanation["outcomes"]
     assert proof_of(outcome) == {
+        "state": "verified",
+        "offer_version": None,
         "statement": "Code publié",
         "issuer": "Un laboratoire",
         "scope": "",
         "said_on": decided.date(),
         "valid_until": date(2099, 1, 31),
         "evidence_url": "https://preuves.example/licence",
-        "offer_version": None,
-        "state": "verified",
     }
     assert remedy_text(outcome) == ""
     near = {miss["offer_id"]: miss["failing"] for miss in run.near_misses}

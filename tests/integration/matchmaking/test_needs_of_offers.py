@@ -81,6 +81,7 @@ def test_nothing_is_encoded_and_a_new_text_waits(offer: Offer) -> None:
     other = make_need(title="Pas encore encodé")
     encoder = engine().encoder
     assert isinstance(encoder, HashingEncoder)
+    engine().search("a first question makes the engine ready")
     before = encoder.encoded
     found = needs_for(offer, published_needs())
     assert found is not None

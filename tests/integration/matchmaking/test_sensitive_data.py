@@ -29,7 +29,7 @@ KINDS = [kind.value for kind in OfferKind]
 @pytest.fixture
 def offers(app: Flask) -> dict[str, Offer]:
     """One offer of each kind for each state of the claim, alike in every other way."""
-    make_criterion("secnumcloud")
+    make_criterion("secnumcloud", left_to_buyer=True)
     found = {}
     for kind in OfferKind:
         owner = make_administration() if kind is OfferKind.MUTUALISED else None

@@ -117,7 +117,7 @@ def test_decide_claim_about_a_company_reaches_all_its_published_offers(
     vendor = make_vendor()
     first, second = make_offer(vendor), make_offer(vendor)
     make_offer()
-    claim = saved(Claim(organisation=vendor, criterion=make_criterion("sme"), value=True))
+    claim = saved(Claim(organisation=vendor, attribute=make_criterion("sme").attribute, value=True))
 
     decide_claim(moderator, claim, verdict=Verdict.VERIFIED, reason="Registre consulté.")
 

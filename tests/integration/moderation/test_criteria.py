@@ -77,13 +77,13 @@ def test_a_criterion_added_on_the_page_rules_the_proposals_at_once(
 
     assert signed_in.post(f"{LIST}/nouveau", data=ANSWERS).status_code == 302
     claimed = {
-        "criterion_key": "low_carbon",
+        "attribute_key": "low_carbon",
         "value": "yes",
         "statement": "Mesuré.",
         "asks_verification": "y",
     }
     assert vendor.post(f"/mes-offres/{sober_id}/attestations", data=claimed).status_code == 302
-    claim_id = db.session.scalars(sa.select(Claim.id).filter_by(criterion_key="low_carbon")).one()
+    claim_id = db.session.scalars(sa.select(Claim.id).filter_by(attribute_key="low_carbon")).one()
     required = {
         "organisation_id": str(need.organisation_id),
         "title": need.title,

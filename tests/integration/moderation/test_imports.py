@@ -102,7 +102,7 @@ def test_sill_software_becomes_a_published_offer_whose_openness_is_verified(app:
         "AGPL-3.0-only",
     )
     [claim] = offer.claims
-    assert (claim.criterion_key, claim.issuer, claim.status) == (
+    assert (claim.attribute_key, claim.issuer, claim.status) == (
         "open_source",
         "SILL, DINUM",
         ClaimStatus.VERIFIED,

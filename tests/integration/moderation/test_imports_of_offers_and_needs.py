@@ -87,7 +87,7 @@ def test_offer_declares_what_its_criteria_columns_state(vendor: Organisation) ->
     import_offers((*offer_row(vendor.slug), "oui", "01/02/2025", "2028-02-01", ""), more=more)
 
     [claim] = db.session.scalars(sa.select(Offer)).one().claims
-    assert (claim.criterion_key, claim.value, claim.status) == ("secnumcloud", True, ClaimStatus.DECLARED)
+    assert (claim.attribute_key, claim.value, claim.status) == ("secnumcloud", True, ClaimStatus.DECLARED)
     assert (claim.valid_from, claim.valid_until) == (date(2025, 2, 1), date(2028, 2, 1))
 
 

@@ -132,7 +132,7 @@ def test_the_command_writes_a_set_the_evaluation_reads(
 ) -> None:
     db.session.commit()
     monkeypatch.setattr(verdict_command, "create_app", lambda: app)
-    monkeypatch.setattr(command, "load_encoder", lambda *_names: HashingEncoder())
+    monkeypatch.setattr(command, "load_pair", lambda *_names: HashingEncoder())
     folder = tmp_path / "avis"
     result = CliRunner().invoke(verdict_command.export_verdicts, [str(folder)])
     assert (result.exit_code, result.output.split(",")[0]) == (0, "3 avis sur 1 besoins")

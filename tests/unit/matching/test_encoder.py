@@ -8,8 +8,11 @@ import pytest
 
 from matching.errors import DimensionMismatch, EncoderUnavailable, InvalidVector
 from matching.retrieval.encoder import Encoder, checked, load_encoder, text_hash
-from matching.retrieval.shipped_mean import shipped_means
-from matching.retrieval.vectors import centre, estimate_mean, fit_space
+from matching.retrieval.need_means import nearest, registers_of, written_registers
+from matching.retrieval.pair import PairedEncoder, parts_of
+from matching.retrieval.space import fit_space
+from matching.retrieval.vectors import centre, estimate_mean
+from tests.fakes import HashingEncoder
 
 TEXTS = ["Messagerie instantanée sécurisée", "", "📧", "مراسلة", "\x00nul\ud800", "Archivage"]
 
@@ -34,14 +37,30 @@ def test_any_text_gives_a_unit_vector(encoder: Encoder) -> None:
 
 
 def test_shipped_means_belong_to_the_bundled_encoder(encoder: Encoder) -> None:
-    means = shipped_means(encoder.fingerprint)
-    assert means.keys() == {"fr", "en"}
-    rows = [row for pair in means.values() for row in (pair.long, pair.brief)]
-    assert all(row.shape == (encoder.dimension,) for row in rows)
-    gaps = [float(np.linalg.norm(a - b)) for n, a in enumerate(rows) for b in rows[:n]]
-    assert min(gaps) > 0.1
-    assert max(gaps) < 0.5
-    assert shipped_means("another") == {}
+    means = registers_of(encoder)
+    assert {"fr-sentence", "fr-brief", "en-brief", "fr-page"} <= means.keys()
+    assert all(mean.shape == (encoder.dimension,) for mean in means.values())
+    written = registers_of(HashingEncoder())
+    assert written.keys() == written_registers().keys()
+
+
+def test_a_text_goes_to_the_register_it_is_written_in(encoder: Encoder) -> None:
+    means, texts = (
+        registers_of(encoder),
+        ["An online place to keep our secrets", "Un coffre pour nos secrets"],
+    )
+    english, french = encoder.encode_queries(texts)
+    assert nearest(means, english) == "en-brief"
+    assert nearest(means, french) != "en-brief"
+
+
+def test_a_pair_reads_a_text_twice_and_keeps_both_parts() -> None:
+    pair = PairedEncoder(HashingEncoder(), HashingEncoder())
+    rows, alone = (e.encode_queries(["messagerie", "archives"]) for e in (pair, HashingEncoder()))
+    np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1.0, atol=1e-6)
+    np.testing.assert_allclose(rows * np.sqrt(2), np.column_stack([alone, alone]), atol=1e-6)
+    assert pair.dimension == 64
+    assert parts_of(pair) == pair.parts
 
 
 def test_unknown_model_is_named() -> None:

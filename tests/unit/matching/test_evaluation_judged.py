@@ -65,7 +65,7 @@ def test_judged_queries_without_any_good_answer_count_only_when_asked_for(tmp_pa
 def test_systems_are_ranked_again_over_judged_documents(tmp_path: Path) -> None:
     encoder, asked = HashingEncoder(), read_set(*write_set(tmp_path), judged=True)
     orders = SetRunner(encoder, asked, VectorCache(encoder, None)).orders()
-    assert set(orders) == {"full", "bm25", "dense"}
+    assert set(orders) == {"full", "product", "bm25", "dense"}
     assert sorted(orders["full"]["q1"]) == ["chat", "mail", "video"]
     table = judged_table(orders, asked.judgements)
     assert table["bm25"][1] == Precision(0.6667, 3)  # q3: its only judged document is a bad one
@@ -88,7 +88,7 @@ def test_a_set_without_any_good_answer_says_so(tmp_path: Path) -> None:
 def test_command_adds_the_table_when_asked(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "load_encoder", lambda *_names: HashingEncoder())
+    monkeypatch.setattr(command, "load_pair", lambda *_names: HashingEncoder())
     docs, queries, qrels = (str(path) for path in write_set(tmp_path))
     (tmp_path / "orders.tsv").write_text(ORDERS, encoding="utf-8")
     plain = ["--docs", docs, "--queries", queries, "--qrels", qrels]
@@ -98,7 +98,7 @@ def test_command_adds_the_table_when_asked(
     assert "judged" not in json.loads(capsys.readouterr().out)
     assert command.main([*plain, *orders, "--json"]) == 0
     judged = json.loads(capsys.readouterr().out)["judged"]
-    assert set(judged) == {"full", "bm25", "dense", "given:shown"}
+    assert set(judged) == {"full", "product", "bm25", "dense", "given:shown"}
     assert judged["given:shown"]["P@1"] == {"mean": 0.5, "queries": 2}
     assert command.main([*plain, "--judged"]) == 0
     assert "too few to tell" in capsys.readouterr().out

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -147,3 +148,132 @@ def test_interrupted_command_keeps_its_best(tmp_path: Path) -> None:
         assert process.wait(30) == 0
     assert told.endswith("stopped on request: the best schedule so far is kept\n")
     assert main(["check", str(problem), str(out)]) == 0
+
+
+def run(*arguments: object) -> int:
+    return main([str(argument) for argument in arguments])
+
+
+def test_every_command_works_on_what_the_others_write(
+    problem_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = problem_file.parent
+    out, mended, left, events = (folder / f"{name}.json" for name in ("out", "mended", "left", "events"))
+    events.write_text('[{"kind": "absence", "id": "a0", "start": 1}, {"kind": "lost_tables", "count": 1}]')
+    assert run("solve", problem_file, "--out", out, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["status"] == "optimal"
+    for command in ("repair", "fill"):
+        options = ("--events", events, "--started", 1, "--out", mended, "--problem-out", left, "--json")
+        assert run(command, problem_file, out, *options) == 0
+        report = json.loads(capsys.readouterr().out)
+        assert report["lost"] == []
+        assert all("a0" in (row["a"], row["v"]) or row["reason"] for row in report["dropped"])
+        assert run("check", left, mended, "--json") == 0
+        assert json.loads(capsys.readouterr().out)["valid"] is True
+    assert run("explain", left, mended, "--of", "a0", "--json") == 0
+    assert all(row["a"] == "a0" for row in json.loads(capsys.readouterr().out)["unplaced"])
+    assert run("relax", left, mended) == 0
+    assert "bound" in capsys.readouterr().out
+    assert run("fairness", problem_file, "--out", out, "--problem-out", left, "--most", 3) == 0
+    assert "floor " in capsys.readouterr().out
+    assert run("check", left, out) == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ('[{"kind": "absence", "id": "a0", "til": 2}]', "unknown_field"),
+        ('[{"kind": "absence", "id": "nobody"}]', "unknown_id"),
+        ('[{"kind": "flood"}]', "bad_event"),
+        ("{}", "bad_list"),
+    ],
+)
+def test_events_that_make_no_sense_exit_2(
+    problem_file: Path, content: str, code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = problem_file.with_name("out.json")
+    events = problem_file.with_name("events.json")
+    events.write_text(content)
+    assert run("solve", problem_file, "--out", out) == 0
+    capsys.readouterr()
+    assert run("fill", problem_file, out, "--events", events, "--out", os.devnull) == 2
+    assert capsys.readouterr().err.startswith(f"error [{code}]: ")
+
+
+def test_no_output_over_an_input(problem_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = problem_file.read_text()
+    link = problem_file.with_name("link.json")
+    link.symlink_to(problem_file)
+    for out in (problem_file, link):
+        assert run("solve", problem_file, "--out", out) == 2
+        assert "it is an input of this command" in capsys.readouterr().err
+    assert problem_file.read_text() == before
+
+
+def test_standard_input_and_output(problem_file: Path) -> None:
+    command = [sys.executable, "-m", "matching.scheduling"]
+    solved = subprocess.run(
+        [*command, "solve", "-", "--out", "-"],
+        input=problem_file.read_text(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    out = problem_file.with_name("out.json")
+    out.write_text(solved.stdout)
+    assert run("check", problem_file, out) == 0
+    assert "optimal: " in solved.stderr
+
+
+def test_totals_keep_all_their_digits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    people = [{"id": "a", "side": "A"}, {"id": "v", "side": "V"}]
+    for weight, told in ((123456789, "123456789"), (1234567.125, "1234567.125"), (0.000001, "0.000001")):
+        problem = {"slots": 1, "tables": 1, "participants": people}
+        problem["candidates"] = [{"a": "a", "v": "v", "w": weight}]
+        path = tmp_path / "problem.json"
+        path.write_text(json.dumps(problem))
+        assert run("solve", path, "--out", tmp_path / "out.json") == 0
+        assert f"objective {told}, bound {told}, proved optimal" in capsys.readouterr().out
+
+
+def test_schemas_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("problem", "schedule", "events"):
+        assert run("schema", name) == 0
+        assert json.loads(capsys.readouterr().out)["$schema"].startswith("https://json-schema.org/")
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        (("--time-limit", "soon"), "'soon' is not a number from 0 to "),
+        (("--seed", "1.5"), "'1.5' is not a whole number from 0 to "),
+    ],
+)
+def test_option_errors_are_in_words(
+    problem_file: Path, option: tuple[str, str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        run("solve", problem_file, "--out", os.devnull, *option)
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("seconds", [0.1, 0.3, 0.6, 1.0, 1.5, 2.5])
+def test_interrupted_at_any_moment_it_ends_within_a_second(tmp_path: Path, seconds: float) -> None:
+    problem, out = tmp_path / "problem.json", tmp_path / "schedule.json"
+    data = generate(120, 150, 16, 50, windows="blocks50", wishes=20, groups=6, seed=3)
+    problem.write_text(json.dumps(data))
+    command = [sys.executable, "-m", "matching.scheduling", "solve", str(problem), "--out", str(out)]
+    with subprocess.Popen([*command, "--work-limit", "1000"], stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        time.sleep(seconds)
+        process.send_signal(signal.SIGINT)
+        asked = time.perf_counter()
+        told = process.stderr.read()
+        code = process.wait(30)
+        assert time.perf_counter() - asked < 3  # one second on an idle machine
+    assert "Traceback" not in told or "matching/scheduling" not in told  # Python's own start is not ours
+    if out.exists():
+        assert code == 0
+        assert main(["check", str(problem), str(out)]) == 0
+    else:
+        assert code != 0

@@ -74,7 +74,7 @@ def save_claims(actor: Actor, offer: Offer, stated: Iterable[ClaimCells]) -> Out
         declare_claim(
             actor,
             subject_of(offer),
-            criterion_key=cells.key,
+            attribute_key=cells.key,
             statement=STATEMENT,
             issuer=issuer,
             **cells.values,  # type: ignore[arg-type]  # typed by `_claims`
@@ -85,7 +85,7 @@ def save_claims(actor: Actor, offer: Offer, stated: Iterable[ClaimCells]) -> Out
 
 def _is_from_file(claim: Claim, key: str) -> bool:
     return (
-        claim.criterion_key == key
+        claim.attribute_key == key
         and claim.statement == STATEMENT
         and claim.status is not ClaimStatus.WITHDRAWN
     )

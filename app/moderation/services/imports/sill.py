@@ -86,13 +86,13 @@ def _claim_open_source(actor: Actor, offer: Offer, entry: SillEntry, latest: int
     Being listed proves nothing where the list itself names no free licence."""
     if offer.licence is None or entry.is_libre is False:
         return False
-    if any(claim.criterion_key == CRITERION and claim.issuer == ISSUER for claim in offer.claims):
+    if any(claim.attribute_key == CRITERION and claim.issuer == ISSUER for claim in offer.claims):
         return False
     left = bool(entry.years) and max(entry.years) < latest
     claim = declare_claim(
         actor,
         subject_of(offer),
-        criterion_key=CRITERION,
+        attribute_key=CRITERION,
         value=True,
         statement=f"Logiciel libre inscrit au socle interministériel de logiciels libres ({month}).",
         issuer=ISSUER,

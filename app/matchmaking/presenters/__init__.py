@@ -1,1 +1,0 @@
-"""Matching in words: what the pages of proposals say of a run."""

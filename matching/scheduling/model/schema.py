@@ -1,0 +1,131 @@
+"""The JSON Schema (draft 2020-12) of problems, schedules and events: what the readers accept, field by field.
+
+The readers take from here which fields exist; what the schema cannot say (an identifier must exist, a pin
+must be possible) they say themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+LARGEST = 1_000_000  # of a whole number: what solvers and lists can hold
+LARGEST_POINTS = 1_000_000_000  # flows add up integers of 64 bits
+MOST_SLOTS = 10_000
+
+Schema = dict[str, Any]
+
+
+def _object(required: str, optional: Schema, **properties: Schema) -> Schema:
+    return {
+        "type": "object",
+        "required": required.split(),
+        "properties": properties | optional,
+        "additionalProperties": False,
+    }
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [{"type": "null"}, schema]}
+
+
+COUNT: Schema = {"type": "integer", "minimum": 0, "maximum": LARGEST}
+POINTS: Schema = {"type": "number", "minimum": 0, "maximum": LARGEST_POINTS}
+NAME: Schema = {"anyOf": [{"type": "string", "minLength": 1}, {"type": "integer"}]}
+SLOTS: Schema = _or_null(_list(COUNT))
+PAIR: Schema = {"type": "array", "items": NAME, "minItems": 2, "maxItems": 2}
+TEXT: Schema = {"type": "string"}
+FLAG: Schema = {"type": "boolean"}
+
+PARTICIPANT = _object(
+    "id side",
+    {"min": _or_null(COUNT), "max": _or_null(COUNT), "table": _or_null(COUNT), "avail": SLOTS},
+    id=NAME,
+    side={"enum": ["A", "V"]},
+)
+CANDIDATE = _object("a v w", {"remote": FLAG}, a=NAME, v=NAME, w=POINTS)
+PIN = _object("a v", {"slot": _or_null(COUNT), "table": _or_null(COUNT)}, a=NAME, v=NAME)
+SEAT = _object("v", {"w": POINTS}, v=NAME)
+GROUP = _object(
+    "id ambassador",
+    {"cap": _or_null(COUNT), "min": _or_null(COUNT), "slots": SLOTS, "vendors": _or_null(_list(SEAT))},
+    id=NAME,
+    ambassador=NAME,
+)
+PROBLEM: Schema = {"$schema": DRAFT, "title": "A scheduling problem"} | _object(
+    "slots tables participants",
+    {
+        "name": _or_null(TEXT),
+        "rooms": _or_null(COUNT),
+        "shortfall_penalty": POINTS,
+        "candidates": _or_null(_list(CANDIDATE)),
+        "pinned": _or_null(_list(PIN)),
+        "forbidden": _or_null(_list(PAIR)),
+        "groups": _or_null(_list(GROUP)),
+        "blocks": SLOTS,
+        "table_rooms": _or_null(_list({"type": "string", "minLength": 1})),
+        "walks": _or_null(_list({"type": "array", "items": TEXT, "minItems": 2, "maxItems": 2})),
+    },
+    slots={"type": "integer", "minimum": 1, "maximum": MOST_SLOTS},
+    tables={"anyOf": [COUNT, _list(COUNT)]},
+    participants=_list(PARTICIPANT),
+)
+
+NUMBER: Schema = {"type": "number"}
+MEETING = _object("a v slot", {"table": _or_null(COUNT)}, a=NAME, v=NAME, slot=COUNT)
+HELD_GROUP = _object(
+    "id slot", {"room": _or_null(COUNT), "vendors": _or_null(_list(NAME))}, id=NAME, slot=COUNT
+)
+LIMIT = _object("code", {"items": _list(TEXT), "room": COUNT}, code=TEXT)
+SCHEDULE: Schema = {"$schema": DRAFT, "title": "A schedule"} | _object(
+    "meetings",
+    {
+        "groups": _or_null(_list(HELD_GROUP)),
+        "objective": NUMBER,
+        "bound": NUMBER,
+        "gap": NUMBER,
+        "status": {"enum": ["optimal", "feasible", "infeasible"]},
+        "unplaced": _or_null(
+            _list(_object("a v", {"reason": TEXT, "by": _or_null(_list(_list(TEXT)))}, a=NAME, v=NAME))
+        ),
+        "bottlenecks": _or_null(
+            _list(
+                _object(
+                    "code",
+                    {"people": _list(TEXT), "wanted": COUNT, "room": COUNT, "limits": _or_null(_list(LIMIT))},
+                    code=TEXT,
+                )
+            )
+        ),
+        "comfort": _or_null(
+            _list(_object("code", {"before": COUNT, "after": COUNT, "bound": _or_null(COUNT)}, code=TEXT))
+        ),
+        "replay": _or_null(
+            _object(
+                "seed",
+                {"work_limit": _or_null(POINTS), "polish_work": POINTS, "exact": FLAG},
+                seed={"type": "integer", "minimum": 0, "maximum": 2**31 - 1},
+            )
+        ),
+    },
+    meetings=_or_null(_list(MEETING)),
+)
+
+EVENT: Schema = {
+    "anyOf": [
+        _object("kind id", {"start": COUNT, "until": _or_null(COUNT)}, kind={"const": "absence"}, id=NAME),
+        _object("kind count", {"start": COUNT}, kind={"const": "lost_tables"}, count=COUNT),
+        _object(
+            "kind participant",
+            {"candidates": _or_null(_list(CANDIDATE))},
+            kind={"const": "newcomer"},
+            participant=PARTICIPANT,
+        ),
+    ]
+}
+EVENTS: Schema = {"$schema": DRAFT, "title": "What happened since a schedule was published"} | _list(EVENT)
+
+SCHEMAS = {"problem": PROBLEM, "schedule": SCHEDULE, "events": EVENTS}
