@@ -45,6 +45,20 @@ class IndexChange(Base):
     at: Mapped[CreatedAt]
 
 
+def _of_need_version() -> sa.ForeignKeyConstraint:
+    """The version of the need that was read; NULL for one never published."""
+    return sa.ForeignKeyConstraint(
+        ["need_id", "need_version"], ["need_version.thing_id", "need_version.number"]
+    )
+
+
+def _of_offer_version() -> sa.ForeignKeyConstraint:
+    """The version of the offer that was read."""
+    return sa.ForeignKeyConstraint(
+        ["offer_id", "offer_version"], ["offer_version.thing_id", "offer_version.number"]
+    )
+
+
 class MatchRun(Base):
     """One answer to a need, kept so that it can be explained and recomputed later."""
 
@@ -52,7 +66,7 @@ class MatchRun(Base):
 
     id: Mapped[Id]
     need_id: Mapped[int] = mapped_column(sa.ForeignKey("need.id", ondelete="CASCADE"), index=True)
-    need_version: Mapped[int]
+    need_version: Mapped[int | None]
     fingerprint: Mapped[str] = mapped_column(sa.String(120))
     revision: Mapped[int]
     parameters: Mapped[dict[str, Any]]
@@ -65,6 +79,8 @@ class MatchRun(Base):
         back_populates="run", cascade="all, delete-orphan", order_by="Proposal.rank"
     )
 
+    __table_args__ = (_of_need_version(),)
+
 
 class Proposal(Base):
     """One eligible offer proposed for a need; `explanation` holds codes and numbers adding up to `score`."""
@@ -74,6 +90,7 @@ class Proposal(Base):
     id: Mapped[Id]
     run_id: Mapped[int] = mapped_column(sa.ForeignKey("match_run.id", ondelete="CASCADE"), index=True)
     offer_id: Mapped[int] = mapped_column(sa.ForeignKey("offer.id"), index=True)
+    offer_version: Mapped[int]
     rank: Mapped[int]
     score: Mapped[float]
     explanation: Mapped[dict[str, Any]]
@@ -81,7 +98,7 @@ class Proposal(Base):
     run: Mapped[MatchRun] = relationship(back_populates="proposals")
     offer: Mapped[Offer] = relationship()
 
-    __table_args__ = (sa.UniqueConstraint("run_id", "offer_id"),)
+    __table_args__ = (sa.UniqueConstraint("run_id", "offer_id"), _of_offer_version())
 
 
 class ShortlistEntry(Base):
@@ -89,7 +106,9 @@ class ShortlistEntry(Base):
 
     id: Mapped[Id]
     need_id: Mapped[int] = mapped_column(sa.ForeignKey("need.id", ondelete="CASCADE"))
+    need_version: Mapped[int | None]
     offer_id: Mapped[int] = mapped_column(sa.ForeignKey("offer.id"), index=True)
+    offer_version: Mapped[int]
     note: Mapped[Text]
     added_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[CreatedAt]
@@ -98,7 +117,7 @@ class ShortlistEntry(Base):
     offer: Mapped[Offer] = relationship()
     added_by: Mapped[User | None] = relationship()
 
-    __table_args__ = (sa.UniqueConstraint("need_id", "offer_id"),)
+    __table_args__ = (sa.UniqueConstraint("need_id", "offer_id"), _of_need_version(), _of_offer_version())
 
 
 class Verdict(Base):
@@ -113,6 +132,7 @@ class Verdict(Base):
     id: Mapped[Id]
     need_id: Mapped[int] = mapped_column(sa.ForeignKey("need.id", ondelete="CASCADE"))
     offer_id: Mapped[int] = mapped_column(sa.ForeignKey("offer.id"), index=True)
+    offer_version: Mapped[int]
     useful: Mapped[bool]
     given_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     run_id: Mapped[int | None] = mapped_column(sa.ForeignKey("match_run.id", ondelete="SET NULL"))
@@ -128,6 +148,8 @@ class Verdict(Base):
 
     __table_args__ = (
         sa.UniqueConstraint("need_id", "offer_id"),
+        _of_need_version(),
+        _of_offer_version(),
         sa.CheckConstraint("(rank IS NULL) = (score IS NULL)", name="rank"),
     )
 

@@ -1,6 +1,6 @@
 """Match runs: which offers are proposed for a need, in the circular's order."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from app.audit.services import record
 from app.core.db import db, flush_for_id
@@ -16,6 +16,7 @@ from app.needs.enums import NeedStatus
 from app.needs.models import Need
 from app.needs.queries import get_need
 from app.offers.enums import OfferKind
+from app.offers.queries import offer_versions
 from app.permissions import SYSTEM, Actor, Permission, require
 
 # Mutualised State solutions come first, then the market; free software of the State's list is shown beside.
@@ -32,7 +33,7 @@ def propose_offers(actor: Actor, need: Need) -> MatchRun:
     add_proofs(results.values())
     run = MatchRun(
         need_id=need.id,
-        need_version=need.version,
+        need_version=need.version or None,
         fingerprint=engine().encoder.fingerprint,
         revision=engine().revision,
         parameters={kind: result.parameters for kind, result in results.items()},
@@ -40,7 +41,7 @@ def propose_offers(actor: Actor, need: Need) -> MatchRun:
         near_misses=[
             {"kind": kind, **miss} for kind, result in results.items() for miss in result.near_misses
         ],
-        proposals=[proposal for result in results.values() for proposal in _proposals(result)],
+        proposals=_proposals(results.values()),
     )
     db.session.add(run)
     flush_for_id()
@@ -61,7 +62,7 @@ def refresh_run(need_id: int) -> bool:
     with db.session.begin_nested() as attempt:
         run = propose_offers(SYSTEM, need)
         after = (_shown(run), weights_in(run))
-        unchanged = previous is not None and before == after and previous.need_version == need.version
+        unchanged = previous is not None and before == after and previous.need_version == run.need_version
         if unchanged:
             attempt.rollback()
     return not unchanged
@@ -85,8 +86,16 @@ def _shown(run: MatchRun) -> list[tuple[int, float]]:
     return [(proposal.offer_id, round(proposal.score, 6)) for proposal in run.proposals]
 
 
-def _proposals(result: MatchRecord) -> list[Proposal]:
+def _proposals(results: Iterable[MatchRecord]) -> list[Proposal]:
+    found = [offer for result in results for offer in result.proposed]
+    versions = offer_versions(offer.offer_id for offer in found)
     return [
-        Proposal(offer_id=offer.offer_id, rank=offer.rank, score=offer.score, explanation=offer.explanation)
-        for offer in result.proposed
+        Proposal(
+            offer_id=offer.offer_id,
+            offer_version=versions[offer.offer_id],
+            rank=offer.rank,
+            score=offer.score,
+            explanation=offer.explanation,
+        )
+        for offer in found
     ]

@@ -17,7 +17,8 @@ from app.permissions import Actor, Permission, require
 def add_to_shortlist(actor: Actor, need: Need, offer: Offer, *, note: str = "") -> ShortlistEntry:
     """Keep an offer for a need; adding it again changes nothing."""
     require_open(actor, need)
-    entry = ShortlistEntry(need_id=need.id, offer_id=offer.id, note=note, added_by_id=actor.user_id)
+    read = {"need_version": need.version or None, "offer_version": offer.version}
+    entry = ShortlistEntry(need_id=need.id, offer_id=offer.id, note=note, added_by_id=actor.user_id, **read)
     try:
         with db.session.begin_nested():
             db.session.add(entry)

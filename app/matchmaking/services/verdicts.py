@@ -1,12 +1,14 @@
 """What ambassadors think of proposals, with what they were looking at when they said so."""
 
 from app.audit.services import record
+from app.content.queries import get_version
 from app.core.db import db
 from app.core.errors import NotFound
 from app.matchmaking.models import Proposal, Verdict
 from app.matchmaking.queries import find_proposal, find_verdict
 from app.matchmaking.services.selection import require_open
 from app.needs.models import Need
+from app.needs.spec import NEED
 from app.offers.models import Offer
 from app.permissions import Actor
 
@@ -21,9 +23,9 @@ def give_verdict(
     verdict = find_verdict(need.id, offer.id)
     if verdict is None:
         verdict = Verdict(need=need, offer=offer)
-        db.session.add(verdict)
     verdict.useful, verdict.given_by_id = useful, actor.user_id
     _keep_what_was_read(verdict, need, find_proposal(need.id, offer.id, run_id))
+    db.session.add(verdict)
     record(actor, "proposal.judged", need, offer_id=offer.id, useful=useful)
     return verdict
 
@@ -39,11 +41,16 @@ def withdraw_verdict(actor: Actor, need: Need, offer_id: int) -> None:
 
 
 def _keep_what_was_read(verdict: Verdict, need: Need, proposal: Proposal | None) -> None:
-    read_version = proposal.run.need_version if proposal else need.version
-    verdict.need_version = read_version
-    # A run older than the latest edit was made from a text that is no longer there.
-    verdict.need_text = f"{need.title}\n{need.description}" if read_version == need.version else ""
+    verdict.need_version = proposal.run.need_version if proposal else need.version or None
+    verdict.offer_version = proposal.offer_version if proposal else verdict.offer.version
+    verdict.need_text = _text_of(need, verdict.need_version)
     verdict.run_id = proposal.run_id if proposal else None
     verdict.rank = proposal.rank if proposal else None
     verdict.score = proposal.score if proposal else None
     verdict.signals = list(proposal.explanation["contributions"]) if proposal else []
+
+
+def _text_of(need: Need, version: int | None) -> str:
+    """What the need said in this version; what it says, for one never published."""
+    said = NEED.content_of(need) if version is None else get_version(NEED, need, version).content
+    return f"{said['title']}\n{said['description']}"

@@ -1141,25 +1141,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_event_team_member_user_id"), ["user_id"], unique=False)
 
     op.create_table(
-        "match_run",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("need_id", sa.Integer(), nullable=False),
-        sa.Column("need_version", sa.Integer(), nullable=False),
-        sa.Column("fingerprint", sa.String(length=120), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("parameters", sa.JSON(), nullable=False),
-        sa.Column("exclusions", sa.JSON(), nullable=False),
-        sa.Column("near_misses", sa.JSON(), nullable=False),
-        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["need_id"], ["need.id"], name=op.f("fk_match_run_need_id_need"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_match_run")),
-    )
-    with op.batch_alter_table("match_run", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_match_run_need_id"), ["need_id"], unique=False)
-
-    op.create_table(
         "need_category",
         sa.Column("need_id", sa.Integer(), nullable=False),
         sa.Column("category_code", sa.String(length=8), nullable=False),
@@ -1392,27 +1373,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_schedule_run_event_id"), ["event_id"], unique=False)
 
     op.create_table(
-        "shortlist_entry",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("need_id", sa.Integer(), nullable=False),
-        sa.Column("offer_id", sa.Integer(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("added_by_id", sa.Integer(), nullable=True),
-        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["added_by_id"], ["user_account.id"], name=op.f("fk_shortlist_entry_added_by_id_user_account")
-        ),
-        sa.ForeignKeyConstraint(
-            ["need_id"], ["need.id"], name=op.f("fk_shortlist_entry_need_id_need"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_shortlist_entry_offer_id_offer")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_shortlist_entry")),
-        sa.UniqueConstraint("need_id", "offer_id", name=op.f("uq_shortlist_entry_need_id_offer_id")),
-    )
-    with op.batch_alter_table("shortlist_entry", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_shortlist_entry_offer_id"), ["offer_id"], unique=False)
-
-    op.create_table(
         "slot",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -1550,6 +1510,30 @@ def upgrade() -> None:
             sqlite_where=sa.text("cancelled_at IS NULL"),
             postgresql_where=sa.text("cancelled_at IS NULL"),
         )
+
+    op.create_table(
+        "match_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("need_id", sa.Integer(), nullable=False),
+        sa.Column("need_version", sa.Integer(), nullable=True),
+        sa.Column("fingerprint", sa.String(length=120), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("parameters", sa.JSON(), nullable=False),
+        sa.Column("exclusions", sa.JSON(), nullable=False),
+        sa.Column("near_misses", sa.JSON(), nullable=False),
+        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["need_id", "need_version"],
+            ["need_version.thing_id", "need_version.number"],
+            name=op.f("fk_match_run_need_id_need_version_need_version"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["need_id"], ["need.id"], name=op.f("fk_match_run_need_id_need"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_match_run")),
+    )
+    with op.batch_alter_table("match_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_match_run_need_id"), ["need_id"], unique=False)
 
     op.create_table(
         "meeting",
@@ -1707,25 +1691,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_pair_rule_vendor_id"), ["vendor_id"], unique=False)
 
     op.create_table(
-        "proposal",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("run_id", sa.Integer(), nullable=False),
-        sa.Column("offer_id", sa.Integer(), nullable=False),
-        sa.Column("rank", sa.Integer(), nullable=False),
-        sa.Column("score", sa.Double(), nullable=False),
-        sa.Column("explanation", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_proposal_offer_id_offer")),
-        sa.ForeignKeyConstraint(
-            ["run_id"], ["match_run.id"], name=op.f("fk_proposal_run_id_match_run"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
-        sa.UniqueConstraint("run_id", "offer_id", name=op.f("uq_proposal_run_id_offer_id")),
-    )
-    with op.batch_alter_table("proposal", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_proposal_offer_id"), ["offer_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_proposal_run_id"), ["run_id"], unique=False)
-
-    op.create_table(
         "schedule_study",
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("job_id", sa.Integer(), nullable=False),
@@ -1812,58 +1777,37 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "step_closing",
-        sa.Column("need_id", sa.Integer(), nullable=False),
-        sa.Column("step", sa.Integer(), nullable=False),
-        sa.Column("considered", sa.Integer(), nullable=False),
-        sa.Column("retained", sa.Integer(), nullable=False),
-        sa.Column("run_id", sa.Integer(), nullable=True),
-        sa.Column("need_version", sa.Integer(), nullable=False),
-        sa.Column("closed_by_id", sa.Integer(), nullable=True),
-        sa.Column("closed_at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("0 <= retained AND retained <= considered", name=op.f("ck_step_closing_counts")),
-        sa.CheckConstraint("step IN (1, 2)", name=op.f("ck_step_closing_step")),
-        sa.ForeignKeyConstraint(
-            ["closed_by_id"], ["user_account.id"], name=op.f("fk_step_closing_closed_by_id_user_account")
-        ),
-        sa.ForeignKeyConstraint(
-            ["need_id"], ["need.id"], name=op.f("fk_step_closing_need_id_need"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["run_id"], ["match_run.id"], name=op.f("fk_step_closing_run_id_match_run"), ondelete="SET NULL"
-        ),
-        sa.PrimaryKeyConstraint("need_id", "step", name=op.f("pk_step_closing")),
-    )
-    op.create_table(
-        "verdict",
+        "shortlist_entry",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("need_id", sa.Integer(), nullable=False),
-        sa.Column("offer_id", sa.Integer(), nullable=False),
-        sa.Column("useful", sa.Boolean(), nullable=False),
-        sa.Column("given_by_id", sa.Integer(), nullable=True),
-        sa.Column("run_id", sa.Integer(), nullable=True),
         sa.Column("need_version", sa.Integer(), nullable=True),
-        sa.Column("need_text", sa.Text(), nullable=False),
-        sa.Column("rank", sa.Integer(), nullable=True),
-        sa.Column("score", sa.Double(), nullable=True),
-        sa.Column("signals", sa.JSON(), nullable=False),
+        sa.Column("offer_id", sa.Integer(), nullable=False),
+        sa.Column("offer_version", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("added_by_id", sa.Integer(), nullable=True),
         sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("(rank IS NULL) = (score IS NULL)", name=op.f("ck_verdict_rank")),
         sa.ForeignKeyConstraint(
-            ["given_by_id"], ["user_account.id"], name=op.f("fk_verdict_given_by_id_user_account")
+            ["added_by_id"], ["user_account.id"], name=op.f("fk_shortlist_entry_added_by_id_user_account")
         ),
         sa.ForeignKeyConstraint(
-            ["need_id"], ["need.id"], name=op.f("fk_verdict_need_id_need"), ondelete="CASCADE"
+            ["need_id", "need_version"],
+            ["need_version.thing_id", "need_version.number"],
+            name=op.f("fk_shortlist_entry_need_id_need_version_need_version"),
         ),
-        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_verdict_offer_id_offer")),
         sa.ForeignKeyConstraint(
-            ["run_id"], ["match_run.id"], name=op.f("fk_verdict_run_id_match_run"), ondelete="SET NULL"
+            ["need_id"], ["need.id"], name=op.f("fk_shortlist_entry_need_id_need"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_verdict")),
-        sa.UniqueConstraint("need_id", "offer_id", name=op.f("uq_verdict_need_id_offer_id")),
+        sa.ForeignKeyConstraint(
+            ["offer_id", "offer_version"],
+            ["offer_version.thing_id", "offer_version.number"],
+            name=op.f("fk_shortlist_entry_offer_id_offer_version_offer_version"),
+        ),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_shortlist_entry_offer_id_offer")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shortlist_entry")),
+        sa.UniqueConstraint("need_id", "offer_id", name=op.f("uq_shortlist_entry_need_id_offer_id")),
     )
-    with op.batch_alter_table("verdict", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_verdict_offer_id"), ["offer_id"], unique=False)
+    with op.batch_alter_table("shortlist_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_shortlist_entry_offer_id"), ["offer_id"], unique=False)
 
     op.create_table(
         "invitation",
@@ -1962,11 +1906,111 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_placement_meeting_id"), ["meeting_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_placement_vendor_id"), ["vendor_id"], unique=False)
 
+    op.create_table(
+        "proposal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("offer_id", sa.Integer(), nullable=False),
+        sa.Column("offer_version", sa.Integer(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("score", sa.Double(), nullable=False),
+        sa.Column("explanation", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["offer_id", "offer_version"],
+            ["offer_version.thing_id", "offer_version.number"],
+            name=op.f("fk_proposal_offer_id_offer_version_offer_version"),
+        ),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_proposal_offer_id_offer")),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["match_run.id"], name=op.f("fk_proposal_run_id_match_run"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
+        sa.UniqueConstraint("run_id", "offer_id", name=op.f("uq_proposal_run_id_offer_id")),
+    )
+    with op.batch_alter_table("proposal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_proposal_offer_id"), ["offer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_proposal_run_id"), ["run_id"], unique=False)
+
+    op.create_table(
+        "step_closing",
+        sa.Column("need_id", sa.Integer(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("considered", sa.Integer(), nullable=False),
+        sa.Column("retained", sa.Integer(), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=True),
+        sa.Column("need_version", sa.Integer(), nullable=False),
+        sa.Column("closed_by_id", sa.Integer(), nullable=True),
+        sa.Column("closed_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("0 <= retained AND retained <= considered", name=op.f("ck_step_closing_counts")),
+        sa.CheckConstraint("step IN (1, 2)", name=op.f("ck_step_closing_step")),
+        sa.ForeignKeyConstraint(
+            ["closed_by_id"], ["user_account.id"], name=op.f("fk_step_closing_closed_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["need_id"], ["need.id"], name=op.f("fk_step_closing_need_id_need"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["match_run.id"], name=op.f("fk_step_closing_run_id_match_run"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("need_id", "step", name=op.f("pk_step_closing")),
+    )
+    op.create_table(
+        "verdict",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("need_id", sa.Integer(), nullable=False),
+        sa.Column("offer_id", sa.Integer(), nullable=False),
+        sa.Column("offer_version", sa.Integer(), nullable=False),
+        sa.Column("useful", sa.Boolean(), nullable=False),
+        sa.Column("given_by_id", sa.Integer(), nullable=True),
+        sa.Column("run_id", sa.Integer(), nullable=True),
+        sa.Column("need_version", sa.Integer(), nullable=True),
+        sa.Column("need_text", sa.Text(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=True),
+        sa.Column("score", sa.Double(), nullable=True),
+        sa.Column("signals", sa.JSON(), nullable=False),
+        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(rank IS NULL) = (score IS NULL)", name=op.f("ck_verdict_rank")),
+        sa.ForeignKeyConstraint(
+            ["given_by_id"], ["user_account.id"], name=op.f("fk_verdict_given_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["need_id", "need_version"],
+            ["need_version.thing_id", "need_version.number"],
+            name=op.f("fk_verdict_need_id_need_version_need_version"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["need_id"], ["need.id"], name=op.f("fk_verdict_need_id_need"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["offer_id", "offer_version"],
+            ["offer_version.thing_id", "offer_version.number"],
+            name=op.f("fk_verdict_offer_id_offer_version_offer_version"),
+        ),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_verdict_offer_id_offer")),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["match_run.id"], name=op.f("fk_verdict_run_id_match_run"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_verdict")),
+        sa.UniqueConstraint("need_id", "offer_id", name=op.f("uq_verdict_need_id_offer_id")),
+    )
+    with op.batch_alter_table("verdict", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_verdict_offer_id"), ["offer_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("verdict", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_verdict_offer_id"))
+
+    op.drop_table("verdict")
+    op.drop_table("step_closing")
+    with op.batch_alter_table("proposal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_proposal_run_id"))
+        batch_op.drop_index(batch_op.f("ix_proposal_offer_id"))
+
+    op.drop_table("proposal")
     with op.batch_alter_table("placement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_placement_vendor_id"))
         batch_op.drop_index(batch_op.f("ix_placement_meeting_id"))
@@ -1974,11 +2018,10 @@ def downgrade() -> None:
 
     op.drop_table("placement")
     op.drop_table("invitation")
-    with op.batch_alter_table("verdict", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_verdict_offer_id"))
+    with op.batch_alter_table("shortlist_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_shortlist_entry_offer_id"))
 
-    op.drop_table("verdict")
-    op.drop_table("step_closing")
+    op.drop_table("shortlist_entry")
     with op.batch_alter_table("schedule_version", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_schedule_version_published",
@@ -1989,11 +2032,6 @@ def downgrade() -> None:
 
     op.drop_table("schedule_version")
     op.drop_table("schedule_study")
-    with op.batch_alter_table("proposal", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_proposal_run_id"))
-        batch_op.drop_index(batch_op.f("ix_proposal_offer_id"))
-
-    op.drop_table("proposal")
     with op.batch_alter_table("pair_rule", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pair_rule_vendor_id"))
         batch_op.drop_index(batch_op.f("ix_pair_rule_event_id"))
@@ -2012,6 +2050,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_meeting_administration_id"))
 
     op.drop_table("meeting")
+    with op.batch_alter_table("match_run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_match_run_need_id"))
+
+    op.drop_table("match_run")
     with op.batch_alter_table("group_session", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_group_session_slot_room",
@@ -2040,10 +2082,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_slot_event_id"))
 
     op.drop_table("slot")
-    with op.batch_alter_table("shortlist_entry", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_shortlist_entry_offer_id"))
-
-    op.drop_table("shortlist_entry")
     with op.batch_alter_table("schedule_run", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_schedule_run_event_id"))
 
@@ -2066,10 +2104,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_need_category_category_code"))
 
     op.drop_table("need_category")
-    with op.batch_alter_table("match_run", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_match_run_need_id"))
-
-    op.drop_table("match_run")
     with op.batch_alter_table("event_team_member", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_event_team_member_user_id"))
 

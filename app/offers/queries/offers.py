@@ -74,6 +74,12 @@ def published_offers(ids: Iterable[int] | None = None) -> Sequence[Offer]:
     return db.session.scalars(query).all()
 
 
+def offer_versions(ids: Iterable[int]) -> dict[int, int]:
+    """Number of the latest published version of each of these offers."""
+    query = sa.select(Offer.id, Offer.version).where(Offer.id.in_(list(ids)))
+    return {row.id: row.version for row in db.session.execute(query)}
+
+
 def published_offers_of(organisation: Organisation) -> Sequence[Offer]:
     """What a company or an administration shows to everyone, by name."""
     return published_offers_by([organisation.id])

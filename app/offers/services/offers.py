@@ -6,8 +6,9 @@ from app.accounts.enums import OrganisationKind, Standing
 from app.accounts.models import Organisation
 from app.accounts.services.standing import must_wait, put_in_queue
 from app.audit.services import record
+from app.claims.services import carry_contradictions, put_to_confirm
 from app.content.enums import Nature
-from app.content.queries import find_draft, working_content
+from app.content.queries import find_draft, find_version, working_content
 from app.content.services import (
     Seen,
     add_version,
@@ -27,9 +28,10 @@ from app.core.i18n import gettext as _
 from app.core.slugs import unique_slug
 from app.offers.enums import OfferKind, OfferStatus
 from app.offers.models import Offer
+from app.offers.queries import subject_of
 from app.offers.services.checks import require_on
 from app.offers.signals import offer_changed
-from app.offers.spec import OFFER, OfferContent, checked
+from app.offers.spec import OFFER, VERIFIED_ON, OfferContent, checked
 from app.permissions import Actor, Permission, require
 
 MINIMUM_DESCRIPTION = 40
@@ -98,7 +100,7 @@ def edit_offer(
         return False
     if offer.status is OfferStatus.PUBLISHED:
         _check_publishable(offer)
-        add_version(actor, OFFER, offer, nature=nature, note=note)
+        _number(actor, offer, nature, note)
     else:
         save(offer)
     record(actor, "offer.edited", offer, fields=changed, version=offer.version)
@@ -136,7 +138,7 @@ def publish_offer(
     offer.standing, offer.standing_reason = Standing.ACTIVE, ""
     if offer.organisation is not None and offer.organisation.first_shown_at is None:
         offer.organisation.first_shown_at = now()
-    add_version(actor, OFFER, offer, nature=nature, note=note)
+    _number(actor, offer, nature, note)
     record(actor, "offer.published", offer, version=offer.version, note=note, nature=nature.value)
     offer_changed.send(offer.id)
     return True
@@ -174,10 +176,13 @@ def withdraw_offer(actor: Actor, offer: Offer) -> None:
 
 
 def copy_offer(actor: Actor, offer: Offer) -> Offer:
-    """A new draft that says the same; what was attested of the first is not attested of the second."""
+    """A new draft that says the same; what was attested of the first is not attested of the second, what was
+    found against it still holds."""
     content = OFFER.load(OFFER.content_of(offer))
     content["name"] = _("Copie de %(title)s", title=offer.name)[:300]
-    return create_offer(actor, organisation=offer.organisation, kind=offer.kind, **content)
+    copied = create_offer(actor, organisation=offer.organisation, kind=offer.kind, **content)
+    carry_contradictions(actor, offer.id, to=subject_of(copied))
+    return copied
 
 
 def discard_draft(actor: Actor, offer: Offer) -> None:
@@ -198,6 +203,18 @@ def _check_sent(offer: Offer) -> None:
     if offer.standing is Standing.WAITING:
         raise InvalidTransition(_("Cette offre attend déjà la modération."))
     _check_publishable(offer)
+
+
+def _number(actor: Actor, offer: Offer, nature: Nature, note: str) -> None:
+    """Number what the columns say. A substantive change of what claims rest on has them confirmed."""
+    previous = find_version(OFFER, offer, offer.version)
+    row = add_version(actor, OFFER, offer, nature=nature, note=note)
+    if row is None or previous is None or nature is Nature.CORRECTION:
+        return
+    found = [one for one in changes(OFFER, previous.content, row.content) if one.name in VERIFIED_ON]
+    if found:
+        told = [(one.label, one.before, one.after) for one in found]
+        put_to_confirm(actor, offer_id=offer.id, version=row.number, reason=note, changes=told)
 
 
 def _check_owner(kind: OfferKind, organisation: Organisation | None) -> None:

@@ -88,8 +88,12 @@ def make_proposal(need: Need, offer: Offer, score: float, *, best: float | None 
         need=need, need_version=1, fingerprint="x", revision=0, parameters={}, exclusions={}, near_misses=[]
     )
     if best is not None:
-        run.proposals.append(Proposal(offer=make_offer(), rank=1, score=best, explanation={}))
-    return saved(Proposal(run=run, offer=offer, rank=2 if best else 1, score=score, explanation={}))
+        run.proposals.append(
+            Proposal(offer=make_offer(), offer_version=1, rank=1, score=best, explanation={})
+        )
+    return saved(
+        Proposal(run=run, offer=offer, offer_version=1, rank=2 if best else 1, score=score, explanation={})
+    )
 
 
 def make_version(

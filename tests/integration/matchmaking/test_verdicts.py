@@ -68,13 +68,13 @@ def test_a_verdict_keeps_rank_score_and_signals_of_the_run_that_was_read(
     assert (verdict.run_id, verdict.rank) == (later.id, 2)
 
 
-def test_a_verdict_on_a_run_older_than_the_need_keeps_no_text_it_cannot_vouch_for(
+def test_a_verdict_on_a_run_older_than_the_need_keeps_the_text_of_then(
     need: Need, offers: list[Offer]
 ) -> None:
-    read = matched(need)
+    read, text = matched(need), f"{need.title}\n{need.description}"
     edit_need(SYSTEM, need, title="Autre", description="Un tout autre besoin." * 3)
     verdict = verdicts.give_verdict(SYSTEM, need, offers[1], useful=True, run_id=read.id)
-    assert (verdict.need_version, verdict.need_text) == (1, "")
+    assert (verdict.need_version, verdict.offer_version, verdict.need_text) == (1, 1, text)
 
 
 def test_the_run_of_another_need_gives_no_rank(need: Need, offers: list[Offer]) -> None:
