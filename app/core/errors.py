@@ -29,6 +29,10 @@ class Conflict(DomainError):
     """Somebody else changed the object first (optimistic locking)."""
 
 
+class Busy(DomainError):
+    """The database does not answer for now; nothing was changed, and trying again may succeed."""
+
+
 class TooMany(DomainError):
     """Asked too often: the person waits before trying again."""
 

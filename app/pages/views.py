@@ -1,7 +1,5 @@
 """Home, dashboard of each role, language, static information, health."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, jsonify, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
@@ -12,6 +10,7 @@ from app.pages.queries import dashboard_of, home_figures, is_database_up
 from app.permissions import Permission
 from app.reference.queries import objectives
 from app.web.access import current_actor, requires
+from app.web.requests import local_target
 
 blueprint = Blueprint("pages", __name__)
 
@@ -37,9 +36,7 @@ def set_language() -> Response:
         user = find_user(current_actor().user_id or 0)
         if user is not None:
             choose_language(user, language)
-    target = urlsplit(request.form.get("next", "/").replace("\\", "/"))
-    is_local = not target.scheme and not target.netloc and target.path.startswith("/")
-    return redirect(target.geturl() if is_local else url_for("pages.home"))
+    return redirect(local_target(request.form.get("next", "")) or url_for("pages.home"))
 
 
 @blueprint.get("/doctrine")

@@ -1,10 +1,14 @@
 """One transaction per request, committed at the edge; security headers; language of the reader."""
 
-from flask import Flask, Response, g, has_request_context, request, session
+from contextlib import suppress
+
+from flask import Flask, Response, current_app, g, has_request_context, request, session
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import db
 from app.core.i18n import LANGUAGES
+from app.web.flashes import remember_flashes
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -51,16 +55,21 @@ def select_language() -> str:
 
 
 def _begin() -> None:
+    remember_flashes()
     g.writing = db.writing()
     if request.method not in SAFE_METHODS:
         g.writing.__enter__()
 
 
 def _end(response: Response) -> Response:
-    if response.status_code < 400 and request.method not in SAFE_METHODS:
+    if response.status_code >= 400 or request.method in SAFE_METHODS:
+        with suppress(SQLAlchemyError):  # nothing to take back where the database does not answer
+            db.rollback()
+        return response
+    try:
         db.commit()
-    else:
-        db.rollback()
+    except Exception as error:  # noqa: BLE001 - whatever refuses the commit, the answer must say so
+        return current_app.make_response(current_app.handle_user_exception(error))
     return response
 
 

@@ -22,6 +22,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.core.text import cleaned
 from app.web.form_messages import Messages
+from app.web.numbers import LARGEST
 
 AUTOCOMPLETE: Mapping[str, str] = {
     "email": "email",
@@ -40,6 +41,17 @@ def clean(value: object) -> object:
     return cleaned(value) if isinstance(value, str) else value
 
 
+def one_line(value: object) -> object:
+    """The same in a field of one line: a line break in a name would end up in the headers of a mail."""
+    return " ".join(cleaned(value).split()) if isinstance(value, str) else value
+
+
+def _within_columns(_form: Form, field: Field) -> None:
+    """A number that no column holds (too large, infinite, not a number) is refused."""
+    if field.data is not None and not abs(field.data) <= LARGEST:
+        raise ValidationError(_("Saisissez un nombre plus petit."))
+
+
 class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """Parent of every form of the portal."""
 
@@ -52,8 +64,10 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             kind = unbound_field.field_class
             filters = list(unbound_field.kwargs.get("filters", ()))
             if issubclass(kind, StringField) and not issubclass(kind, self._kept_as_typed):
-                filters.insert(0, clean)
+                filters.insert(0, clean if issubclass(kind, fields.TextAreaField) else one_line)
             bound: Field = unbound_field.bind(form=form, filters=filters, **options)
+            if isinstance(bound, fields.IntegerField | fields.FloatField | fields.DecimalField):
+                bound.validators = [*bound.validators, _within_columns]
             return bound
 
         def get_translations(self, form: Form) -> Messages:

@@ -17,6 +17,7 @@ from app.permissions import Permission
 from app.web.access import requires
 from app.web.extensions import limiter
 from app.web.forms import attach_errors, form_page
+from app.web.requests import local_target
 
 if TYPE_CHECKING:
     from app.accounts.models import User
@@ -73,6 +74,4 @@ def _authenticated(form: SignInForm) -> "User | None":
 
 def _safe_next() -> str:
     """Where to go after sign-in: only a path of this site."""
-    target = request.args.get("next", "")
-    is_local = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if is_local else url_for("pages.dashboard")
+    return local_target(request.args.get("next", "")) or url_for("pages.dashboard")

@@ -18,7 +18,6 @@ from tests.factories import (
     make_administration,
     make_category,
     make_criterion,
-    make_need,
     make_offer,
     make_vendor,
 )
@@ -97,9 +96,8 @@ def test_browse_pages_stay_within_bounds(client: IsolatedClient) -> None:
     assert "Numéro 20" in second
     assert "Numéro 19" not in second
     assert client.get("/offres?page=99").text.count("Numéro 20") == second.count("Numéro 20")
-    assert client.get(f"/offres?page={'9' * 30}").text.count("Numéro 20") == second.count("Numéro 20")
-    for odd in ("x", "-1", "9" * 5_000, "1e3", "%00"):
-        assert "Numéro 00" in client.get(f"/offres?page={odd}").text
+    for odd in ("x", "-1", "9" * 30, "9" * 5_000, "1e3"):
+        assert client.get(f"/offres?page={odd}").status_code == 422
 
 
 def test_browse_by_words_puts_the_closest_first(client: IsolatedClient, run_jobs: Callable[[], int]) -> None:
@@ -172,13 +170,9 @@ def test_vendors_are_found_by_name_or_city(client: IsolatedClient) -> None:
 
 @pytest.mark.parametrize("asked", [2**31, 2**63, "9" * 5_000, "-1", "x"])
 @pytest.mark.parametrize("path", ["/fournisseurs", "/besoins"])
-def test_a_part_after_no_row_is_the_first(client: IsolatedClient, path: str, asked: object) -> None:
-    make_vendor(name="Abeille")
-    make_need(title="Ruche")
+def test_a_part_after_what_is_no_row_is_refused(client: IsolatedClient, path: str, asked: object) -> None:
     for name in ("apres", "avant", "page"):
-        page = client.get(f"{path}?{name}={asked}")
-        assert page.status_code == 200
-        assert len(names_in(page.text, "Abeille", "Ruche")) == 1
+        assert client.get(f"{path}?{name}={asked}").status_code == 422
 
 
 @pytest.mark.parametrize("path", ["/offres", "/solutions-mutualisees", "/fournisseurs"])

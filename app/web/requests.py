@@ -1,0 +1,100 @@
+"""What a browser sends, made harmless once for every page: texts without control characters, whole numbers
+within what a column holds, searches of a reasonable length, a HEAD that only reads."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from flask import Flask, Request, request
+from werkzeug.datastructures import ImmutableMultiDict, iter_multi_items
+from werkzeug.utils import cached_property
+
+from app.core.errors import NotFound, RuleBroken
+from app.core.i18n import gettext as _
+from app.web.numbers import whole
+
+LONGEST_ARGUMENT, MOST_WORDS = 2000, 60
+# C0 and C1 controls but tab and line ends, DEL, and halves of surrogate pairs: no text field holds them, and
+# PostgreSQL refuses some.
+_UNSEEN = dict.fromkeys(
+    [*(code for code in range(0x20) if chr(code) not in "\t\n\r"), *range(0x7F, 0xA0), *range(0xD800, 0xE000)]
+)
+
+
+class Typed(ImmutableMultiDict[str, str]):
+    """The fields of a form, or the arguments of an address, as people can have typed them."""
+
+    def __init__(self, mapping: Any = None) -> None:
+        super().__init__(
+            [(visible(name), self.kept(value)) for name, value in iter_multi_items(mapping or ())]
+        )
+
+    def kept(self, value: str) -> str:
+        return visible(value)
+
+    def get(  # type: ignore[override]  # one signature for all of werkzeug's
+        self, key: str, default: Any = None, type: Any = None
+    ) -> Any:
+        """As werkzeug's, but a number that is none, or beyond any column, is refused. Raises RuleBroken."""
+        value = super().get(key)
+        if type is not int or not value:
+            return super().get(key, default, type)
+        number = whole(value)
+        if number is None:
+            raise RuleBroken(_("L’adresse ou le formulaire attend un nombre entier (%(name)s).", name=key))
+        return number
+
+
+class Asked(Typed):
+    """The arguments of an address: nobody searches with two thousand words."""
+
+    def kept(self, value: str) -> str:
+        words = visible(value)[:LONGEST_ARGUMENT].split(" ")
+        return " ".join(words[:MOST_WORDS])
+
+
+class PortalRequest(Request):
+    parameter_storage_class = Typed
+
+    @cached_property
+    def args(self) -> Typed:
+        return Asked(super().args)
+
+
+class HeadAsGet:
+    """A HEAD request is a GET whose body stays here: no view can take it for something else and act."""
+
+    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
+        self.application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return self.application(environ, start_response)
+        body = self.application({**environ, "REQUEST_METHOD": "GET"}, start_response)
+        if hasattr(body, "close"):
+            body.close()
+        return []
+
+
+def init_app(app: Flask) -> None:
+    app.request_class = PortalRequest
+    app.wsgi_app = HeadAsGet(app.wsgi_app)  # type: ignore[method-assign]  # how Flask takes a middleware
+    app.before_request(_refuse_unseen_address)
+
+
+def visible(text: str) -> str:
+    return text.translate(_UNSEEN)
+
+
+def local_target(target: str) -> str:
+    """`target` when it leads to a page of this site, as browsers read addresses; else ""."""
+    odd = target.startswith("//") or "\\" in target or not target.isprintable()
+    if odd or not target.startswith("/"):
+        return ""
+    site, found = urlsplit(request.host_url), urlsplit(urljoin(request.host_url, target))
+    return target if (found.scheme, found.netloc) == (site.scheme, site.netloc) else ""
+
+
+def _refuse_unseen_address() -> None:
+    if visible(request.path) != request.path:
+        raise NotFound
