@@ -29,7 +29,7 @@ def _statements(dialect: str, tables: list[str]) -> list[str]:
         ]
     function = (
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '%: rows never change', TG_TABLE_NAME "
+        "$$ BEGIN RAISE EXCEPTION '%%: rows never change', TG_TABLE_NAME "
         "USING ERRCODE = 'integrity_constraint_violation'; END $$"
     )
     triggers = [

@@ -171,7 +171,7 @@ def test_vendors_are_found_by_name_or_city(client: IsolatedClient) -> None:
 @pytest.mark.parametrize("asked", [2**31, 2**63, "9" * 5_000, "-1", "x"])
 @pytest.mark.parametrize("path", ["/fournisseurs", "/besoins"])
 def test_a_part_after_what_is_no_row_is_refused(client: IsolatedClient, path: str, asked: object) -> None:
-    for name in ("apres", "avant", "page"):
+    for name in ("apres", "avant"):
         assert client.get(f"{path}?{name}={asked}").status_code == 422
 
 
