@@ -1,6 +1,7 @@
 """Files people take away: the calendar file of an agenda."""
 
 from collections.abc import Iterable
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
@@ -21,9 +22,12 @@ def calendar_file(items: Iterable[Engagement], *, host: str) -> bytes:
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", _("Trait d’union : mes rendez-vous"))
-    for item in items:
+    found = list(items)
+    for item in found:
         calendar.add_component(_entry(item, host))
-    calendar.add_missing_timezones()
+    # Only the years that count: some readers take the first rule of a long table for all of them.
+    years = [item.starts_at.year for item in found] or [now().year]
+    calendar.add_missing_timezones(date(min(years) - 1, 1, 1), date(max(years) + 2, 1, 1))
     return bytes(calendar.to_ical())
 
 

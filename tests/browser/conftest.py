@@ -33,6 +33,12 @@ SCREENSHOTS = Path("build/screenshots")
 Visit = Callable[..., Page]
 
 
+TWICE = """
+[...document.querySelectorAll("[id]")].map(item => item.id)
+  .filter((id, place, all) => all.indexOf(id) !== place)
+"""
+
+
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of `traitdunion demo`, with its real worker, in a folder of its own."""
@@ -109,7 +115,8 @@ def open_as(portal: str, chromium: Browser) -> Iterator[Visit]:
 
 @pytest.fixture
 def check(request: pytest.FixtureRequest) -> Callable[[Page], None]:
-    """Run axe on the page, refuse sideways scrolling, and keep a picture where SCREENSHOTS is set."""
+    """Run axe on the page, refuse an identifier used twice (a mouse would reach the first only) and sideways
+    scrolling, and keep a picture where SCREENSHOTS is set."""
     shots = iter(range(100))
 
     def inspect(page: Page) -> None:
@@ -120,6 +127,7 @@ def check(request: pytest.FixtureRequest) -> Callable[[Page], None]:
         violations = Axe().run(page).response["violations"]
         found = [(item["id"], item["nodes"][0]["html"][:200]) for item in violations]
         assert found == [], f"{page.url}: {found}"
+        assert page.evaluate(TWICE) == [], page.url
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), page.url
 
     return inspect

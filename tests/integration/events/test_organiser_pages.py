@@ -297,6 +297,72 @@ def test_lists_cost_the_same_with_one_and_three(organiser: IsolatedClient, page:
     assert len(three) == len(one)
 
 
+@pytest.mark.parametrize(
+    "page", ["/creneaux", "/modifier", "/participants/nouveau", "/souhaits/regle", "/planning"]
+)
+def test_no_identifier_is_used_twice_on_a_page(organiser: IsolatedClient, page: str) -> None:
+    event = make_event()
+    make_published(event, [(*make_pair(event), 0)])
+    found = re.findall(r'\sid="([^"]*)"', organiser.get(f"/organisation-evenements/{event.slug}{page}").text)
+    assert sorted(found) == sorted(set(found))
+
+
+def test_a_day_of_a_published_event_is_replaced_once_confirmed(organiser: IsolatedClient) -> None:
+    event = make_event(slots=2)
+    make_published(event, [(*make_pair(event), 0)])
+    path = f"/organisation-evenements/{event.slug}/creneaux/generer"
+    day = {"held_on": "2027-03-26", "first_at": "09:00", "length_min": 25, "count": 3, "pause_min": 0}
+    first = event.slots[0].id
+    page = organiser.post(path, data=day | {"version": event.version})
+    assert (page.status_code, 'id="day-confirmed"' in page.text) == (422, True)
+    assert organiser.post(path, data=day | {"version": event.version, "confirmed": "y"}).status_code == 302
+    db.session.refresh(event)
+    assert (len(event.slots), event.slots[0].id) == (3, first)
+
+
+def test_removing_a_placed_delegation_says_why_not_on_its_page(organiser: IsolatedClient) -> None:
+    event = make_event()
+    administration, vendor = make_pair(event)
+    make_published(event, [(administration, vendor, 0)])
+    path = f"/organisation-evenements/{event.slug}/participants/{vendor.id}/retirer"
+    assert "Un planning lui donne des rendez-vous" in organiser.get(path).text
+    assert organiser.post(path).status_code == 409
+    assert find_delegation(event.id, vendor.organisation_id) is not None
+
+
+def test_second_organiser_of_a_delegation_is_told(organiser: IsolatedClient) -> None:
+    event = make_event()
+    delegation = make_delegation(event, Side.VENDOR)
+    path = f"/organisation-evenements/{event.slug}/participants/{delegation.id}"
+    typed = {"min_meetings": 0, "version": 1}
+    assert organiser.post(path, data=typed | {"max_meetings": 5}).status_code == 302
+    page = organiser.post(path, data=typed | {"max_meetings": 7})
+    assert (page.status_code, 'value="7"' in page.text) == (409, True)
+    db.session.refresh(delegation)
+    assert (delegation.max_meetings, delegation.version) == (5, 2)
+    assert organiser.post(path, data=typed | {"max_meetings": 7, "version": 2}).status_code == 302
+
+
+def test_a_closed_event_is_reopened_as_it_was(organiser: IsolatedClient) -> None:
+    event = make_event()
+    make_published(event, [(*make_pair(event), 0)])
+    states: list[EventStatus] = []
+    for asked in ("clore", "rouvrir"):
+        organiser.post(f"/organisation-evenements/{event.slug}/etat", data={"etat": asked})
+        states += db.session.scalars(sa.select(Event.status)).all()
+    assert states == [EventStatus.CLOSED, EventStatus.SCHEDULED]
+
+
+def test_points_of_a_version_are_the_same_on_its_page_and_in_the_list(organiser: IsolatedClient) -> None:
+    event = make_event()
+    administration = make_delegation(event, Side.ADMINISTRATION, min_meetings=3)
+    make_version(
+        event, [(administration, make_delegation(event, Side.VENDOR), 0)], objective=25335 - 2000, bound=25335
+    )
+    for page in ("/planning", "/planning/versions/1"):
+        assert "25\u202f335" in organiser.get(f"/organisation-evenements/{event.slug}{page}").text
+
+
 def test_manage_lists_events(organiser: IsolatedClient) -> None:
     make_event(name="Bercy", status=EventStatus.DRAFT)
     assert "Bercy" in organiser.get("/organisation-evenements").text
