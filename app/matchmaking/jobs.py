@@ -1,8 +1,10 @@
 """Background jobs of matchmaking."""
 
+from app.core.clock import today
 from app.core.db import unit_of_work
-from app.core.jobs import Job, Lane, handler, heartbeat
+from app.core.jobs import Job, Lane, daily, handler, heartbeat, scheduled
 from app.matchmaking.queries import published_need_ids
+from app.matchmaking.services.expiry import tell_of_expired
 from app.matchmaking.services.indexing import index_needs, index_offers
 from app.matchmaking.services.proposals import refresh_run
 
@@ -18,6 +20,13 @@ def _index_offers(job: Job) -> None:
 def _index_needs(job: Job) -> None:
     job_id, ids = job.id, list(job.payload["ids"])
     index_needs(ids, on_part=lambda done: heartbeat(job_id, {"done": done, "total": len(ids)}))
+
+
+@scheduled("claims_expiry", daily(3))
+def _claims_expiry(job: Job) -> None:
+    """Note what expired overnight, tell whom it concerns, match the needs again."""
+    with unit_of_work():
+        tell_of_expired(today())
 
 
 @handler("refresh_runs", lane=Lane.LONG)

@@ -1,12 +1,14 @@
 """Stored vectors, the revision of the index, match runs with their proposals, shortlists and verdicts, and a
 buyer's weights with the evidence they are applied to."""
 
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
+from app.core.clock import today
 from app.core.db import Base, stored_enum
 from app.core.i18n import localised
 from app.core.types import CreatedAt, Id, Text
@@ -60,7 +62,8 @@ def _of_offer_version() -> sa.ForeignKeyConstraint:
 
 
 class MatchRun(Base):
-    """One answer to a need, kept so that it can be explained and recomputed later."""
+    """One answer to a need, kept so that it can be explained and recomputed later. `checked_on` is the last
+    day on which it was found to hold still."""
 
     __tablename__ = "match_run"
 
@@ -72,6 +75,7 @@ class MatchRun(Base):
     parameters: Mapped[dict[str, Any]]
     exclusions: Mapped[dict[str, Any]]
     near_misses: Mapped[list[Any]]
+    checked_on: Mapped[date] = mapped_column(default=today)
     created_at: Mapped[CreatedAt]
 
     need: Mapped[Need] = relationship()

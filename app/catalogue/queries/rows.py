@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from app.accounts.models import Organisation
 from app.claims.engine import met_criteria
 from app.claims.models import Claim, Subject
+from app.claims.queries import turns_between
 from app.core.db import db
 from app.offers.enums import OfferKind, OfferStatus
 from app.offers.models import Offer, offer_category
@@ -64,10 +65,7 @@ def offer_rows(day: date, ids: Collection[int] | None = None) -> list[OfferRow]:
 
 def turning_between(first: date, last: date) -> set[int]:
     """Offers about which, or about whose company, a claim begins or ends between two days."""
-    turns = sa.or_(
-        sa.and_(Claim.valid_from > first, Claim.valid_from <= last),
-        sa.and_(Claim.valid_until >= first, Claim.valid_until < last),
-    )
+    turns = turns_between(first, last)
     query = sa.select(Offer.id).where(
         sa.or_(
             Offer.id.in_(sa.select(Claim.offer_id).where(turns)),

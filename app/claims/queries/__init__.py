@@ -2,6 +2,7 @@
 
 from app.claims.queries.ledger import (
     about,
+    any_turns_between,
     claims_about_organisation,
     claims_by_id,
     claims_where,
@@ -10,10 +11,12 @@ from app.claims.queries.ledger import (
     may_write,
     standing_claims,
     subject_of_organisation,
+    turns_between,
 )
 
 __all__ = [
     "about",
+    "any_turns_between",
     "claims_about_organisation",
     "claims_by_id",
     "claims_where",
@@ -22,4 +25,5 @@ __all__ = [
     "may_write",
     "standing_claims",
     "subject_of_organisation",
+    "turns_between",
 ]

@@ -1,6 +1,7 @@
 """Reading claims: those of offers and organisations, and the one to decide."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -71,6 +72,21 @@ def claims_by_id(ids: Iterable[int]) -> dict[int, Claim]:
         query = sa.select(Claim).where(Claim.id.in_(wanted[start : start + IDS_A_QUERY]))
         found |= {claim.id: claim for claim in db.session.scalars(query)}
     return found
+
+
+def turns_between(first: date, last: date) -> sa.ColumnElement[bool]:
+    """Claims that begin or cease to hold after `first` and on `last` at the latest: what was known of them on
+    `first` is not what is known on `last`."""
+    return sa.or_(
+        sa.and_(Claim.valid_from > first, Claim.valid_from <= last),
+        sa.and_(Claim.valid_until >= first, Claim.valid_until < last),
+    )
+
+
+def any_turns_between(first: date, last: date) -> bool:
+    """Whether any claim does, whichever of the two days comes first."""
+    query = sa.select(Claim.id).where(turns_between(*sorted((first, last)))).limit(1)
+    return db.session.scalars(query).first() is not None
 
 
 def about(offer_ids: Iterable[int], owner_ids: Iterable[int | None]) -> sa.ColumnElement[bool]:

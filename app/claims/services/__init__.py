@@ -13,6 +13,7 @@ from app.claims.services.declaring import (
     tell_of_claim,
     withdraw_claim,
 )
+from app.claims.services.expiry import record_expired
 
 __all__ = [
     "answer_finding",
@@ -20,6 +21,7 @@ __all__ = [
     "decide_claim",
     "declare_claim",
     "put_to_confirm",
+    "record_expired",
     "reopen_decision",
     "request_verification",
     "tell_of_claim",

@@ -54,6 +54,8 @@ def declare_claim(
         **{name: text.strip() for name, text in texts.items()},
     )
     _check_values(claim, as_history=as_history)
+    if claim.has_expired(today()):
+        claim.expiry_told_at = now()  # it was over when it was told: nobody learns anything
     check_consistent(claim)
     db.session.add(claim)
     flush_for_id()

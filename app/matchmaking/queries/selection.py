@@ -1,6 +1,6 @@
 """Reading shortlists and verdicts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
@@ -8,6 +8,8 @@ from sqlalchemy.orm import contains_eager, joinedload
 from app.core.db import db
 from app.core.errors import NotFound
 from app.matchmaking.models import MatchRun, Proposal, ShortlistEntry, Verdict
+from app.needs.enums import NeedStatus
+from app.needs.models import Need
 from app.offers.models import Offer
 
 
@@ -22,6 +24,19 @@ def shortlist_of(need_id: int) -> Sequence[ShortlistEntry]:
         .order_by(ShortlistEntry.id)
     )
     return db.session.scalars(query).all()
+
+
+def shortlisting_organisations(offer_ids: Collection[int]) -> dict[int, set[int]]:
+    """Administration -> those of these offers that it keeps on the shortlist of an open need."""
+    query = (
+        sa.select(Need.organisation_id, ShortlistEntry.offer_id)
+        .join(ShortlistEntry.need)
+        .where(ShortlistEntry.offer_id.in_(list(offer_ids)), Need.status != NeedStatus.CLOSED)
+    )
+    found: dict[int, set[int]] = {}
+    for organisation_id, offer_id in db.session.execute(query):
+        found.setdefault(organisation_id, set()).add(offer_id)
+    return found
 
 
 def get_shortlist_entry(need_id: int, offer_id: int) -> ShortlistEntry:

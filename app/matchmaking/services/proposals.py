@@ -1,8 +1,11 @@
 """Match runs: which offers are proposed for a need, in the circular's order."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from app.audit.services import record
+from app.claims.queries import any_turns_between
+from app.core.clock import now, today
 from app.core.db import db, flush_for_id
 from app.core.errors import InvalidTransition
 from app.core.i18n import gettext as _
@@ -16,7 +19,7 @@ from app.needs.enums import NeedStatus
 from app.needs.models import Need
 from app.needs.queries import get_need
 from app.offers.enums import OfferKind
-from app.offers.queries import offer_versions
+from app.offers.queries import offer_versions, published_offers
 from app.permissions import SYSTEM, Actor, Permission, require
 
 # Mutualised State solutions come first, then the market; free software of the State's list is shown beside.
@@ -28,10 +31,39 @@ def propose_offers(actor: Actor, need: Need) -> MatchRun:
     require(actor, Permission.PROPOSAL_READ, on=need)
     if need.status is NeedStatus.CLOSED:
         raise InvalidTransition(_("Ce besoin est clos : rouvrez-le pour chercher des solutions."))
+    run = _answered(need)
+    db.session.add(run)
+    flush_for_id()
+    record(actor, "need.matched", need, run_id=run.id, proposals=len(run.proposals))
+    return run
+
+
+def run_of_the_day(need: Need) -> MatchRun | None:
+    """The latest run of a need or, where a claim has begun or ceased to hold since, what it would be today:
+    the page follows the clock, and the nightly job keeps the new run."""
+    run = get_run(need.id)
+    if run is None or need.status is NeedStatus.CLOSED or not _has_turned(need, run.checked_on):
+        return run
+    current = _answered(need)
+    offers = {offer.id: offer for offer in published_offers(one.offer_id for one in current.proposals)}
+    for proposal in current.proposals:
+        proposal.offer = offers[proposal.offer_id]
+    current.created_at = now()
+    return current
+
+
+def _has_turned(need: Need, since: date) -> bool:
+    """Whether what offers prove, or what the law asks of the need, is another today than it was."""
+    asked_then, asked_now = (need.is_determined_sensitive_on(day) for day in (since, today()))
+    return asked_then != asked_now or any_turns_between(since, today())
+
+
+def _answered(need: Need) -> MatchRun:
+    """The run of this moment, not kept."""
     weights = weights_of(need.id)
     results = {kind.value: _matched(need, k, kind, weights) for kind, k in PROPOSED.items()}
     add_proofs(results.values())
-    run = MatchRun(
+    return MatchRun(
         need_id=need.id,
         need_version=need.version or None,
         fingerprint=engine().encoder.fingerprint,
@@ -43,10 +75,6 @@ def propose_offers(actor: Actor, need: Need) -> MatchRun:
         ],
         proposals=_proposals(results.values()),
     )
-    db.session.add(run)
-    flush_for_id()
-    record(actor, "need.matched", need, run_id=run.id, proposals=len(run.proposals))
-    return run
 
 
 def refresh_runs() -> int:
@@ -65,6 +93,8 @@ def refresh_run(need_id: int) -> bool:
         unchanged = previous is not None and before == after and previous.need_version == run.need_version
         if unchanged:
             attempt.rollback()
+    if unchanged and previous is not None:
+        previous.checked_on = today()
     return not unchanged
 
 

@@ -11,7 +11,7 @@ from app.matchmaking.engine import engine
 from app.matchmaking.exports import ProposalPage, proof_of, remedy_text
 from app.matchmaking.forms.figures import addends
 from app.matchmaking.forms.words import STANDINGS, source_label, steadiness
-from app.matchmaking.queries import get_run, shortlist_of, verdicts_of
+from app.matchmaking.queries import shortlist_of, verdicts_of
 from app.matchmaking.queries.objectives import weights_of
 from app.matchmaking.services import proposals as runs
 from app.matchmaking.views.blueprint import blueprint, need_for
@@ -30,7 +30,7 @@ from app.web.errors import wants_fragment
 @requires(Permission.PROPOSAL_READ)
 def proposals(need_id: int) -> str | Response:
     need = need_for(need_id, Permission.PROPOSAL_READ)
-    run = get_run(need.id)
+    run = runs.run_of_the_day(need)
     is_coming = run is None and is_under_way("refresh_runs")
     if wants_fragment():  # the page of a search under way asks whether it has ended
         if is_coming:

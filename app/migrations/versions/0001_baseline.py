@@ -1521,6 +1521,7 @@ def upgrade() -> None:
         sa.Column("parameters", sa.JSON(), nullable=False),
         sa.Column("exclusions", sa.JSON(), nullable=False),
         sa.Column("near_misses", sa.JSON(), nullable=False),
+        sa.Column("checked_on", sa.Date(), nullable=False),
         sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["need_id", "need_version"],

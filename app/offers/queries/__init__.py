@@ -3,6 +3,7 @@
 from app.offers.queries.claims import (
     answers_of,
     claims_about,
+    offers_of_claims,
     subject_of,
     waiting_claims,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "may_edit",
     "offer_versions",
     "offers_of",
+    "offers_of_claims",
     "published_offer_ids_of",
     "published_offers",
     "published_offers_by",

@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 
 from app.claims import engine
 from app.claims.models import Claim, Subject
 from app.claims.queries import about, claims_where
+from app.core.db import db
+from app.offers.enums import OfferStatus
 from app.offers.models import Offer
 from app.reference.models import Criterion
 
@@ -27,6 +30,25 @@ def answers_of(
 ) -> dict[int, list[engine.Answer]]:
     """See `app.claims.engine.answers_of`."""
     return engine.answers_of([subject_of(offer) for offer in offers], criteria, day)
+
+
+def offers_of_claims(claims: Iterable[Claim]) -> dict[int, list[Offer]]:
+    """Claim -> the offers it speaks of: its own, or all those its company publishes."""
+    claims = list(claims)
+    whole = {claim.organisation_id for claim in claims if claim.offer_id is None}
+    own = {claim.offer_id for claim in claims if claim.offer_id is not None}
+    published = sa.and_(Offer.organisation_id.in_(whole), Offer.status == OfferStatus.PUBLISHED)
+    query = sa.select(Offer).where(sa.or_(Offer.id.in_(own), published)).order_by(Offer.name, Offer.id)
+    offers = db.session.scalars(query).all()
+    return {
+        claim.id: [
+            offer
+            for offer in offers
+            if offer.id == claim.offer_id
+            or (claim.offer_id is None and offer.organisation_id == claim.organisation_id)
+        ]
+        for claim in claims
+    }
 
 
 def subject_of(offer: Offer) -> Subject:

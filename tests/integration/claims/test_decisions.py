@@ -9,11 +9,13 @@ from app.audit.models import AuditEntry
 from app.claims import services
 from app.claims.enums import ClaimStatus, Verdict
 from app.claims.models import Claim
+from app.content.enums import Nature
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Forbidden, InvalidTransition
 from app.offers.models import Offer
 from app.offers.queries import subject_of
+from app.offers.services import copy_offer, edit_offer
 from app.permissions import SYSTEM, Actor, Role
 from tests.factories import make_offer, make_user, make_vendor
 
@@ -137,3 +139,35 @@ def test_deciding_is_for_moderators(app: Flask) -> None:
         services.decide_claim(member, offer.claims[0], verdict=Verdict.VERIFIED, reason="Moi.")
     with pytest.raises(Forbidden):
         services.reopen_decision(member, offer.claims[0], reason="Moi.")
+
+
+@pytest.mark.parametrize(
+    ("nature", "changed", "expected"),
+    [
+        (Nature.SUBSTANTIVE, {"description": "Une messagerie hébergée hors d’Europe désormais."}, True),
+        (Nature.SUBSTANTIVE, {"licence": "MIT"}, True),
+        (Nature.SUBSTANTIVE, {"hosting": "Chez un autre hébergeur"}, True),
+        (Nature.SUBSTANTIVE, {"price_note": "Plus cher"}, False),
+        (Nature.CORRECTION, {"description": "Une messagerie collaborative hébergée en France !!"}, False),
+    ],
+)
+def test_publishing_says_what_must_be_confirmed(
+    app: Flask, nature: Nature, changed: dict[str, str], expected: bool
+) -> None:
+    offer = make_offer(facts={"open_source": ClaimStatus.VERIFIED})
+    edit_offer(SYSTEM, offer, note="Version 2", nature=nature, **changed)  # type: ignore[arg-type]  # from a dict
+    claim = offer.claims[0]
+    assert (claim.status is ClaimStatus.TO_CONFIRM) is expected
+    assert bool(claim.changes) is expected
+    if expected:
+        [[_label, _before, after]] = claim.changes
+        assert after == next(iter(changed.values()))
+
+
+def test_copy_of_an_offer_carries_what_was_found_against_it(app: Flask) -> None:
+    facts = {"open_source": ClaimStatus.CONTRADICTED, "sme": ClaimStatus.VERIFIED}
+    copy = copy_offer(SYSTEM, make_offer(facts=facts))
+    claims = db.session.scalars(sa.select(Claim).where(Claim.offer_id == copy.id)).all()
+    assert [(claim.attribute_key, claim.status) for claim in claims] == [
+        ("open_source", ClaimStatus.CONTRADICTED)
+    ]
