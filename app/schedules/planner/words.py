@@ -16,6 +16,8 @@ def unplaced_text(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
         "maximum_reached": _("Nombre maximal de rendez-vous atteint."),
         "tables_full": _("Plus de table libre à leurs créneaux communs."),
         "walk": _("Leurs salles sont trop éloignées pour deux créneaux qui se suivent."),
+        "no_rest": _("Il ne resterait pas à l’un des deux le temps libre demandé."),
+        "disliked_slots": _("Seuls des créneaux à éviter restent possibles."),
         "outscored": _("Des rencontres de plus grande valeur occupent leurs créneaux."),
         "outscored_together": _("Lui faire place coûterait plus de points qu’elle n’en apporte."),
     }

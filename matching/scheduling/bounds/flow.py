@@ -1,6 +1,7 @@
 """The bound: a maximum-value flow that forgets only that both people of a meeting sit there at the same slot.
 
 source -> slot [tables] -> a, if present [1] -> candidate [1] -> v -> slot, if present [1] -> sink [tables].
+A delegation that may hold several activities at once has that many units at each slot.
 Seats of sessions still to be placed enter as source -> session [cap] -> v: they take a slot of v, no table.
 Minimums are a bonus on a person's first meetings (concave, so the flow stays integral). Where everybody
 is always present the slots merge and the flow is a b-matching of at most all tables, which König's theorem
@@ -117,9 +118,12 @@ def _add_slots(
     present = (np.array(instance.window, dtype=object)[:, None] >> np.arange(instance.slots)) & 1
     present = present.astype(bool)
     network.add(source, left, capacity, 0)
+    at_once = present.astype(np.int64)
+    for person, counts in instance.several.items():
+        at_once[person] = np.maximum(0, counts)
     who, when = np.nonzero(present[: instance.side_a])
-    network.add(left[when], hubs_a[who], 1, 0)
+    network.add(left[when], hubs_a[who], at_once[who, when], 0)
     who, when = np.nonzero(present[instance.side_a :])
-    network.add(hubs_v[who], right[when], 1, 0)
+    network.add(hubs_v[who], right[when], at_once[instance.side_a + who, when], 0)
     network.add(right, sink, capacity + room, 0)
     return supply + room

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from matching.scheduling.bounds.flow import OpenSession, best_meetings
 from matching.scheduling.model.instance import Commitments, build_instance
 from matching.scheduling.model.objective import Objective
-from matching.scheduling.model.problem import Problem
+from matching.scheduling.model.problem import Candidate, Problem
 
 
 def forced(problem: Problem) -> Commitments:
@@ -19,8 +21,32 @@ def forced(problem: Problem) -> Commitments:
     return Commitments(groups, pins)
 
 
+def at_best_slots(problem: Problem) -> Problem:
+    """Each meeting worth what it is at its best slot, whichever it is held at."""
+    if not any(candidate.slot_bonus for candidate in problem.candidates):
+        return problem
+    return replace(problem, candidates=tuple(_at_best(c, problem.slots) for c in problem.candidates))
+
+
+def _at_best(candidate: Candidate, slots: int) -> Candidate:
+    if not candidate.slot_bonus:
+        return candidate
+    best = max(points for _, points in candidate.slot_bonus)
+    if len(candidate.slot_bonus) < slots:
+        best = max(best, 0)
+    return replace(candidate, w=max(0, candidate.w + best), slot_bonus=())
+
+
 def relaxed_bound(problem: Problem) -> int:
-    """A bound in scaled points on every schedule: the flow around what all hold, with seats left to fill."""
+    """A bound in points scaled as the problem's objective on every schedule: the flow around what all hold,
+    with seats left to fill; rests, walks and which slot is preferred are forgotten."""
+    scale = Objective(problem).scale
+    problem = at_best_slots(problem)
+    rescale = scale // Objective(problem).scale
+    return _flow_bound(problem) * rescale
+
+
+def _flow_bound(problem: Problem) -> int:
     committed = forced(problem)
     instance = build_instance(problem, committed)
     index = {identifier: person for person, identifier in enumerate(instance.ids)}
@@ -38,6 +64,9 @@ def relaxed_bound(problem: Problem) -> int:
             hosted = sum(
                 g.ambassador == group.ambassador and g.id not in committed.groups for g in problem.groups
             )
-            instance.high[host] = min(instance.high[host], instance.window[host].bit_count() - hosted)
+            room = (
+                sum(instance.several[host]) if host in instance.several else instance.window[host].bit_count()
+            )
+            instance.high[host] = min(instance.high[host], room - hosted)
     _, value = best_meetings(instance, sessions)
     return value + instance.base

@@ -17,7 +17,7 @@ from matching.scheduling.construct.seating import seat
 from matching.scheduling.construct.tables import give_tables, moves_bound, moves_in
 from matching.scheduling.model.diagnostics import Comfort
 from matching.scheduling.model.instance import Commitments, build_instance
-from matching.scheduling.model.problem import Problem
+from matching.scheduling.model.problem import Pin, Problem
 from matching.scheduling.model.schedule import Schedule
 
 HOT, COLD = 12.0, 3.0
@@ -36,7 +36,7 @@ def polish(
 ) -> Schedule:
     """The same meetings at better slots; committed pins and sessions stay, so do value, bound and status."""
     budget = Budget(time_limit_s, work_limit, should_stop)
-    pinned = {(pin.a, pin.v) for pin in problem.pinned if pin.slot is not None or pin.table is not None}
+    pinned = {(pin.a, pin.v) for pin in problem.pinned if pin != Pin(pin.a, pin.v)}
     pins = {(m.a, m.v): m.slot for m in schedule.meetings if (m.a, m.v) in pinned}
     committed = Commitments({g.id: (g.slot, g.vendors) for g in schedule.groups}, pins)
     instance = build_instance(problem, committed)

@@ -39,6 +39,8 @@ REASONS = {
     "maximum_reached": "the maximum is reached of",
     "tables_full": "no table is left at their common slots",
     "walk": "their rooms are too far apart for consecutive slots",
+    "no_rest": "it would leave too little rest to",
+    "disliked_slots": "only slots that cost more than it brings are left",
     "outscored": "their common slots hold better meetings:",
     "outscored_together": "making room would cost more points than it brings",
 }

@@ -17,7 +17,7 @@ def commit(problem: Problem, seed: int) -> tuple[Commitments, bool, bool]:
     Pins without slot nor table stay open: they are meetings that must be placed, wherever that is best."""
     committed = forced(problem)
     open_groups = [g for g in problem.groups if g.id not in committed.groups or g.min < len(g.vendors)]
-    open_tables = [pin for pin in problem.pinned if pin.slot is None and pin.table is not None]
+    open_tables = [p for p in problem.pinned if p.slot is None and (p.table is not None or p.slots)]
     if not open_groups and not open_tables:
         return committed, True, True
     answer = CpSatModel(problem, ()).solve(None, work=WORK, seed=seed, budget=uncut())

@@ -11,7 +11,8 @@ from matching.scheduling.budget import Budget
 from matching.scheduling.exact.cp_rooms import add_rooms
 from matching.scheduling.model.instance import Commitments
 from matching.scheduling.model.objective import Objective
-from matching.scheduling.model.problem import Problem
+from matching.scheduling.model.problem import Participant, Problem
+from matching.scheduling.model.rests import rests
 
 Pair = tuple[str, str]
 
@@ -74,6 +75,8 @@ class CpSatModel:
         pin = self.pins.get(pair)
         slots = self.choices.get(pair, range(self.problem.slots))
         slots = slots if pin is None or pin.slot is None else (pin.slot,)
+        if pin is not None and pin.slots is not None:
+            slots = [slot for slot in slots if slot in pin.slots]
         least = 0 if pair in self.remote else 1 if pin is None or pin.table is None else pin.table + 1
         at = {
             slot: self.model.new_bool_var("")
@@ -87,7 +90,7 @@ class CpSatModel:
             self.busy[pair[1], slot].append(variable)
             if pin is not None and pin.table is not None:
                 self.busy[f"table\0{pin.table}", slot].append(variable)
-            self.terms.append((self.objective.meeting.get(pair, 0), variable))
+            self.terms.append((self.objective.at(pair, slot), variable))
         if pin is not None:
             self.commitments.append(sum(at.values()))
             self.names.append(pair)
@@ -115,8 +118,15 @@ class CpSatModel:
             self.model.add(sum(seats) >= group.min * held)
 
     def _add_limits(self) -> None:
-        for variables in self.busy.values():
-            self.model.add_at_most_one(variables)
+        for (name, slot), variables in self.busy.items():
+            person = self.people.get(name)
+            if person is None or not person.is_parallel:
+                self.model.add_at_most_one(variables)
+            else:
+                self.model.add(sum(variables) <= person.capacity(slot))
+        for person in self.problem.participants:
+            if person.has_rests:
+                self._add_rests(person)
         for slot in range(self.problem.slots):
             seated = [at[slot] for pair, at in self.x.items() if slot in at and pair not in self.remote]
             self.model.add(sum(seated) <= self.problem.tables[slot])
@@ -135,6 +145,23 @@ class CpSatModel:
                 self.model.add(short + sum(variables) >= person.min)
                 self.terms.append((-self.objective.penalty, short))
 
+    def _add_rests(self, person: Participant) -> None:
+        """Of each of these sets of slots only so many may be busy."""
+        busy: dict[int, Any] = {}
+        for slot in range(self.problem.slots):
+            here = self.busy.get((person.id, slot))
+            if not here:
+                continue
+            busy[slot] = sum(here)
+            if person.is_parallel:
+                busy[slot] = self.model.new_bool_var("")
+                for variable in here:
+                    self.model.add_implication(variable, busy[slot])
+        for _, slots, most in rests(self.problem, person):
+            known = [busy[slot] for slot in slots if slot in busy]
+            if len(known) > most:
+                self.model.add(sum(known) <= most)
+
     def solve(
         self,
         hint: tuple[Commitments, Mapping[Pair, int]] | None,
@@ -146,7 +173,9 @@ class CpSatModel:
     ) -> CpSatAnswer | None:
         """The best found within `work` units of CP-SAT's deterministic time; None where nothing was found."""
         least = sum(person.min for person in self.problem.participants)
-        weight = 1 + sum(v for v, _ in self.terms if v > 0) + self.objective.penalty * least
+        weight = (
+            1 + sum(v for v, _ in self.terms if v > 0) + self.objective.penalty * least + self._dislikes()
+        )
         score = sum(value * variable for value, variable in self.terms)
         if hint is not None:
             self.hint(*hint, rooms or {})
@@ -154,6 +183,10 @@ class CpSatModel:
         if answer is not None:
             answer.bound -= weight * len(self.commitments)
         return answer
+
+    def _dislikes(self) -> int:
+        """What slots that cost points could cost in all."""
+        return sum(max(0, -points) for bonus in self.objective.bonus.values() for points in bonus.values())
 
     def maximise(self, goal: Any, *, work: float, seed: int, budget: Budget) -> CpSatAnswer | None:
         """The best found for a goal of the caller's, whose value the bound then limits."""

@@ -63,7 +63,7 @@ def _check_pin(  # noqa: PLR0917 - one private reader, all of it needed
         faults.add("pin_forbidden", _name(pin), f"{item}: the pair is forbidden")
     tables = fields["tables"]
     remote = (pin.a, pin.v) in fields["remote"]
-    choices = range(fields["slots"]) if pin.slot is None else (pin.slot,)
+    choices = pin.choices(fields["slots"])
     present = [s for s in choices if people[pin.a].is_available(s) and people[pin.v].is_available(s)]
     if not present:
         where = (
@@ -77,6 +77,8 @@ def _check_pin(  # noqa: PLR0917 - one private reader, all of it needed
     if pin.slot is None:
         return
     for identifier in (pin.a, pin.v):
+        if people[identifier].is_parallel:
+            continue
         other = busy.setdefault((identifier, pin.slot), item)
         if other is not item:
             faults.add(
@@ -149,6 +151,8 @@ def _check_group(
         return
     forced = [seat.v for seat in group.vendors] if group.min == len(group.vendors) else []
     for identifier in (group.ambassador, *forced):
+        if people[identifier].is_parallel:
+            continue
         other = busy.setdefault((identifier, group.slots[0]), item)
         if other is not item:
             faults.add(

@@ -26,7 +26,7 @@ def find_crowds(fields: Mapping[str, Any], faults: FaultList) -> None:
         least = 0 if (pin.a, pin.v) in remote else 1 if pin.table is None else pin.table + 1
         choices = [
             slot
-            for slot in (slots if pin.slot is None else (pin.slot,))
+            for slot in pin.choices(len(slots))
             if people[pin.a].is_available(slot) and people[pin.v].is_available(slot) and tables[slot] >= least
         ]
         wish = (f"{pin.a}/{pin.v}", choices)
@@ -39,7 +39,8 @@ def find_crowds(fields: Mapping[str, Any], faults: FaultList) -> None:
     sessions = _sessions(fields, people, by_person)
     once = [1] * fields["slots"]
     for identifier, wishes in by_person.items():
-        _add(faults, "crowded_person", identifier, (f"participant {identifier!r}", ""), wishes, once)
+        room = [people[identifier].capacity(slot) for slot in slots]
+        _add(faults, "crowded_person", identifier, (f"participant {identifier!r}", ""), wishes, room)
     for table, wishes in by_table.items():
         _add(faults, "crowded_table", str(table), (f"table {table}", ""), wishes, once)
     _add(faults, "crowded_tables", None, ("tables", " tables"), seated, tables)

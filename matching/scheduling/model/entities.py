@@ -6,8 +6,20 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Someone of a delegation, who attends those of its slots that are in `avail` (None: all)."""
+
+    id: str
+    avail: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Participant:
-    """A delegation on one side; `avail` None means every slot, `max` None means no maximum."""
+    """A delegation on one side; `avail` None means every slot, `max` None means no maximum.
+
+    It holds `parallel` activities at once, or as many as its `people` present. Rules of its day, where no
+    activity at all counts as free: `free_count` of the slots `free_one_of` are free; at most `max_in_a_row`
+    slots follow each other; `min_gap` free slots lie between two busy ones (the last two within a block)."""
 
     id: str
     side: str
@@ -15,30 +27,66 @@ class Participant:
     min: int = 0
     max: int | None = None
     table: int | None = None
+    parallel: int = 1
+    people: tuple[Person, ...] = ()
+    free_one_of: tuple[int, ...] = ()
+    free_count: int = 1
+    max_in_a_row: int | None = None
+    min_gap: int = 0
 
     def is_available(self, slot: int) -> bool:
         """Whether the participant attends that slot."""
         return self.avail is None or slot in self.avail
 
+    def capacity(self, slot: int) -> int:
+        """Activities it can hold at once at that slot."""
+        if not self.is_available(slot):
+            return 0
+        return len(self.present(slot)) if self.people else self.parallel
+
+    def present(self, slot: int) -> list[str]:
+        """Its named people who attend that slot."""
+        return [p.id for p in self.people if p.avail is None or slot in p.avail]
+
+    @property
+    def is_parallel(self) -> bool:
+        """Whether it may hold several activities at once."""
+        return self.parallel > 1 or bool(self.people)
+
+    @property
+    def has_rests(self) -> bool:
+        """Whether some of its slots must be free."""
+        return bool(self.free_one_of or self.max_in_a_row is not None or self.min_gap)
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A meeting that may be held, its value in points, and whether it is held without a table."""
+    """A meeting that may be held, its value in points, and whether it is held without a table.
+
+    `slot_bonus`: points more (or fewer) at some slots."""
 
     a: str
     v: str
     w: float
     remote: bool = False
+    slot_bonus: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A meeting that must be held, at a given slot and table where they are given."""
+    """A meeting that must be held, at a given slot (or one of `slots`) and table where they are given."""
 
     a: str
     v: str
     slot: int | None = None
     table: int | None = None
+    slots: tuple[int, ...] | None = None
+
+    def choices(self, slots: int) -> tuple[int, ...]:
+        """Where it may be held, of so many slots."""
+        if self.slot is not None:
+            return (self.slot,)
+        return tuple(range(slots)) if self.slots is None else self.slots
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ class Instance:
 
     `allowed` and `window` are bits. `low` and `high` bound the meetings still to place per person; `scale`
     turns points into integers; `must[e]` marks pinned meetings, whose `value` carries `bonus` on top; `fixed`
-    maps a committed meeting's pair to its slot."""
+    maps a committed meeting's pair to its slot; `several`: activities per slot of those who may hold several
+    at once, which the flow alone knows (see `search.relaxed`)."""
 
     slots: int
     people: int
@@ -43,6 +44,7 @@ class Instance:
     fixed: dict[tuple[str, str], int] = field(default_factory=dict)
     fixed_value: int = 0
     uniform: bool = False
+    several: dict[int, list[int]] = field(default_factory=dict)
 
     @property
     def base(self) -> int:
@@ -70,15 +72,28 @@ def build_instance(problem: Problem, committed: Commitments) -> Instance:
     objective = Objective(problem)
     remote = {(c.a, c.v) for c in problem.candidates if c.remote}
     pinned = {(pin.a, pin.v) for pin in problem.pinned}
+    several = {
+        n: [p.capacity(t) for t in range(problem.slots)] for n, p in enumerate(people) if p.is_parallel
+    }
+    for n, at_once in several.items():
+        most = people[n].max
+        high[n] = sum(at_once) if most is None else min(most, sum(at_once))
+
+    def occupy(person: int, slot: int) -> None:
+        if person in several:
+            several[person][slot] -= 1
+        if person not in several or several[person][slot] <= 0:
+            window[person] &= ~(1 << slot)
+
     for person, slot in _occupations(problem, committed):
-        window[index[person]] &= ~(1 << slot)
+        occupy(index[person], slot)
     forbidden = set(problem.forbidden)
     values = {
         pair: value for pair, value in objective.meeting.items() if pair not in forbidden or pair in pinned
     }
     for pair, slot in committed.pins.items():
         for identifier in pair:
-            window[index[identifier]] &= ~(1 << slot)
+            occupy(index[identifier], slot)
             low[index[identifier]] -= 1
             high[index[identifier]] -= 1
         capacity[slot] -= pair not in remote
@@ -112,7 +127,11 @@ def build_instance(problem: Problem, committed: Commitments) -> Instance:
         fixed=dict(committed.pins),
         fixed_value=sum(values[pair] for pair in committed.pins)
         + sum(objective.seat[group, v] for group, (_, vendors) in committed.groups.items() for v in vendors),
-        uniform=all(mask == everything for mask in window) and len(set(capacity)) == 1 and not remote,
+        uniform=all(mask == everything for mask in window)
+        and len(set(capacity)) == 1
+        and not remote
+        and not several,
+        several=several,
     )
 
 

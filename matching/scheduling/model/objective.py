@@ -1,6 +1,7 @@
 """The one statement of what a schedule is worth; models, bounds and the checker all take it from here.
 
-objective = points of the meetings held + points of the seats taken - penalty x meetings missing to minimums
+objective = points of the meetings held, the bonus of their slots included, + points of the seats taken
+            - penalty x meetings missing to minimums
 
 Everything is counted in whole multiples of 1 / `scale` points, so that sums are exact."""
 
@@ -25,14 +26,24 @@ class Objective:
         for pin in problem.pinned:
             self.meeting.setdefault((pin.a, pin.v), 0)
         self.seat = {(g.id, s.v): self.scaled(s.w) for g in problem.groups for s in g.vendors}
+        self.bonus: dict[Pair, dict[int, int]] = {
+            (c.a, c.v): {slot: self.scaled(points) for slot, points in c.slot_bonus}
+            for c in problem.candidates
+            if c.slot_bonus
+        }
         self.penalty = self.scaled(problem.shortfall_penalty)
         self.least = {person.id: person.min for person in problem.participants if person.min}
 
-    def value(self, meetings: Iterable[Pair], seats: Iterable[tuple[str, str]]) -> int:
-        """What these meetings and (session, vendor) seats are worth; unknown ones are worth nothing."""
+    def at(self, pair: Pair, slot: int) -> int:
+        """What a meeting is worth at a slot."""
+        bonus = self.bonus.get(pair)
+        return self.meeting.get(pair, 0) + (bonus.get(slot, 0) if bonus else 0)
+
+    def value(self, meetings: Iterable[tuple[Pair, int]], seats: Iterable[tuple[str, str]]) -> int:
+        """What these meetings at their slots and (session, vendor) seats are worth; unknown ones nothing."""
         total, counts = 0, Counter[str]()
-        for pair in meetings:
-            total += self.meeting.get(pair, 0)
+        for pair, slot in meetings:
+            total += self.at(pair, slot)
             counts.update(pair)
         total += sum(self.seat.get(seat, 0) for seat in seats)
         missing = sum(max(0, least - counts[identifier]) for identifier, least in self.least.items())
@@ -50,6 +61,7 @@ class Objective:
 def _scale(problem: Problem, prices: Iterable[float]) -> int:
     """The smallest power of ten that makes every value an integer."""
     values = [candidate.w for candidate in problem.candidates] + [problem.shortfall_penalty]
+    values += [points for candidate in problem.candidates for _, points in candidate.slot_bonus]
     values += [*prices, *(seat.w for group in problem.groups for seat in group.vendors)]
     scale = 1
     while scale < FINEST and any(

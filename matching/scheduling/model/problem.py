@@ -15,7 +15,12 @@ Slots, tables and rooms are numbered from 0. Optional additions:
 - `"table_rooms": [room of table 0, ...]` (names) and `"walks": [[room, room]...]`: pairs of rooms too far
   apart for consecutive slots of a block. Someone with meetings at two such slots sits in rooms that need no
   walk, or has a free slot between. Remote meetings and group sessions ask for no walk;
-- `rooms` left out: as many as group sessions.
+- `rooms` left out: as many as group sessions;
+- a candidate's `"slot_bonus": {"3": 5, "7": -2}`: points more or fewer when it is held at these slots;
+- a pin's `"slots": [...]`: it is held at one of these;
+- a participant's `"parallel": n` activities at once, or `"people": [{"id", "avail"}...]`, one each;
+- a participant's `"free_one_of": [slots]` with `"free_count"` (1): so many of these slots are free;
+  `"max_in_a_row"`; `"min_gap"` free slots between two busy ones (both within a block).
 
 Values `w` are points, zero or more, read to six decimals. Minimums and maximums count one-to-one meetings;
 a group session occupies its host, its vendors and a room, never a table, and must be held. A pinned pair
@@ -24,13 +29,13 @@ administration's first), unless a pin gives another."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from matching.scheduling.model.entities import Candidate, Group, Participant, Pin, Seat
+from matching.scheduling.model.entities import Candidate, Group, Participant, Person, Pin, Seat
 from matching.scheduling.model.reading import SHORTFALL_PENALTY, read_fields
 
-__all__ = ["Candidate", "Group", "Participant", "Pin", "Problem", "Seat"]
+__all__ = ["Candidate", "Group", "Participant", "Person", "Pin", "Problem", "Seat"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +72,28 @@ class Problem:
             "tables": tables,
             "rooms": self.rooms,
             "shortfall_penalty": self.shortfall_penalty,
-            "participants": [_with_lists(asdict(participant)) for participant in self.participants],
+            "participants": [_participant_row(participant) for participant in self.participants],
             "candidates": [_candidate_row(candidate) for candidate in self.candidates],
-            "pinned": [{k: x for k, x in asdict(pin).items() if x is not None} for pin in self.pinned],
+            "pinned": [_with_lists(_given(asdict(pin), Pin("", ""))) for pin in self.pinned],
             "forbidden": [list(pair) for pair in self.forbidden],
             "groups": [_with_lists(asdict(group)) for group in self.groups],
             "blocks": list(self.blocks),
         } | self._rooms_row()
+
+    @property
+    def is_core(self) -> bool:
+        """Whether no rule is used that the polynomial core (flow, colouring) does not know."""
+        return not self.walks and not any(
+            (
+                any(person.is_parallel or person.has_rests for person in self.participants),
+                any(candidate.slot_bonus for candidate in self.candidates),
+            )
+        )
+
+    @property
+    def only_walks(self) -> bool:
+        """Whether walks are the only such rule."""
+        return replace(self, walks=()).is_core
 
     def _rooms_row(self) -> dict[str, Any]:
         if not self.table_rooms:
@@ -82,9 +102,27 @@ class Problem:
 
 
 def _with_lists(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in row.items()}
+    found = {key: list(value) if isinstance(value, tuple) else value for key, value in row.items()}
+    if found.get("people"):
+        found["people"] = [_with_lists(person) for person in found["people"]]
+    return found
 
 
 def _candidate_row(candidate: Candidate) -> dict[str, Any]:
     row: dict[str, Any] = {"a": candidate.a, "v": candidate.v, "w": candidate.w}
-    return row | {"remote": True} if candidate.remote else row
+    bonus = {str(slot): points for slot, points in candidate.slot_bonus}
+    return row | ({"remote": True} if candidate.remote else {}) | ({"slot_bonus": bonus} if bonus else {})
+
+
+ALWAYS = ("id", "side", "avail", "min", "max", "table")
+
+
+def _participant_row(person: Participant) -> dict[str, Any]:
+    row = asdict(person)
+    given = _given(row, Participant("", ""))
+    return _with_lists({key: row[key] for key in row if key in ALWAYS or key in given})
+
+
+def _given(row: dict[str, Any], default: Participant | Pin) -> dict[str, Any]:
+    """What differs from the default."""
+    return {key: value for key, value in row.items() if value != getattr(default, key)}

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from matching.scheduling.model.contradictions import find_contradictions
 from matching.scheduling.model.crowding import find_crowds
-from matching.scheduling.model.entities import Candidate, Group, Participant, Pin, Seat
+from matching.scheduling.model.entities import Candidate, Group, Participant, Person, Pin, Seat
 from matching.scheduling.model.errors import ProblemError
-from matching.scheduling.model.fields import FaultList
-from matching.scheduling.model.schema import LARGEST, MOST_SLOTS, PROBLEM
-from matching.scheduling.model.strict import refuse_unknown
+from matching.scheduling.model.fields import DECIMALS, FaultList
+from matching.scheduling.model.schema import BONUS, LARGEST, MOST_SLOTS, PROBLEM
+from matching.scheduling.model.strict import fits, refuse_unknown
 
 SHORTFALL_PENALTY = 1000
 SIDES = ("A", "V")
@@ -42,7 +43,7 @@ def read_fields(data: object) -> dict[str, Any]:
         "rooms": faults.integer(data, "rooms", "problem", len(groups)),
         "shortfall_penalty": faults.points(data, "shortfall_penalty", "problem", SHORTFALL_PENALTY),
         "participants": participants,
-        "candidates": read_candidates(data, sides, faults),
+        "candidates": read_candidates(data, slots, sides, faults),
         "pinned": _read_pins(data, slots, sides, faults),
         "forbidden": _read_forbidden(data, sides, faults),
         "groups": groups,
@@ -118,7 +119,35 @@ def read_participant(row: Mapping[str, Any], path: str, slots: int, faults: Faul
         faults.add("min_above_max", identifier, f"{item}: min {least} is above max {most}")
     table = faults.integer(row, "table", item, None)
     avail = faults.slot_list(row, "avail", item, slots)
-    return Participant(identifier, str(side), avail, least, most, table)
+    return _with_rules(Participant(identifier, str(side), avail, least, most, table), row, slots, faults)
+
+
+def _with_rules(person: Participant, row: Mapping[str, Any], slots: int, faults: FaultList) -> Participant:
+    """Its people, and the rules of its day."""
+    item = f"participant {person.id!r}"
+    people: dict[str, Person] = {}
+    for place, entry in enumerate(faults.rows(row, "people")):
+        path = f"{item}, people[{place}]"
+        identifier = faults.text(entry, "id", path)
+        if identifier in people:
+            faults.add("duplicate_id", identifier, f"{path}: {identifier!r} appears twice")
+        people[identifier] = Person(identifier, faults.slot_list(entry, "avail", path, slots))
+    parallel = faults.integer(row, "parallel", item, None, least=1)
+    if parallel is not None and people:
+        faults.add("parallel_and_people", person.id, f"{item}: give either 'parallel' or 'people'")
+    free = faults.slot_list(row, "free_one_of", item, slots) or ()
+    count = faults.integer(row, "free_count", item, 1, least=1) or 1
+    if free and count > len(free):
+        faults.add("free_above_slots", person.id, f"{item}: {count} free slots of only {len(free)}")
+    return replace(
+        person,
+        parallel=parallel or 1,
+        people=tuple(people.values()),
+        free_one_of=free,
+        free_count=count,
+        max_in_a_row=faults.integer(row, "max_in_a_row", item, None, least=1),
+        min_gap=faults.integer(row, "min_gap", item, 0) or 0,
+    )
 
 
 def known_pair(
@@ -132,8 +161,29 @@ def known_pair(
     return pair
 
 
+def _read_bonus(
+    row: Mapping[str, Any], item: str, slots: int, faults: FaultList
+) -> tuple[tuple[int, float], ...]:
+    """Points at some slots, by slot."""
+    value = row.get("slot_bonus")
+    if value is None:
+        return ()
+    if not isinstance(value, Mapping):
+        faults.add("bad_row", item, f"{item}: 'slot_bonus' must be an object of points by slot")
+        return ()
+    found = {}
+    for slot, points in value.items():
+        if not str(slot).isdecimal() or int(slot) >= slots:
+            faults.add("unknown_slot", item, f"{item}: slot_bonus {slot!r} is no slot (0 to {slots - 1})")
+        elif not fits(points, BONUS):
+            faults.add("bad_number", item, f"{item}: slot_bonus {slot!r} must be a number, not {points!r}")
+        else:
+            found[int(slot)] = points if isinstance(points, int) else round(points, DECIMALS)
+    return tuple(sorted(found.items()))
+
+
 def read_candidates(
-    data: Mapping[str, Any], sides: Mapping[str, str], faults: FaultList
+    data: Mapping[str, Any], slots: int, sides: Mapping[str, str], faults: FaultList
 ) -> tuple[Candidate, ...]:
     """The meetings that may be held."""
     kept: dict[tuple[str, str], Candidate] = {}
@@ -148,7 +198,12 @@ def read_candidates(
             )
         if "w" not in row:
             faults.add("missing_field", item, f"{item}: 'w' is missing")
-        kept[pair] = Candidate(*pair, faults.points(row, "w", item), faults.flag(row, "remote", item))
+        kept[pair] = Candidate(
+            *pair,
+            faults.points(row, "w", item),
+            faults.flag(row, "remote", item),
+            _read_bonus(row, item, slots, faults),
+        )
     return tuple(kept.values())
 
 
@@ -168,7 +223,10 @@ def _read_pins(
         slot = faults.integer(row, "slot", item, None)
         if slot is not None and slot >= slots:
             faults.add("unknown_slot", item, f"{item}: {slot} is no slot (0 to {slots - 1})")
-        kept[pair] = Pin(*pair, slot, faults.integer(row, "table", item, None))
+        choice = faults.slot_list(row, "slots", item, slots)
+        if slot is not None and choice is not None:
+            faults.add("slot_and_slots", item, f"{item}: give either 'slot' or 'slots'")
+        kept[pair] = Pin(*pair, slot, faults.integer(row, "table", item, None), choice)
     return tuple(kept.values())
 
 

@@ -37,17 +37,21 @@ Read = Callable[[Mapping[str, Any], str, FaultList], Row]
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """Two participants at a slot; `table` None for a remote meeting or where tables were not given out."""
+    """Two participants at a slot; `table` None for a remote meeting or where tables were not given out;
+    who of a delegation with named people holds it."""
 
     a: str
     v: str
     slot: int
     table: int | None = None
+    a_person: str | None = None
+    v_person: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The row of the interchange format."""
         row: dict[str, Any] = {"a": self.a, "v": self.v, "slot": self.slot}
-        return row if self.table is None else row | {"table": self.table}
+        optional = {"table": self.table, "a_person": self.a_person, "v_person": self.v_person}
+        return row | {key: value for key, value in optional.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +143,9 @@ class Schedule:
         return schedule
 
 
-def worth(schedule: Schedule) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """What of a schedule its objective counts: pairs that meet, (session, vendor) seats."""
-    pairs = [(meeting.a, meeting.v) for meeting in schedule.meetings]
+def worth(schedule: Schedule) -> tuple[list[tuple[tuple[str, str], int]], list[tuple[str, str]]]:
+    """What of a schedule its objective counts: pairs that meet and when, (session, vendor) seats."""
+    pairs = [((meeting.a, meeting.v), meeting.slot) for meeting in schedule.meetings]
     return pairs, [(group.id, vendor) for group in schedule.groups for vendor in group.vendors]
 
 
@@ -180,7 +184,10 @@ def _meeting(row: Mapping[str, Any], item: str, faults: FaultList) -> Meeting:
     if slot is None:
         faults.add("missing_field", item, f"{item}: 'slot' must be an integer")
     table = faults.integer(row, "table", item, None)
-    return Meeting(faults.text(row, "a", item), faults.text(row, "v", item), slot or 0, table)
+    people = (
+        None if row.get(key) is None else faults.text(row, key, item) for key in ("a_person", "v_person")
+    )
+    return Meeting(faults.text(row, "a", item), faults.text(row, "v", item), slot or 0, table, *people)
 
 
 def _group(row: Mapping[str, Any], item: str, faults: FaultList) -> HeldGroup:

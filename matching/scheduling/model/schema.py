@@ -33,6 +33,7 @@ def _or_null(schema: Schema) -> Schema:
 
 
 COUNT: Schema = {"type": "integer", "minimum": 0, "maximum": LARGEST}
+POSITIVE: Schema = COUNT | {"minimum": 1}
 POINTS: Schema = {"type": "number", "minimum": 0, "maximum": LARGEST_POINTS}
 NAME: Schema = {"anyOf": [{"type": "string", "minLength": 1}, {"type": "integer"}]}
 SLOTS: Schema = _or_null(_list(COUNT))
@@ -42,12 +43,29 @@ FLAG: Schema = {"type": "boolean"}
 
 PARTICIPANT = _object(
     "id side",
-    {"min": _or_null(COUNT), "max": _or_null(COUNT), "table": _or_null(COUNT), "avail": SLOTS},
+    {
+        "min": _or_null(COUNT),
+        "max": _or_null(COUNT),
+        "table": _or_null(COUNT),
+        "avail": SLOTS,
+        "parallel": _or_null(POSITIVE),
+        "people": _or_null(_list(_object("id", {"avail": SLOTS}, id=NAME))),
+        "free_one_of": SLOTS,
+        "free_count": _or_null(POSITIVE),
+        "max_in_a_row": _or_null(POSITIVE),
+        "min_gap": _or_null(COUNT),
+    },
     id=NAME,
     side={"enum": ["A", "V"]},
 )
-CANDIDATE = _object("a v w", {"remote": FLAG}, a=NAME, v=NAME, w=POINTS)
-PIN = _object("a v", {"slot": _or_null(COUNT), "table": _or_null(COUNT)}, a=NAME, v=NAME)
+BONUS: Schema = {"type": "number", "minimum": -LARGEST_POINTS, "maximum": LARGEST_POINTS}
+BONUSES: Schema = {
+    "type": "object",
+    "propertyNames": {"pattern": "^[0-9]+$"},
+    "additionalProperties": BONUS,
+}
+CANDIDATE = _object("a v w", {"remote": FLAG, "slot_bonus": _or_null(BONUSES)}, a=NAME, v=NAME, w=POINTS)
+PIN = _object("a v", {"slot": _or_null(COUNT), "table": _or_null(COUNT), "slots": SLOTS}, a=NAME, v=NAME)
 SEAT = _object("v", {"w": POINTS}, v=NAME)
 GROUP = _object(
     "id ambassador",
@@ -75,7 +93,13 @@ PROBLEM: Schema = {"$schema": DRAFT, "title": "A scheduling problem"} | _object(
 )
 
 NUMBER: Schema = {"type": "number"}
-MEETING = _object("a v slot", {"table": _or_null(COUNT)}, a=NAME, v=NAME, slot=COUNT)
+MEETING = _object(
+    "a v slot",
+    {"table": _or_null(COUNT), "a_person": _or_null(NAME), "v_person": _or_null(NAME)},
+    a=NAME,
+    v=NAME,
+    slot=COUNT,
+)
 HELD_GROUP = _object(
     "id slot", {"room": _or_null(COUNT), "vendors": _or_null(_list(NAME))}, id=NAME, slot=COUNT
 )

@@ -82,6 +82,9 @@ def fits(data: Any, schema: Mapping[str, Any]) -> bool:
     if data is None or isinstance(data, bool):
         return bool(schema["type"] in {"null", "boolean"})
     if isinstance(data, Mapping):
+        if "properties" not in schema:  # names are numbers of slots
+            known = schema["additionalProperties"]
+            return all(str(name).isdecimal() and fits(value, known) for name, value in data.items())
         known = schema["properties"]
         return data.keys() >= set(schema["required"]) and all(
             name in known and fits(value, known[name]) for name, value in data.items()

@@ -38,16 +38,21 @@ def without_impossible(
 
 
 def _as_asked(asked: Pin, held: Pin) -> bool:
-    return asked.slot in (None, held.slot) and asked.table in (None, held.table)
+    as_to_slot = (
+        held.slot is not None
+        and (asked.slot in (None, held.slot))
+        and (asked.slots is None or held.slot in asked.slots)
+    )
+    return as_to_slot and asked.table in (None, held.table)
 
 
 def _impossible_pin(problem: Problem, pin: Pin, started: int) -> str | None:
     if (pin.a, pin.v) in problem.forbidden:
         return "forbidden"
     people = {p.id: p for p in problem.participants if p.id in (pin.a, pin.v)}
-    slots = range(started, problem.slots) if pin.slot is None else (pin.slot,)
-    if min(slots, default=started) < started:
+    if pin.slot is not None and pin.slot < started:
         return f"slot {pin.slot} has begun"
+    slots = [slot for slot in pin.choices(problem.slots) if slot >= started]
     both = [s for s in slots if all(person.is_available(s) for person in people.values())]
     if not both:
         absent = [i for i, person in people.items() if not any(map(person.is_available, slots))]

@@ -23,7 +23,8 @@ def secure(problem: Problem, stands: Standing) -> Found:
     values = Objective(problem).meeting
     remote = {(c.a, c.v) for c in problem.candidates if c.remote}
     most = {person.id: person.max for person in problem.participants}
-    busy: set[tuple[str, int]] = set()
+    people = {person.id: person for person in problem.participants}
+    busy = Counter[tuple[str, int]]()
     counts, loads = Counter[str](), Counter[int]()
     tables: set[tuple[int | None, int]] = set()
     held: dict[Pair, int] = {}
@@ -34,18 +35,18 @@ def secure(problem: Problem, stands: Standing) -> Found:
         full = pair not in remote and loads[slot] >= problem.tables[slot]
         above = any(most[i] is not None and counts[i] >= (most[i] or 0) for i in pair)
         taken = table is not None and (table, slot) in tables
-        if full or above or taken or any((i, slot) in busy for i in pair):
+        if full or above or taken or any(busy[i, slot] >= people[i].capacity(slot) for i in pair):
             continue
         held[pair] = slot
         counts.update(pair)
-        busy |= {(i, slot) for i in pair}
+        busy.update((i, slot) for i in pair)
         loads[slot] += pair not in remote
         tables |= {(table, slot)} if table is not None else set()
     return Found(Commitments(groups, {p: s for p, s in held.items() if p in pins}), held, {})
 
 
 def _secure_sessions(
-    problem: Problem, stands: Standing, busy: set[tuple[str, int]]
+    problem: Problem, stands: Standing, busy: Counter[tuple[str, int]]
 ) -> dict[str, tuple[int, tuple[str, ...]]]:
     seats: dict[str, list[str]] = defaultdict(list)
     for name, vendor in sorted(stands.seats):
@@ -58,14 +59,17 @@ def _secure_sessions(
         if rooms[slot] < problem.rooms and group.min <= len(vendors) <= group.cap:
             found[name] = (slot, tuple(vendors))
             rooms[slot] += 1
-            busy |= {(i, slot) for i in (group.ambassador, *vendors)}
+            busy.update((i, slot) for i in (group.ambassador, *vendors))
     return found
 
 
 def fill(problem: Problem, objective: Objective, start: Found, seed: int) -> Found | None:
     """What is secure pinned where it is, everything else as the solver finds best around it."""
     asked = {(pin.a, pin.v): pin for pin in problem.pinned}
-    pins = {pair: replace(asked.get(pair, Pin(*pair)), slot=slot) for pair, slot in start.meetings.items()}
+    pins = {
+        pair: replace(asked.get(pair, Pin(*pair)), slot=slot, slots=None)
+        for pair, slot in start.meetings.items()
+    }
     bonus = 1 + 2 * (problem.shortfall_penalty + max([c.w for c in problem.candidates], default=0))
     stay = start.committed.groups
     groups = tuple(_at_its_slot(group, stay.get(group.id), bonus) for group in problem.groups)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from matching.scheduling.model.errors import Fault, ProblemError
 from matching.scheduling.model.problem import Group, Participant, Pin, Problem, Seat
+from matching.scheduling.model.rests import rests
 from matching.scheduling.model.schedule import HeldGroup, Meeting, Schedule
 from matching.scheduling.verify.check import check
 
@@ -46,7 +47,8 @@ def with_history(problem: Problem, published: Schedule, started: int) -> Problem
     return replace(
         problem,
         participants=tuple(
-            _from(p, busy[p.id], counts[p.id], started, problem.slots) for p in problem.participants
+            _rested(problem, _from(p, busy[p.id], counts[p.id], started, problem.slots), busy[p.id])
+            for p in problem.participants
         ),
         tables=_used(problem.tables, meetings),
         rooms=max([problem.rooms, *Counter(g.slot for g in held.values()).values()]),
@@ -65,7 +67,18 @@ def _from(person: Participant, busy: set[int], count: int, started: int, slots: 
     present = range(slots) if person.avail is None else person.avail
     avail = tuple(sorted(busy | {slot for slot in present if slot >= started}))
     most = person.max if person.max is None else max(person.max, count)
-    return replace(person, avail=None if len(avail) == slots else avail, max=most)
+    people = tuple(
+        p if p.avail is None else replace(p, avail=tuple(sorted({*p.avail, *range(started)})))
+        for p in person.people
+    )
+    return replace(person, avail=None if len(avail) == slots else avail, max=most, people=people)
+
+
+def _rested(problem: Problem, person: Participant, busy: set[int]) -> Participant:
+    """Without the rules of its day that the past has broken already."""
+    broken = {rule for rule, slots, most in rests(problem, person) if len(busy.intersection(slots)) > most}
+    default = Participant("", "")
+    return replace(person, **{rule: getattr(default, rule) for rule in broken})
 
 
 def _used(tables: tuple[int, ...], meetings: Iterable[Meeting]) -> tuple[int, ...]:

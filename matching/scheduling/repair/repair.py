@@ -15,8 +15,8 @@ from matching.scheduling.budget import Budget
 from matching.scheduling.model.errors import SchedulingError
 from matching.scheduling.model.instance import Commitments
 from matching.scheduling.model.objective import Objective
-from matching.scheduling.model.problem import Problem
-from matching.scheduling.model.schedule import Schedule, relative_gap
+from matching.scheduling.model.problem import Pin, Problem
+from matching.scheduling.model.schedule import Schedule, relative_gap, worth
 from matching.scheduling.repair.changes import (
     Change,
     Lost,
@@ -32,7 +32,7 @@ from matching.scheduling.repair.model import ROUNDING, Found, RepairModel
 from matching.scheduling.repair.moves import best_moves
 from matching.scheduling.repair.published import check_published, with_history
 from matching.scheduling.repair.seating import seated
-from matching.scheduling.repair.standing import Pair, Standing, standing
+from matching.scheduling.repair.standing import Standing, standing
 from matching.scheduling.verify.check import check
 
 SMALL = 4_000  # pairs times slots up to which the whole model is solved
@@ -131,7 +131,7 @@ class _Priced:
         found: Found | None = None
         if not budget.cancelled():
             small = len(self.left.candidates) * self.left.slots <= SMALL
-            exact = small or self.left.walks or not self.filled.complete
+            exact = small or not self.left.is_core or not self.filled.complete
             found = self._whole(seed, budget) if exact else self._by_time_index(budget)
         best = self.filled if found is None or self._net(found) < self._net(self.filled) else found
         bound = None if found is None else found.bound
@@ -140,7 +140,7 @@ class _Priced:
     def _net(self, found: Found) -> int:
         seats = [(name, v) for name, (_, vendors) in found.committed.groups.items() for v in vendors]
         paid = paid_changes(self.stands, self.filled, found)[0]
-        return self.objective.value(found.meetings, seats) - self.objective.scaled(self.price) * paid
+        return self.objective.value(found.meetings.items(), seats) - self.objective.scaled(self.price) * paid
 
     def _whole(self, seed: int, budget: Budget) -> Found | None:
         model = RepairModel(self.left, self.stands, self.objective, self.started)
@@ -149,7 +149,7 @@ class _Priced:
     def _by_time_index(self, budget: Budget) -> Found:
         """Meetings alone may move; the bound holds for everything only where commitments have no choice."""
         left, filled = self.left, self.filled
-        firm = {(pin.a, pin.v) for pin in left.pinned if pin.slot is not None or pin.table is not None}
+        firm = {(pin.a, pin.v) for pin in left.pinned if pin != Pin(pin.a, pin.v)}
         pins = {pair: slot for pair, slot in filled.meetings.items() if pair in firm}
         slots, bound = best_moves(
             left,
@@ -160,7 +160,7 @@ class _Priced:
             cap=self.caps,
             budget=budget,
         )
-        choice = any(pin.slot is None and pin.table is not None for pin in left.pinned) or any(
+        choice = any((pin.slot is None and pin.table is not None) or pin.slots for pin in left.pinned) or any(
             g.slots is None or len(g.slots) > 1 or g.min < len(g.vendors) for g in left.groups
         )
         relaxed = bound is None or choice
@@ -174,9 +174,7 @@ class _Priced:
 def _verified(answer: Repair, objective: Objective, found: Found, conflicts: list[Lost]) -> Repair:
     """The repair with its figures, once the checker has nothing against it."""
     schedule = answer.schedule
-    pairs: list[Pair] = [(m.a, m.v) for m in schedule.meetings]
-    seats = [(group.id, v) for group in schedule.groups for v in group.vendors]
-    value = objective.points(objective.value(pairs, seats))
+    value = objective.points(objective.value(*worth(schedule)))
     bound = value if found.bound is None else objective.points(found.bound) + answer.paid
     bound = max(bound, value)
     gap = relative_gap(value, bound)

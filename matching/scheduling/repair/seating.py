@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matching.scheduling.construct.people import name_people
 from matching.scheduling.construct.tables import give_tables
 from matching.scheduling.model.problem import Problem
 from matching.scheduling.model.schedule import HeldGroup, Schedule
@@ -18,7 +19,8 @@ def seated(left: Problem, published: Schedule, found: Found, started: int) -> Sc
     }
     places = give_tables(left, found.meetings, found.rooms or None, kept)
     meetings = tuple(history.get((m.a, m.v), m) for m in places)
-    return Schedule(meetings, _rooms(left, published, found, started), 0, 0, 0, "feasible")
+    groups = _rooms(left, published, found, started)
+    return Schedule(name_people(left, meetings, groups), groups, 0, 0, 0, "feasible")
 
 
 def _rooms(left: Problem, published: Schedule, found: Found, started: int) -> tuple[HeldGroup, ...]:

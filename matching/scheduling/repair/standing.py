@@ -51,8 +51,8 @@ def _stand_meetings(problem: Problem, found: Standing) -> None:
             found.lost[pair] = "withdrawn"
         elif absent:
             found.lost[pair] = f"{absent[0]} is absent"
-        elif pin is not None and pin.slot not in (None, slot):
-            found.lost[pair] = f"pinned at slot {pin.slot}"
+        elif pin is not None and slot not in pin.choices(problem.slots):
+            found.lost[pair] = f"pinned at slot {', '.join(map(str, pin.choices(problem.slots)))}"
         elif problem.tables[slot] < least:
             found.lost[pair] = "no table is left"
         else:

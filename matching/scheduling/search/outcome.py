@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matching.scheduling.construct.people import name_people
 from matching.scheduling.construct.tables import give_tables
 from matching.scheduling.model.schedule import HeldGroup, Schedule, relative_gap
 from matching.scheduling.search.run import Run
@@ -16,8 +17,8 @@ def finish(run: Run) -> Schedule:
     for identifier, (slot, vendors) in sorted(run.committed.groups.items()):
         rooms[slot] = rooms.get(slot, -1) + 1
         groups.append(HeldGroup(identifier, slot, rooms[slot], vendors))
-    meetings = give_tables(problem, run.meetings, run.rooms)
     held = tuple(groups)
+    meetings = name_people(problem, give_tables(problem, run.meetings, run.rooms), held)
     objective = measure.points(run.objective or 0)
     bound = max(objective, measure.points(run.bound if run.bound is not None else 0))
     status = "infeasible" if not run.kept else "optimal" if run.is_proved else "feasible"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 
 from matching.scheduling.budget import Budget
 from matching.scheduling.construct.grid import Grid
@@ -63,10 +63,10 @@ class Run:
         self.report()
         return True
 
-    def value_of(self, committed: Commitments, meetings: Iterable[Pair]) -> int:
+    def value_of(self, committed: Commitments, meetings: Mapping[Pair, int]) -> int:
         """The objective in scaled points, from the problem itself."""
         seats = [(group, v) for group, (_, vendors) in committed.groups.items() for v in vendors]
-        return self.measure.value(meetings, seats)
+        return self.measure.value(meetings.items(), seats)
 
     def offer_grid(
         self, committed: Commitments, instance: Instance, grid: Grid, *, kept: bool = True

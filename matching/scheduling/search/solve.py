@@ -25,8 +25,9 @@ from matching.scheduling.model.problem import Problem
 from matching.scheduling.model.schedule import Progress, Schedule
 from matching.scheduling.search.neighbourhoods import improve
 from matching.scheduling.search.outcome import finish
+from matching.scheduling.search.relaxed import merge, relax
+from matching.scheduling.search.rules import with_rules
 from matching.scheduling.search.run import Run
-from matching.scheduling.search.walking import with_walks
 from matching.scheduling.studies.bottlenecks import minimums_bottlenecks
 from matching.scheduling.studies.conflicts import commitments_bottleneck
 from matching.scheduling.verify.check import check
@@ -66,11 +67,13 @@ def solve(
     run = Run(problem, budget, on_progress)
     if watch is not None:
         watch(lambda: finish(run) if run.kept else None)
-    search = _walk if problem.walks else _run
+    search = _run if problem.is_core else _ruled
     search(run, seed=seed, previous=previous)
     schedule = replace(finish(run), bottlenecks=_bottlenecks(run, seed))
     units = polish_units(schedule) if polish_work is None else polish_work
     cut = budget.was_cut
+    if not (problem.is_core or problem.only_walks):
+        units = 0.0  # polish knows no rests, preferences nor parallel meetings
     if units and run.kept and not budget.stopped():
         left = None if time_limit_s is None else max(0.0, time_limit_s - budget.elapsed_s)
         schedule = polish(
@@ -89,14 +92,15 @@ def polish_units(schedule: Schedule) -> float:
     return 0.0 if meetings > TOO_MANY_TO_POLISH else min(MOST_POLISH, round(POLISH_PER_MEETING * meetings, 3))
 
 
-def _walk(run: Run, *, seed: int, previous: Schedule | None) -> None:
-    """First as if nobody had to walk, on half of what may be spent."""
-    budget = run.budget
-    relaxed = Run(replace(run.problem, walks=()), budget.half(), None)
+def _ruled(run: Run, *, seed: int, previous: Schedule | None) -> None:
+    """First as if nobody had to walk nor to rest, on half of what may be spent."""
+    budget, core = run.budget, relax(run.problem)
+    relaxed = Run(core.problem, budget.half(), None)
     _run(relaxed, seed=seed, previous=previous)
     budget.spend(relaxed.budget.work)
     budget.was_cut = relaxed.budget.was_cut
-    with_walks(run, finish(relaxed), seed=seed)
+    schedule = merge(finish(relaxed))
+    with_rules(run, schedule if core.bound is None else replace(schedule, bound=core.bound), seed=seed)
 
 
 def _run(run: Run, *, seed: int, previous: Schedule | None) -> None:

@@ -48,13 +48,19 @@ def _alone(instance: Instance, committed: Commitments, least: dict[int, int]) ->
             wishes[v].append("/".join(pair))
     found = {}
     for person, low in least.items():
-        name, present = instance.ids[person], instance.window[person].bit_count()
+        name, present = instance.ids[person], sum(_at_once(instance, person))
         limit = Limit("wishes", tuple(wishes[person]), len(wishes[person]))
         if present < limit.room:
             limit = Limit("presence", (name,), present)
         if limit.room < low:
             found[person] = _bottleneck([name], low, [limit], committed)
     return found
+
+
+def _at_once(instance: Instance, person: int) -> list[int]:
+    """Activities a person can hold at each slot."""
+    window = instance.window[person]
+    return instance.several.get(person) or [window >> slot & 1 for slot in range(instance.slots)]
 
 
 @dataclass(slots=True)
@@ -90,10 +96,11 @@ class _Cuts:
             for slot in range(slots):
                 if not window >> slot & 1:
                     continue
+                room = _at_once(instance, person)[slot]
                 if person < instance.side_a:
-                    self.arcs.add(self.end + 1 + slot, person, 1, ("presence", person))
+                    self.arcs.add(self.end + 1 + slot, person, room, ("presence", person))
                 else:
-                    self.arcs.add(people + person, self.end + 1 + slots + slot, 1, ("presence", person))
+                    self.arcs.add(people + person, self.end + 1 + slots + slot, room, ("presence", person))
         for meeting, (a, v) in enumerate(zip(instance.first, instance.second, strict=True)):
             if instance.allowed[meeting]:
                 self.arcs.add(people + a, v, 1, ("wishes", meeting))

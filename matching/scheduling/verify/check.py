@@ -9,7 +9,8 @@ from typing import Any
 
 from matching.scheduling.model.errors import Fault
 from matching.scheduling.model.objective import Objective
-from matching.scheduling.model.problem import Problem
+from matching.scheduling.model.problem import Participant, Problem
+from matching.scheduling.model.rests import rests
 from matching.scheduling.model.schedule import Schedule, worth
 
 Violation = Fault
@@ -65,9 +66,37 @@ def _one_activity_at_a_time(problem: Problem, schedule: Schedule) -> Iterator[Vi
             yield Violation("unknown_slot", identifier, f"{identifier}: {slot} is no slot")
         elif not people[identifier].is_available(slot):
             yield Violation("unavailable", identifier, f"{identifier} does not attend slot {slot}")
-        if count > 1:
+        most = people[identifier].capacity(slot) if identifier in people else 1
+        if count > max(1, most):
             yield Violation(
                 "double_booked", identifier, f"{identifier} has {count} activities at slot {slot}"
+            )
+    busy = set(activities)
+    for person in problem.participants:
+        for rule, slots, most in rests(problem, person):
+            if sum((person.id, slot) in busy for slot in slots) > most:
+                where = ", ".join(map(str, slots))
+                text = f"{person.id}: more than {most} of slots {where} are busy ({rule})"
+                yield Violation("no_rest", person.id, text)
+    yield from _named_people(people, schedule)
+
+
+def _named_people(people: Mapping[str, Participant], schedule: Schedule) -> Iterator[Violation]:
+    """Who of a delegation holds a meeting attends its slot, and holds no other then."""
+    named = [
+        (i, name, m.slot)
+        for m in schedule.meetings
+        for i, name in ((m.a, m.a_person), (m.v, m.v_person))
+        if name
+    ]
+    for (identifier, name, slot), count in Counter(named).items():
+        if identifier in people and name not in people[identifier].present(slot):
+            yield Violation(
+                "unknown_person", identifier, f"{name} of {identifier} does not attend slot {slot}"
+            )
+        if count > 1:
+            yield Violation(
+                "double_booked", identifier, f"{name} of {identifier} has {count} meetings at slot {slot}"
             )
 
 
@@ -84,10 +113,14 @@ def _tables(problem: Problem, schedule: Schedule) -> Iterator[Violation]:
             yield Violation("table_misused", str(slot), f"slot {slot}, table {table}: {count} meetings")
     pinned = {(pin.slot, pin.table) for pin in _placed_pins(problem, schedule) if pin.table is not None}
     owner = {person.id: person.table for person in problem.participants if person.table is not None}
+    homes = {(m.slot, m.table) for m in seated}
+    several = {person.id for person in problem.participants if person.is_parallel}
     for meeting in seated:
         own = owner.get(meeting.a, owner.get(meeting.v))
         if own is None or meeting.table in (None, own) or own >= problem.tables[meeting.slot]:
             continue
+        if {meeting.a, meeting.v} & several and (meeting.slot, own) in homes:
+            continue  # another of its meetings sits there
         if (meeting.slot, own) not in pinned and (meeting.slot, meeting.table) not in pinned:
             text = f"{meeting.a}/{meeting.v} at slot {meeting.slot} is not at its own table {own}"
             yield Violation("own_table", f"{meeting.a}/{meeting.v}", text)
@@ -120,10 +153,10 @@ def _pins(problem: Problem, schedule: Schedule) -> Iterator[Violation]:
         item, meeting = f"{pin.a}/{pin.v}", held.get((pin.a, pin.v))
         if meeting is None:
             yield Violation("pin_missing", item, f"pinned meeting {item} is not held")
-        elif pin.slot is not None and meeting.slot != pin.slot:
-            yield Violation(
-                "pin_moved", item, f"pinned meeting {item} is at slot {meeting.slot}, not {pin.slot}"
-            )
+        elif meeting.slot not in pin.choices(problem.slots):
+            wanted = ", ".join(map(str, pin.choices(problem.slots)))
+            text = f"pinned meeting {item} is at slot {meeting.slot}, not {wanted}"
+            yield Violation("pin_moved", item, text)
         elif pin.table is not None and meeting.table not in (None, pin.table):
             yield Violation(
                 "pin_moved", item, f"pinned meeting {item} is at table {meeting.table}, not {pin.table}"

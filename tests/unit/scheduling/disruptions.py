@@ -15,6 +15,7 @@ from matching.scheduling.model.schedule import Schedule
 from matching.scheduling.repair import Absence, Event, LostTables, Newcomer
 from matching.scheduling.search.solve import solve
 
+RULED = 0.4  # share of the days with rules beyond the core
 SCALE = 100  # weights of the random problems have two decimals at most
 
 
@@ -47,6 +48,8 @@ def disruption(seed: int) -> Disruption:
             seed=rng.randrange(10**9),
         )
         _vary(data, rng)
+        if rng.random() < RULED:
+            add_rules(data, rng)
         try:
             problem = Problem.from_json(data)
             published = solve(problem, work_limit=2, polish_work=0)
@@ -81,6 +84,35 @@ def _vary(data: dict[str, Any], rng: random.Random) -> None:
         group["vendors"] = group["vendors"][:4]
         group["cap"] = rng.randint(1, 3)
         group["min"] = rng.randint(0, min(group["cap"], len(group["vendors"])))
+
+
+def add_rules(data: dict[str, Any], rng: random.Random) -> None:
+    """Some of the rules of real days, drawn."""
+    slots = range(data["slots"])
+    rules = rng.sample(("bonus", "pins", "free", "row", "gap", "parallel", "people"), rng.randint(1, 3))
+    data["blocks"] = sorted({0, rng.choice(slots)})
+    for person in rng.sample(data["participants"], min(3, len(data["participants"]))):
+        if "free" in rules:
+            window = rng.sample(slots, rng.randint(1, len(slots)))
+            person |= {"free_one_of": window, "free_count": rng.randint(1, len(window))}
+        if "row" in rules:
+            person["max_in_a_row"] = rng.randint(1, 2)
+        if "gap" in rules:
+            person["min_gap"] = rng.randint(0, 2)
+        if "parallel" in rules:
+            person["parallel"] = rng.randint(1, 3)
+        elif "people" in rules:
+            person["people"] = [
+                {"id": name, "avail": rng.choice((None, rng.sample(slots, rng.randint(0, len(slots)))))}
+                for name in ("Ana", "Bo")
+            ]
+    if "bonus" in rules:
+        for row in data["candidates"]:
+            row["slot_bonus"] = {str(t): rng.choice((-40, -0.5, 3, 25)) for t in slots if rng.random() < 0.5}
+    if "pins" in rules:
+        for pin in data["pinned"]:
+            pin.pop("slot", None)
+            pin["slots"] = rng.sample(slots, rng.randint(1, len(slots)))
 
 
 def _event(problem: Problem, rng: random.Random) -> Event:
@@ -129,8 +161,10 @@ class Reference:
             if (group.id, t) in self.g and people[seat.v].is_available(t)
         }
         self._limits(people, rows, pins)
+        bonus = {(a, v, t): p for (a, v), row in rows.items() for t, p in row.slot_bonus}
         value: list[Any] = [
-            round((rows[a, v].w if (a, v) in rows else 0) * SCALE) * x for (a, v, _), x in self.x.items()
+            round(((rows[k[:2]].w if k[:2] in rows else 0) + bonus.get(k, 0)) * SCALE) * x
+            for k, x in self.x.items()
         ]
         worth = {(group.id, seat.v): seat.w for group in left.groups for seat in group.vendors}
         value += [round(worth[g, v] * SCALE) * x for (g, v, _), x in self.s.items()]
@@ -142,13 +176,18 @@ class Reference:
 
     def _limits(self, people: dict[str, Any], rows: dict[Any, Any], pins: dict[Any, Any]) -> None:
         left, model = self.left, self.model
+        self.busy: dict[tuple[str, int], Any] = {}
         hosts = {group.id: group.ambassador for group in left.groups}
         for t in range(left.slots):
-            for i in people:
+            for i, person in people.items():
                 mine = [x for (a, v, at), x in self.x.items() if at == t and i in (a, v)]
                 mine += [x for (g, at), x in self.g.items() if at == t and hosts[g] == i]
                 mine += [x for (_, v, at), x in self.s.items() if at == t and v == i]
-                model.add(sum(mine) <= 1)
+                several = sum(p.avail is None or t in p.avail for p in person.people)
+                model.add(sum(mine) <= (several if person.people else person.parallel))
+                self.busy[i, t] = model.new_bool_var("")
+                for x in mine:
+                    model.add(x <= self.busy[i, t])
             seated = {
                 (a, v): x
                 for (a, v, at), x in self.x.items()
@@ -160,12 +199,13 @@ class Reference:
                 model.add(sum(there) <= (1 if table < left.tables[t] else 0))
             model.add(sum(x for (_, at), x in self.g.items() if at == t) <= left.rooms)
         for i, person in people.items():
+            self._rest(person)
             if person.max is not None:
                 model.add(sum(x for k, x in self.x.items() if i in k[:2]) <= person.max)
         for pair in {k[:2] for k in self.x}:
             model.add(sum(x for k, x in self.x.items() if k[:2] == pair) <= 1)
         for pin in pins.values():
-            at = [x for k, x in self.x.items() if k[:2] == (pin.a, pin.v) and pin.slot in (None, k[2])]
+            at = [x for k, x in self.x.items() if k[:2] == (pin.a, pin.v) and _suits(pin, k[2])]
             model.add(sum(at) == 1)
         for group in left.groups:
             model.add(sum(x for k, x in self.g.items() if k[0] == group.id) == 1)
@@ -175,13 +215,28 @@ class Reference:
                     model.add(sum(seats) <= group.cap * self.g[group.id, t])
                     model.add(sum(seats) >= group.min * self.g[group.id, t])
 
+    def _rest(self, person: Any) -> None:
+        slots, opens = self.left.slots, self.left.blocks
+        if person.free_one_of:
+            idle = [1 - self.busy[person.id, t] for t in person.free_one_of]
+            self.model.add(sum(idle) >= person.free_count)
+        for first in range(slots):
+            run = [first]
+            while run[-1] + 1 < slots and run[-1] + 1 not in opens:
+                run.append(run[-1] + 1)
+            most = person.max_in_a_row
+            if most is not None and len(run) > most:
+                self.model.add(sum(self.busy[person.id, t] for t in run[: most + 1]) <= most)
+            for later in run[1 : person.min_gap + 1]:
+                self.model.add(self.busy[person.id, first] + self.busy[person.id, later] <= 1)
+
     def kept(self) -> list[tuple[Any, tuple[Any, ...]]]:
         """Variables of what keeps its place, with what it is."""
         found: list[tuple[Any, tuple[Any, ...]]] = []
         for m in self.published.meetings:
             if (m.a, m.v, m.slot) in self.x:
                 pin = next((p for p in self.left.pinned if (p.a, p.v) == (m.a, m.v)), None)
-                if pin is None or pin.slot in (None, m.slot):
+                if pin is None or _suits(pin, m.slot):
                     found.append((self.x[m.a, m.v, m.slot], (m.a, m.v, m.slot)))
         for held in self.published.groups:
             if (held.id, held.slot) in self.g:
@@ -204,6 +259,10 @@ class Reference:
             return None
         assert status == cp_model.OPTIMAL
         return round(solver.objective_value)
+
+
+def _suits(pin: Any, slot: int) -> bool:
+    return pin.slot in (None, slot) and (pin.slots is None or slot in pin.slots)
 
 
 def best_fill(left: Problem, published: Schedule) -> float | None:

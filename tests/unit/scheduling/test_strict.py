@@ -24,6 +24,13 @@ WHOLE = generate(3, 4, 3, 2, wishes=3, pins=1, groups=1, seed=5) | {
     "table_rooms": ["hall", "annex"],
     "walks": [["hall", "annex"]],
 }
+WHOLE["participants"][0] |= {
+    "people": [{"id": "Ana", "avail": [0, 1]}],
+    "free_one_of": [0, 2],
+    "free_count": 1,
+}
+WHOLE["participants"][1] |= {"parallel": 2, "max_in_a_row": 2, "min_gap": 0}
+WHOLE["candidates"][0] |= {"remote": False, "slot_bonus": {"1": -2.5}}
 SOLVED = solve(Problem.from_json(WHOLE), work_limit=1).to_json()
 HAPPENED: list[dict[str, Any]] = [
     {"kind": "absence", "id": "a0", "start": 1, "until": None},

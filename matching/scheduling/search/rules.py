@@ -1,6 +1,7 @@
-"""Schedules with a free slot where people walk: seated by rooms, then improved a few slots at a time.
+"""Rules the polynomial core does not know: a schedule without them, mended, then improved by a few slots.
 
-The bound is that of the problem without walks, unless the whole model with rooms is small enough to prove."""
+Walks, rests, slots of preference and parallel meetings come here. The bound is that of the problem without
+them, unless the whole model is small enough to prove."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from matching.scheduling.exact.cp_sat import CpSatAnswer, CpSatModel
 from matching.scheduling.model.instance import Commitments
 from matching.scheduling.model.rooms import Rooms
 from matching.scheduling.model.schedule import Schedule
+from matching.scheduling.search.relaxed import rested
 from matching.scheduling.search.run import Run
 
 SMALL = 3_000  # pairs times slots times rooms up to which the whole model is worth its start-up
@@ -22,8 +24,8 @@ WIDTH = 3
 Pair = tuple[str, str]
 
 
-def with_walks(run: Run, relaxed: Schedule, *, seed: int) -> None:
-    """The best found from a schedule that ignores walks, whose bound holds all the more."""
+def with_rules(run: Run, relaxed: Schedule, *, seed: int) -> None:
+    """The best found from a schedule that ignores the rules, whose bound holds all the more."""
     problem, budget = run.problem, run.budget
     run.phase = "rooms"
     run.bound = run.measure.scaled(relaxed.bound)
@@ -35,10 +37,10 @@ def with_walks(run: Run, relaxed: Schedule, *, seed: int) -> None:
     )
     _seat_all(run, committed, slots, complete=relaxed.status != "infeasible")
     _try(run, slots, {pair: (slot,) for pair, slot in slots.items()}, seed)
-    size = len(problem.candidates) * problem.slots * len(set(problem.table_rooms))
+    size = len(problem.candidates) * problem.slots * (len(set(problem.table_rooms)) if problem.walks else 1)
     if size <= SMALL and not run.is_proved and not budget.is_spent():
         answer = _try(run, [(c.a, c.v) for c in problem.candidates], None, seed)
-        if answer is not None and answer.complete and Rooms(problem).are_exact:
+        if answer is not None and answer.complete and (not problem.walks or Rooms(problem).are_exact):
             run.lower_bound_to(round(answer.bound) if answer.proved else int(answer.bound + 1e-6))
     _by_neighbourhoods(run, seed)
 
@@ -49,10 +51,13 @@ def _seat_all(run: Run, committed: Commitments, slots: dict[Pair, int], *, compl
     values = {(c.a, c.v): c.w for c in problem.candidates}
     firm = {(pin.a, pin.v): pin.table is None for pin in problem.pinned}
     order = sorted(slots, key=lambda p: (p not in firm, firm.get(p, True), -values.get(p, 0), p))
-    rooms = seat(problem, slots, order)
+    rooms = seat(problem, slots, order) if problem.walks else {}
     remote = {(c.a, c.v) for c in problem.candidates if c.remote}
-    held = {pair: slot for pair, slot in slots.items() if pair in rooms or pair in remote}
-    kept = complete and firm.keys() <= held.keys()
+    held = {
+        pair: slot for pair, slot in slots.items() if pair in rooms or pair in remote or not problem.walks
+    }
+    held, all_rest = rested(problem, committed, held, firm)
+    kept = complete and all_rest and firm.keys() <= held.keys()
     committed = Commitments(
         committed.groups, {pair: slot for pair, slot in committed.pins.items() if pair in held}
     )
