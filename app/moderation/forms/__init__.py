@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.claims.enums import Verdict
 from app.core.i18n import lazy_gettext as _l
-from app.moderation.forms.words import ACTIONS, CLAIM_FILTERS, IMPORT_KINDS, OBJECT_TYPES, VERDICTS
+from app.moderation.presenters import ACTIONS, CLAIM_FILTERS, IMPORT_KINDS, OBJECT_TYPES, VERDICTS
 from app.web.forms import BaseForm, Upload
 
 

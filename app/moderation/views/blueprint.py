@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from app.moderation.forms import words
+from app.moderation import presenters as words
 from app.reference.queries import attributes, criteria
 
 blueprint = Blueprint("moderation", __name__)
