@@ -1,6 +1,6 @@
 """The determination of sensitive data: the questionnaire, and what was signed before."""
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.core.clock import today
@@ -19,7 +19,8 @@ from app.web.forms import attach_errors, form_page
 @blueprint.route("/besoins/<int:need_id>/determination", methods=["GET", "POST"])
 @requires(Permission.DOCTRINE_READ)
 def determination(need_id: int) -> str | Response | tuple[str, int]:
-    need = need_for(need_id, Permission.DOCTRINE_READ)
+    signing = request.method == "POST"
+    need = need_for(need_id, Permission.DOCTRINE_DECIDE if signing else Permission.DOCTRINE_READ)
     form = DeterminationForm()
     if form.validate_on_submit():
         texts = {name: form[name].data or "" for name in ("reasons", "owner_name", "owner_function")}

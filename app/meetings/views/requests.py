@@ -1,5 +1,6 @@
 """Participants' wishes: ask for a meeting, answer those received, answer invitations to sessions."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
@@ -20,11 +21,12 @@ from app.meetings.queries.wishes import get_request, requests_involving
 from app.meetings.views.blueprint import blueprint
 from app.needs.queries import get_need
 from app.offers.queries import get_offer
-from app.permissions import Permission, Role, can, may_somewhere, require_visible
+from app.permissions import Permission, Role, can, require_visible
 from app.web.access import current_actor, requires
 from app.web.forms import as_choices, attach_errors, form_page
 
 if TYPE_CHECKING:
+    from app.events.models import Event
     from app.needs.models import Need
     from app.offers.models import Offer
 
@@ -33,8 +35,8 @@ if TYPE_CHECKING:
 @requires(Permission.MEETING_REQUEST)
 def request_meeting() -> str | Response | tuple[str, int]:
     need, offer = _subject()
-    side = _side_of_actor(need, offer)
     events = events_shared_by(need.organisation_id, offer.organisation_id or 0)
+    side = _side_of_actor(need, offer, events)
     form = RequestForm()
     form.event.choices = as_choices((event.slug, event.name) for event in events)
     if request.method == "GET":
@@ -115,10 +117,11 @@ def _subject() -> "tuple[Need, Offer]":
     return need, offer
 
 
-def _side_of_actor(need: "Need", offer: "Offer") -> Side:
+def _side_of_actor(need: "Need", offer: "Offer", events: "Sequence[Event]") -> Side:
     """On whose behalf the actor asks; neither side's business does not exist for them."""
     actor = current_actor()
-    if can(actor, Permission.MEETING_REQUEST, on=need) or may_somewhere(actor, Permission.EVENT_MANAGE):
+    runs = any(can(actor, Permission.EVENT_MANAGE, on=event) for event in events)
+    if runs or can(actor, Permission.MEETING_REQUEST, on=need):
         return Side.ADMINISTRATION
     if offer.organisation_id in actor.organisations(Role.VENDOR):
         return Side.VENDOR

@@ -106,10 +106,10 @@ def discard(slug: str, number: int) -> str | Response:
 @requires(Permission.EVENT_MANAGE)
 def study(slug: str, number: int) -> str | Response:
     """The study of a version, for htmx while it is measured; the whole page for anyone else."""
-    if "HX-Request" not in request.headers:
-        return redirect(url_for("schedules.version", slug=slug, number=number, _anchor="gains"))
     event = get_event_to_run(current_actor(), slug)
     found = get_version(event.id, number)
+    if "HX-Request" not in request.headers:
+        return redirect(url_for("schedules.version", slug=slug, number=number, _anchor="gains"))
     return render_template("schedules/gains.html", event=event, version=found, gains=_gains(event, found))
 
 
