@@ -8,6 +8,7 @@ from app.doctrine import models as doctrine
 from app.events import models as events
 from app.matchmaking import models as matchmaking
 from app.meetings import models as meetings
+from app.moderation import models as moderation
 from app.needs import models as needs
 from app.offers import models as offers
 from app.outbox import models as outbox
@@ -24,6 +25,7 @@ __all__ = [
     "jobs",
     "matchmaking",
     "meetings",
+    "moderation",
     "needs",
     "offers",
     "outbox",

@@ -18,6 +18,7 @@ from app.matchmaking import receivers as _matchmaking_receivers  # noqa: F401 - 
 from app.matchmaking import views as matchmaking
 from app.meetings import receivers as _meetings_receivers  # noqa: F401 - connects itself to the signals
 from app.meetings import views as meetings
+from app.moderation import jobs as _moderation_jobs  # noqa: F401 - registers its job handlers
 from app.moderation import views as moderation
 from app.needs import views as needs
 from app.offers import receivers as _offers_receivers  # noqa: F401 - connects itself to the signals

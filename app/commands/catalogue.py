@@ -13,6 +13,7 @@ from app.core.db import rollback, unit_of_work
 from app.core.errors import DomainError
 from app.core.jobs import due_jobs
 from app.core.jobs import run as run_job
+from app.core.savepoints import scratch
 from app.matchmaking.engine import engine
 from app.matchmaking.services.indexing import reindex_all
 from app.matchmaking.services.proposals import refresh_runs
@@ -80,13 +81,12 @@ def reindex(force: bool) -> None:
 def import_command(kind: str, file: Path, dry_run: bool, as_json: bool) -> None:
     with create_app().app_context():
         try:
-            with unit_of_work():
+            with scratch() if dry_run else unit_of_work():
                 report = run_import(
                     SYSTEM, ImportKind(kind), file.read_bytes(), dry_run=dry_run, file_name=file.name
                 )
-                if dry_run:
-                    rollback()
-            run_queued_jobs()
+            if not dry_run:
+                run_queued_jobs()
         except DomainError as error:
             click.echo(error.message, err=True)
             sys.exit(UNREADABLE)

@@ -29,8 +29,9 @@ class Typed(ImmutableMultiDict[str, str]):
             [(visible(name), self.kept(value)) for name, value in iter_multi_items(mapping or ())]
         )
 
-    def kept(self, value: str) -> str:
-        return visible(value)
+    def kept(self, value: Any) -> Any:
+        """A text without what nobody types; a file as it is: werkzeug keeps files in the same class."""
+        return visible(value) if isinstance(value, str) else value
 
     def get(  # type: ignore[override]  # one signature for all of werkzeug's
         self, key: str, default: Any = None, type: Any = None

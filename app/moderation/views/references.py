@@ -1,21 +1,22 @@
 """Reference files: tried first, then imported; what the portal holds of them."""
 
-from flask import Response, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.clock import today
 from app.core.errors import RuleBroken
-from app.core.i18n import gettext as _
-from app.core.storage import Uploads
 from app.moderation import forms
 from app.moderation.enums import ImportKind
 from app.moderation.exports import sample_csv
+from app.moderation.queries.imports import get_import
+from app.moderation.services.imports import background
+from app.moderation.services.imports.background import try_import
 from app.moderation.services.imports.report import ImportReport
-from app.moderation.services.imports.run import run_import
 from app.moderation.views.blueprint import blueprint
 from app.permissions import Permission
 from app.reference.queries import active_criteria, legal_parameters_on, qualified_services
 from app.web.access import current_actor, requires
+from app.web.errors import wants_fragment
 from app.web.forms import attach_errors, form_page
 
 Page = str | AnyResponse | tuple[str, int]
@@ -24,32 +25,44 @@ Page = str | AnyResponse | tuple[str, int]
 @blueprint.route("/moderation/referentiels", methods=["GET", "POST"])
 @requires(Permission.IMPORT_RUN)
 def references() -> Page:
-    """A file sent here is only tried: its report comes back, with a button to go on."""
+    """A file sent here is only tried: its report comes next, with a button to go on."""
     form = forms.ImportForm()
     if form.validate_on_submit():
         kind, data, name = ImportKind(form.kind.data), form.file.data.read(), form.file.data.filename or ""
         try:
-            report = run_import(current_actor(), kind, data, dry_run=True, file_name=name)
+            run = try_import(current_actor(), kind, data, name)
         except RuleBroken as error:
             attach_errors(form, error.fields)
         else:
-            return _report_page(report, name, _keep(data, kind, name))
+            return redirect(url_for("moderation.import_run", run_id=run.id))
     return form_page("moderation/references.html", form=form, day=today(), **_registers())
 
 
-@blueprint.post("/moderation/referentiels/importer")
+@blueprint.get("/moderation/referentiels/imports/<int:run_id>")
 @requires(Permission.IMPORT_RUN)
-def confirm_import() -> Page:
-    kept = session.pop("upload", None) or {}
-    token = request.form.get("token", "")
-    data = _uploads().find(token) if token and kept.get("token") == token else None
-    if data is None:
-        flash(_("Ce fichier n’est plus gardé : envoyez-le de nouveau."), "warning")
-        return redirect(url_for("moderation.references"))
-    kind, name = ImportKind(kept["kind"]), kept["name"]
-    report = run_import(current_actor(), kind, data, dry_run=False, file_name=name)
-    _uploads().forget(token)
-    return _report_page(report, name, "")
+def import_run(run_id: int) -> str:
+    """How far an import is, then its report."""
+    run = get_import(current_actor(), run_id)
+    if not run.report:
+        part = "moderation/import_progress.html" if wants_fragment() else "moderation/import_run.html"
+        return render_template(part, run=run)
+    report = ImportReport.from_dict(run.report)
+    page = "moderation/import_done.html" if wants_fragment() else "moderation/import_report.html"
+    return render_template(page, run=run, report=report, name=run.file_name)
+
+
+@blueprint.post("/moderation/referentiels/imports/<int:run_id>/importer")
+@requires(Permission.IMPORT_RUN)
+def confirm_import(run_id: int) -> AnyResponse:
+    run = background.confirm_import(current_actor(), get_import(current_actor(), run_id))
+    return redirect(url_for("moderation.import_run", run_id=run.id))
+
+
+@blueprint.post("/moderation/referentiels/imports/<int:run_id>/arreter")
+@requires(Permission.IMPORT_RUN)
+def stop_import(run_id: int) -> AnyResponse:
+    background.stop_import(current_actor(), get_import(current_actor(), run_id))
+    return redirect(url_for("moderation.import_run", run_id=run_id))
 
 
 @blueprint.get("/moderation/referentiels/modeles/<any(offers, needs):kind>.csv")
@@ -62,18 +75,3 @@ def sample(kind: str) -> Response:
 
 def _registers() -> dict[str, object]:
     return {"services": qualified_services(), "parameters": legal_parameters_on(today())}
-
-
-def _uploads() -> Uploads:
-    return Uploads(current_app.extensions["settings"].data_dir)
-
-
-def _keep(data: bytes, kind: ImportKind, name: str) -> str:
-    """Keep a tried file for the confirmation, known to this session only."""
-    token = _uploads().keep(data)
-    session["upload"] = {"token": token, "kind": kind.value, "name": name[:200]}
-    return token
-
-
-def _report_page(report: ImportReport, name: str, token: str) -> str:
-    return render_template("moderation/import_report.html", report=report, name=name, token=token)

@@ -1,6 +1,7 @@
 """Pages of moderators: who sees them, what they show, what they refuse."""
 
 import io
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -13,11 +14,13 @@ from app.audit.models import AuditEntry
 from app.audit.services import record
 from app.claims.enums import ClaimStatus
 from app.claims.models import Claim
-from app.core.db import db
+from app.core.db import db, writing
+from app.core.jobs import heartbeat
 from app.offers.models import Offer
 from app.permissions import SYSTEM, Role
 from app.reference.models import QualifiedService
 from tests.clients import IsolatedClient
+from tests.dumps import rows_of
 from tests.factories import make_category, make_criterion, make_offer, make_user, make_vendor, saved
 from tests.integration.moderation.files import csv_of
 
@@ -262,32 +265,89 @@ CPV = csv_of(
 ).encode()
 
 
-def test_upload_is_tried_then_confirmed(signed_in: IsolatedClient) -> None:
-    tried = upload(signed_in, "cpv", CPV)
-    assert tried.status_code == 200  # type: ignore[attr-defined]  # a loosely typed answer
-    page: str = tried.text  # type: ignore[attr-defined]  # a loosely typed answer
+def address_of(answer: object) -> str:
+    """Where the answer to an upload leads."""
+    return str(answer.location)  # type: ignore[attr-defined]  # a loosely typed answer
+
+
+def cpv_of(count: int) -> bytes:
+    rows = [(f"48{n:03d}000", "2", "", f"Logiciel {n}", "Software") for n in range(100, 100 + count)]
+    return csv_of(("code", "niveau", "parent", "libelle_fr", "libelle_en"), *rows).encode()
+
+
+def test_upload_is_tried_then_confirmed(signed_in: IsolatedClient, run_jobs: Callable[[], int]) -> None:
+    asked = address_of(upload(signed_in, "cpv", CPV))
+    assert "La lecture va commencer" in signed_in.get(asked).text
+    before = rows_of(db.engine)
+    run_jobs()
+    after = rows_of(db.engine)
+    assert {name for name in after if after[name] != before[name]} == {"job", "import_run"}
+    page = signed_in.get(asked).text
     assert "Un code CPV compte huit chiffres" in page
-    assert db.session.scalar(sa.text("SELECT count(*) FROM category")) == 0
-    token = page.split('name="token" value="')[1].split('"', maxsplit=1)[0]
+    assert "Importer ces lignes" in page
 
-    done = signed_in.post("/moderation/referentiels/importer", data={"token": token})
+    done = signed_in.post(f"{asked}/importer")
+    run_jobs()
 
-    assert done.status_code == 200
-    assert "Import terminé" in done.text
+    assert "Import terminé" in signed_in.get(done.location).text
     assert db.session.scalars(sa.text("SELECT code FROM category")).all() == ["48000000"]
-    again = signed_in.post("/moderation/referentiels/importer", data={"token": token})
-    assert again.status_code == 302  # the file is gone: nothing is imported twice
+    assert signed_in.post(f"{asked}/importer").status_code == 409  # nothing is imported twice
 
 
-def test_upload_of_another_session_cannot_be_confirmed(app: Flask, signed_in: IsolatedClient) -> None:
-    page: str = upload(signed_in, "cpv", CPV).text  # type: ignore[attr-defined]  # a loosely typed answer
-    token = page.split('name="token" value="')[1].split('"', maxsplit=1)[0]
+def test_upload_of_another_person_cannot_be_confirmed(
+    app: Flask, signed_in: IsolatedClient, run_jobs: Callable[[], int]
+) -> None:
+    asked = address_of(upload(signed_in, "cpv", CPV))
+    run_jobs()
     other = app.test_client().sign_in(make_user(Role.MODERATOR))  # type: ignore[attr-defined]  # a loosely typed answer
+    assert other.get(asked).status_code == 404
+    assert other.post(f"{asked}/importer").status_code == 404
 
-    answer = other.post("/moderation/referentiels/importer", data={"token": token})
 
-    assert answer.status_code == 302
-    assert db.session.scalar(sa.text("SELECT count(*) FROM category")) == 0
+def test_a_dry_run_of_offers_leaves_no_job_behind(
+    signed_in: IsolatedClient, run_jobs: Callable[[], int]
+) -> None:
+    slug = make_vendor().slug
+    text = "Une messagerie pour les agents publics hébergée en France."
+    rows = [(str(n), slug, f"Offre {n}", text, text) for n in range(30)]
+    file = csv_of(("reference", "organisation", "nom", "resume", "description"), *rows).encode()
+    asked = address_of(upload(signed_in, "offers", file))
+    run_jobs()
+    assert "Importer ces lignes" in signed_in.get(asked).text
+    assert db.session.scalars(sa.text("SELECT kind FROM job")).all() == ["import"]
+    assert db.session.scalar(sa.text("SELECT count(*) FROM offer")) == 0
+
+
+def test_an_import_is_stopped_between_two_parts(
+    signed_in: IsolatedClient, run_jobs: Callable[[], int]
+) -> None:
+    asked = address_of(upload(signed_in, "cpv", cpv_of(50)))
+    run_jobs()
+    done = signed_in.post(f"{asked}/importer").location
+    assert signed_in.post(f"{done}/arreter").status_code == 302
+    run_jobs()
+    assert "Arrêté à la demande" in signed_in.get(done).text
+    assert signed_in.post(f"{done}/arreter").status_code == 409
+
+
+def test_others_write_between_the_parts_of_an_import(
+    signed_in: IsolatedClient, run_jobs: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = address_of(upload(signed_in, "cpv", cpv_of(50)))
+    run_jobs()
+    signed_in.post(f"{asked}/importer")
+    written = []
+
+    def write_meanwhile(job_id: int, progress: dict[str, int]) -> bool:
+        with writing(), db.get_session("other") as session:  # it would wait for SQLite's only lock
+            session.add(AuditEntry(action="other.wrote", object_type=""))
+            session.commit()
+        written.append(progress["done"])
+        return heartbeat(job_id, progress)
+
+    monkeypatch.setattr("app.moderation.jobs.heartbeat", write_meanwhile)
+    run_jobs()
+    assert written == [0, 20, 40]
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,20 @@ class ImportReport:
         lines = ngettext("%(num)s ligne lue : ", "%(num)s lignes lues : ", len(self.rows))
         return str(lines) + ", ".join(str(part) for part in parts) + "."
 
+    @classmethod
+    def from_dict(cls, kept: dict[str, Any]) -> "ImportReport":
+        """What `as_dict` told."""
+        rows = [
+            ImportRow(
+                row["line"],
+                row["key"],
+                Outcome(row["outcome"]),
+                tuple((reason["field"], reason["message"]) for reason in row["reasons"]),
+            )
+            for row in kept["rows"]
+        ]
+        return cls(ImportKind(kept["kind"]), kept["dry_run"], rows, kept["ignored"], kept["notes"])
+
     def as_dict(self) -> dict[str, Any]:
         return {
             "kind": self.kind.value,

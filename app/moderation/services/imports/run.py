@@ -18,6 +18,9 @@ from app.moderation.services.imports.reading import Reading, SourceRow
 from app.moderation.services.imports.report import ImportReport, ImportRow
 from app.permissions import Actor, Permission, require
 
+ROWS_AT_ONCE = 20
+OnRows = Callable[[int, int], bool]
+
 
 @dataclass(frozen=True, slots=True)
 class Importer:
@@ -39,16 +42,23 @@ IMPORTERS: Mapping[ImportKind, Importer] = {
 
 
 def run_import(
-    actor: Actor, kind: ImportKind, data: bytes, *, dry_run: bool, file_name: str = ""
+    actor: Actor,
+    kind: ImportKind,
+    data: bytes,
+    *,
+    dry_run: bool,
+    file_name: str = "",
+    on_rows: OnRows = lambda _done, _total: True,
 ) -> ImportReport:
     """Import every good row of a file and tell, line by line, what became of each; a second run changes
-    nothing. Raises RuleBroken on field `file` when it is not a file of this kind at all."""
+    nothing. `on_rows` is told every ROWS_AT_ONCE rows how many are done, and answers False to stop.
+    Raises RuleBroken on field `file` when it is not a file of this kind at all."""
     require(actor, Permission.IMPORT_RUN)
     importer = IMPORTERS[kind]
     reading = importer.read(data, file_name)
     report = ImportReport(kind, dry_run, ignored=reading.ignored, notes=reading.notes)
     with trial() if dry_run else nullcontext():
-        _import_rows(actor, importer, reading, report)
+        _import_rows(actor, importer, reading, report, on_rows)
     report.rows.sort(key=lambda row: row.line)  # a reader may save parents first; people read by line
     if not dry_run:
         totals = {outcome.value: count for outcome, count in report.totals.items()}
@@ -56,11 +66,16 @@ def run_import(
     return report
 
 
-def _import_rows(actor: Actor, importer: Importer, reading: Reading, report: ImportReport) -> None:
+def _import_rows(
+    actor: Actor, importer: Importer, reading: Reading, report: ImportReport, on_rows: OnRows
+) -> None:
     # The right to import covers the objects of every organisation; the log still names the person.
     importing = replace(actor, is_system=True)
     seen: dict[str, int] = {}
-    for row in reading.rows:
+    for number, row in enumerate(reading.rows):
+        if number % ROWS_AT_ONCE == 0 and not on_rows(number, len(reading.rows)):
+            report.notes.append(_("Arrêté à la demande : %(n)s lignes lues, pas les suivantes.", n=number))
+            return
         if row.key and row.key in seen:
             text = str(_("La même référence figure déjà à la ligne %(line)s.", line=seen[row.key]))
             report.rows.append(ImportRow(row.line, row.key, Outcome.REFUSED, (("", text),)))
