@@ -7,6 +7,8 @@ from app.core.i18n import lazy_gettext as _l
 
 SENSITIVE_DATA_CRITERION = "secnumcloud"
 """The criterion that the law requires, verified, where data is of particular sensitivity."""
+SIZE_ATTRIBUTE = "sme"
+"""What the size in a company's record answers: whether it is an SME in the European sense."""
 
 
 class VerificationPolicy(enum.StrEnum):

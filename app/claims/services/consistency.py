@@ -5,6 +5,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from app.accounts.enums import VendorSize
 from app.accounts.models import Organisation
 from app.claims.enums import ClaimStatus
 from app.claims.models import Claim
@@ -14,13 +15,14 @@ from app.core.db import db
 from app.core.errors import RuleBroken
 from app.core.i18n import format_date
 from app.core.i18n import gettext as _
+from app.reference.enums import SIZE_ATTRIBUTE
 from matching.criteria import is_within
 
 
 def check_consistent(claim: Claim) -> None:
     """Refuse what says otherwise than a claim that stands. Against a finding, ask for evidence it has not
     examined, and send the claim to the moderators."""
-    _one_at_a_time(claim)
+    _check_record(claim)
     others = standing_claims(claim)
     contrary = next((other for other in others if _contradict(claim, other)), None)
     if contrary is not None:
@@ -53,8 +55,15 @@ def _contradict(new: Claim, old: Claim) -> bool:
     return bool(is_within(first, last, first))
 
 
-def _one_at_a_time(claim: Claim) -> None:
-    """Two people of a company declaring at once: the second sees what the first has said."""
-    if claim.organisation_id is not None:
-        query = sa.select(Organisation.id).where(Organisation.id == claim.organisation_id)
-        db.session.execute(query.with_for_update())
+def _check_record(claim: Claim) -> None:
+    """A claim does not contradict the size in the company's record. Of two people of a company who declare at
+    once, the second waits here, and sees what the first has said."""
+    query = sa.select(Organisation.vendor_size).where(Organisation.id == claim.organisation_id)
+    size = db.session.scalar(query.with_for_update())
+    if claim.attribute.key != SIZE_ATTRIBUTE or size is None:
+        return
+    if claim.value is not (size in {VendorSize.MICRO, VendorSize.SME}):
+        message = _(
+            "La fiche de l’entreprise dit le contraire (%(size)s) : corrigez-la d’abord.", size=size.label
+        )
+        raise RuleBroken(fields={"value": message})
