@@ -29,7 +29,7 @@ from app.parking import views as parking
 from app.schedules import jobs as _schedules_jobs  # noqa: F401 - registers its job handlers
 from app.schedules import receivers as _schedules_receivers  # noqa: F401 - connects itself to the signals
 from app.schedules import views as schedules
-from app.web import access, drafts, edge, errors, extensions, navigation, requests, templating
+from app.web import access, caching, drafts, edge, errors, extensions, navigation, requests, templating
 from app.web.numbers import BoundedInteger
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def create_app(settings: Settings | None = None, *, encoder: "Encoder | None" = 
     extensions.init_app(app, settings)
     extensions.init_babel(app, edge.select_language)
     requests.init_app(app)
+    caching.init_app(app)
     edge.init_app(app)
     app.before_request(access.enforce)
     errors.init_app(app)

@@ -10,9 +10,12 @@ from app.pages.queries import dashboard_of, home_figures, is_database_up
 from app.permissions import Permission
 from app.reference.queries import objectives
 from app.web.access import current_actor, requires
+from app.web.extensions import csrf
 from app.web.requests import local_target
 
 blueprint = Blueprint("pages", __name__)
+# A token on every page would give every visitor a session, and no public page could be kept.
+csrf.exempt("app.pages.views.set_language")
 
 
 @blueprint.get("/")
