@@ -21,3 +21,24 @@ class Standing(enum.StrEnum):
     DECLARED = "declared"
     REFUSED = "refused"
     UNKNOWN = "unknown"
+
+
+class Move(enum.StrEnum):
+    """What became of an offer from one run to the next."""
+
+    ENTERED = "entered"
+    LEFT = "left"
+    MOVED = "moved"
+
+
+class Cause(enum.StrEnum):
+    """Why. The first two are about the need and hold for the whole run; others may name a criterion."""
+
+    NEED_EDITED = "need_edited"
+    PRIORITIES = "priorities"
+    OFFER_PUBLISHED = "offer_published"
+    OFFER_EDITED = "offer_edited"
+    OFFER_WITHDRAWN = "offer_withdrawn"
+    CRITERION_MET = "criterion_met"
+    CRITERION_LOST = "criterion_lost"
+    OTHERS = "others"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
 from app.core.clock import today
-from app.core.db import Base, stored_enum
+from app.core.db import Base, PackedJson, stored_enum
 from app.core.i18n import localised
 from app.core.types import CreatedAt, Id, Text
 from app.matchmaking.enums import Measure, PassageOf
@@ -63,7 +63,10 @@ def _of_offer_version() -> sa.ForeignKeyConstraint:
 
 class MatchRun(Base):
     """One answer to a need, kept so that it can be explained and recomputed later. `checked_on` is the last
-    day on which it was found to hold still."""
+    day on which it was found to hold still.
+
+    `lists` are the lists and what their offers answer, as the engine compares them; `changes` is what changed
+    since the run before."""
 
     __tablename__ = "match_run"
 
@@ -72,9 +75,12 @@ class MatchRun(Base):
     need_version: Mapped[int | None]
     fingerprint: Mapped[str] = mapped_column(sa.String(120))
     revision: Mapped[int]
-    parameters: Mapped[dict[str, Any]]
-    exclusions: Mapped[dict[str, Any]]
-    near_misses: Mapped[list[Any]]
+    required: Mapped[list[Any]] = mapped_column(default=list)
+    lists: Mapped[dict[str, Any]] = mapped_column(PackedJson, default=dict)
+    parameters: Mapped[dict[str, Any]] = mapped_column(PackedJson)
+    exclusions: Mapped[dict[str, Any]] = mapped_column(PackedJson)
+    near_misses: Mapped[list[Any]] = mapped_column(PackedJson)
+    changes: Mapped[list[Any]] = mapped_column(PackedJson, default=list)
     checked_on: Mapped[date] = mapped_column(default=today)
     created_at: Mapped[CreatedAt]
 
@@ -97,7 +103,7 @@ class Proposal(Base):
     offer_version: Mapped[int]
     rank: Mapped[int]
     score: Mapped[float]
-    explanation: Mapped[dict[str, Any]]
+    explanation: Mapped[dict[str, Any]] = mapped_column(PackedJson)
 
     run: Mapped[MatchRun] = relationship(back_populates="proposals")
     offer: Mapped[Offer] = relationship()

@@ -5,6 +5,7 @@ from matching.retrieval.index import FaissIndex, NumpyIndex, PgVectorIndex, Vect
 from matching.retrieval.matcher import Matcher
 from matching.retrieval.pair import load_pair
 from matching.retrieval.similarity import similar_needs
+from matching.retrieval.standings import Lists, as_record
 from matching.retrieval.stems import detect_language
 from matching.retrieval.suites import minimal_suites
 from matching.retrieval.text import OfferText, need_text, offer_texts
@@ -19,6 +20,7 @@ __all__ = [
     "SPREAD",
     "Encoder",
     "FaissIndex",
+    "Lists",
     "Match",
     "MatchResult",
     "Matcher",
@@ -31,6 +33,7 @@ __all__ = [
     "VectorIndex",
     "Vectors",
     "Weighing",
+    "as_record",
     "checked",
     "detect_language",
     "encode_offers",

@@ -78,7 +78,10 @@ class LexicalIndex:
         mean = float(lengths[alive].mean()) if self._count else 1.0
         norms = K1 * (1.0 - B + B * lengths / max(mean, 1e-9))
         self._impacts = [s.frequencies / (s.frequencies + norms[s.slots]) for s in segments]
-        self._document_counts = _document_counts(segments, alive, len(vocabulary))
+        counts = _document_counts(segments, alive, len(vocabulary))
+        # The last entry is the rarity of a stem of no document alive, the highest.
+        self._rarities = np.log1p((self._count - np.append(counts, 0) + 0.5) / (np.append(counts, 0) + 0.5))
+        self._document_counts = counts
 
     @classmethod
     def build(cls, vocabulary: Vocabulary, documents: Sequence[Document]) -> LexicalIndex:
@@ -132,8 +135,9 @@ class LexicalIndex:
 
     def idf(self, stems: Iterable[str]) -> Floats:
         """Rarity of each stem; that of a stem of no document is the highest."""
-        counts = np.array([self._frequency(stem) for stem in stems], np.float64)
-        return np.asarray(np.log1p((self._count - counts + 0.5) / (counts + 0.5)))
+        last = len(self._document_counts)
+        terms = [self._vocabulary.find(stem) for stem in stems]
+        return np.asarray(self._rarities[[term if 0 <= term < last else last for term in terms]])
 
     def rarity(self, stems: Iterable[str]) -> float:
         """Euclidean norm of the rarities of the distinct stems, those of no document included."""

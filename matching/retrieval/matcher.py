@@ -6,9 +6,10 @@ One object per process. Writers build a new snapshot and swap it in; readers kee
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -24,11 +25,12 @@ from matching.retrieval.index.faiss_index import FaissIndex
 from matching.retrieval.lexical import Vocabulary
 from matching.retrieval.need_means import NeedMeans
 from matching.retrieval.pair import parts_of
-from matching.retrieval.ranking import FusionSettings, Ranking, ask
+from matching.retrieval.ranking import FusionSettings, Question, Ranking, ask
 from matching.retrieval.reverse import NeedMatch, place_offer
 from matching.retrieval.similarity import similar_offers
 from matching.retrieval.snapshot import Snapshot, StoredOffer, empty_snapshot, next_snapshot, store
 from matching.retrieval.space import placed_width
+from matching.retrieval.standings import Asked, Lists, Standings
 from matching.retrieval.stems import detect_language, tokens
 from matching.retrieval.stopwatch import Stopwatch
 from matching.retrieval.suites import Suite, minimal_suites
@@ -225,6 +227,30 @@ class Matcher:
                 found.append(place_offer(need_id, ranking, wanted & (fails == 0), row))
         return sorted(found, key=lambda match: (-round(match.score, 6), match.need_id))[:k]
 
+    def standings(
+        self,
+        needs: Mapping[int, Need],
+        depths: Mapping[str, int],
+        vectors: Mapping[int, Vectors],
+        *,
+        day: date = UNDATED,
+    ) -> Iterator[tuple[int, dict[str, Lists]]]:
+        """For each need that has words, the lists that `match` gives for each kind of `depths` (its k).
+
+        `vectors[need_id]` [d] is the need's. Many needs at once cost far less than one after the other.
+        """
+        snapshot, near = self._snapshot, self._settings.near_misses
+        standings = Standings(snapshot, self._table, snapshot.cells.on(day), depths, near)
+        return standings.of(
+            Asked(
+                need_id,
+                self._question(snapshot, need, vectors[need_id]),
+                self._table.normalise(need.requirements),
+            )
+            for need_id, need in needs.items()
+            if not is_blank(need_text(need))
+        )
+
     def similar_offers(
         self, offer_id: int, k: int = 10, *, kinds: Collection[str] | None = None
     ) -> list[tuple[int, float]]:
@@ -267,9 +293,23 @@ class Matcher:
     def _rank_all(
         self, snapshot: Snapshot, need: Need, query_vector: Vectors | None, fusion: FusionSettings
     ) -> Ranking:
+        return self._question(snapshot, need, query_vector, fusion).rank_all()
+
+    def _question(
+        self,
+        snapshot: Snapshot,
+        need: Need,
+        query_vector: Vectors | None,
+        fusion: FusionSettings | None = None,
+    ) -> Question:
         vector = self._need_vector(snapshot, need_text(need), query_vector)
-        stems = tokens(need_text(need), need.language)
-        return ask(snapshot, vector, stems, need.language, fusion).rank_all()
+        return ask(
+            snapshot,
+            vector,
+            _stems(need_text(need), need.language),
+            need.language,
+            fusion or self._settings.fusion,
+        )
 
     def _store(self, offer: Offer, vectors: Vectors | None) -> StoredOffer:
         if vectors is None:
@@ -305,3 +345,9 @@ class Matcher:
             "weights": {name: signal.weight for name, signal in ranking.signals.items()},
             "settings": asdict(self._settings),
         }
+
+
+@lru_cache(maxsize=4_096)
+def _stems(text: str, language: str) -> tuple[str, ...]:
+    """Needs are asked again whenever an offer changes; their words do not."""
+    return tuple(tokens(text, language))

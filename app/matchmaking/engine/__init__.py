@@ -10,6 +10,7 @@ from app.matchmaking.engine.adapters import (
     need_texts,
     offer_texts,
     pack,
+    required_keys,
     text_hash,
 )
 from app.matchmaking.engine.current import Engine, configure, engine, search
@@ -26,6 +27,7 @@ __all__ = [
     "need_texts",
     "offer_texts",
     "pack",
+    "required_keys",
     "search",
     "text_hash",
 ]

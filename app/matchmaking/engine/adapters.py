@@ -25,6 +25,7 @@ __all__ = [
     "need_texts",
     "offer_texts",
     "pack",
+    "required_keys",
     "text_hash",
 ]
 
@@ -66,6 +67,11 @@ def as_requirements(requirements: Iterable[EffectiveRequirement]) -> tuple[asked
     return tuple(
         asked.Requirement(one.criterion_key, LEVELS[one.level], strict=one.by_law) for one in requirements
     )
+
+
+def required_keys(need: Need) -> tuple[str, ...]:
+    """The criteria a need requires, whatever makes it require them."""
+    return tuple(requirement.criterion for requirement in as_engine_need(need).requirements)
 
 
 def offer_texts(ids: Collection[int]) -> dict[int, list[OfferText]]:

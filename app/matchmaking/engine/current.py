@@ -4,7 +4,7 @@ The rows are the truth. Each process keeps a `Matcher` in memory and brings it u
 question, with the changes other processes have committed (`IndexChange`)."""
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -45,6 +45,7 @@ from matching.retrieval import (
     FaissIndex,
     Matcher,
     Vectors,
+    as_record,
     checked,
     detect_language,
     load_pair,
@@ -179,6 +180,20 @@ class Engine:
             raise self._store_is_silent() from error
         except EmptyText as error:
             raise RuleBroken(_("Décrivez d’abord le besoin : il ne contient aucun mot.")) from error
+        except UnknownCriterion as error:
+            raise RuleBroken(_("Critère inconnu : %(key)s.", key=error.key)) from error
+
+    def standings(
+        self, needs: Sequence[Need], depths: Mapping[str, int]
+    ) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Each need that has a vector with the lists `match` would give it today, as a run records them."""
+        vectors = self.stored_vectors(needs)
+        asked = {need.id: as_engine_need(need) for need in needs if need.id in vectors}
+        try:
+            for need_id, lists in self.matcher().standings(asked, depths, vectors, day=today()):
+                yield need_id, as_record(lists)
+        except IndexUnavailable as error:
+            raise self._store_is_silent() from error
         except UnknownCriterion as error:
             raise RuleBroken(_("Critère inconnu : %(key)s.", key=error.key)) from error
 

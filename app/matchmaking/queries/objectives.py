@@ -19,6 +19,11 @@ def weights_of(need_id: int) -> dict[str, int]:
     return {row.objective_key: row.weight for row in db.session.execute(query)}
 
 
+def weighed_needs() -> set[int]:
+    """Needs whose buyer gave weights."""
+    return set(db.session.scalars(sa.select(NeedWeight.need_id).distinct()))
+
+
 def evidence_rules() -> Sequence[ObjectiveEvidence]:
     """By objective, what counts most first."""
     query = (

@@ -1,5 +1,9 @@
 """Reading match runs and their proposals."""
 
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, NamedTuple
+
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
@@ -7,6 +11,7 @@ from app.core.db import db
 from app.matchmaking.models import MatchRun, Proposal
 from app.needs.enums import NeedStatus
 from app.needs.models import Need
+from app.offers.enums import OfferStatus
 from app.offers.models import Offer
 
 
@@ -24,13 +29,54 @@ def get_run(need_id: int) -> MatchRun | None:
     return db.session.scalars(query).one_or_none()
 
 
-def _latest_run_ids() -> sa.Select[int]:
+def latest_run_ids() -> sa.Select[int]:
     return sa.select(sa.func.max(MatchRun.id)).group_by(MatchRun.need_id)
+
+
+class OfferState(NamedTuple):
+    """What may explain that an offer enters or leaves a list."""
+
+    is_published: bool
+    published_at: datetime | None
+    updated_at: datetime
+
+
+class OfferName(NamedTuple):
+    name: str
+    slug: str
+    is_published: bool
+
+
+def offer_names(ids: Collection[int]) -> dict[int, OfferName]:
+    """Names of offers, published or not: of those a run once listed."""
+    rows = db.session.execute(
+        sa.select(Offer.id, Offer.name, Offer.slug, Offer.status).where(Offer.id.in_(list(ids)))
+    )
+    return {
+        offer_id: OfferName(name, slug, status is OfferStatus.PUBLISHED)
+        for offer_id, name, slug, status in rows
+    }
+
+
+def latest_lists() -> dict[int, tuple[int, str, Any]]:
+    """Need -> version of the need, encoder and lists of its latest run."""
+    columns = (MatchRun.need_id, MatchRun.need_version, MatchRun.fingerprint, MatchRun.lists)
+    rows = db.session.execute(sa.select(*columns).where(MatchRun.id.in_(latest_run_ids())))
+    return {need_id: (version, fingerprint, lists) for need_id, version, fingerprint, lists in rows}
+
+
+def offer_states(ids: Collection[int]) -> dict[int, OfferState]:
+    columns = (Offer.id, Offer.status, Offer.published_at, Offer.updated_at)
+    rows = db.session.execute(sa.select(*columns).where(Offer.id.in_(list(ids))))
+    return {
+        offer_id: OfferState(status is OfferStatus.PUBLISHED, published_at, updated_at)
+        for offer_id, status, published_at, updated_at in rows
+    }
 
 
 def count_proposals() -> tuple[int, list[int]]:
     """Number of proposals in the latest runs, and the published needs whose latest run has none."""
-    latest = _latest_run_ids()
+    latest = latest_run_ids()
     total = db.session.scalar(sa.select(sa.func.count(Proposal.id)).where(Proposal.run_id.in_(latest))) or 0
     served = sa.select(MatchRun.need_id).join(MatchRun.proposals).where(MatchRun.id.in_(latest))
     bare = (

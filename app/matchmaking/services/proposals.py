@@ -1,7 +1,9 @@
-"""Match runs: which offers are proposed for a need, in the circular's order."""
+"""Match runs: which offers are proposed for a need, in the circular's order, and following what changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection
 from datetime import date
+
+import sqlalchemy as sa
 
 from app.audit.services import record
 from app.claims.queries import any_turns_between
@@ -9,21 +11,37 @@ from app.core.clock import now, today
 from app.core.db import db, flush_for_id
 from app.core.errors import InvalidTransition
 from app.core.i18n import gettext as _
-from app.matchmaking.engine import MatchRecord, engine
-from app.matchmaking.engine.weighing import match_weighed
-from app.matchmaking.models import MatchRun, Proposal
-from app.matchmaking.queries import get_run, published_need_ids
-from app.matchmaking.queries.objectives import weights_of
-from app.matchmaking.services.proofs import add_proofs
+from app.matchmaking.engine import engine
+from app.matchmaking.models import MatchRun
+from app.matchmaking.queries import get_run
+from app.matchmaking.queries.objectives import weighed_needs
+from app.matchmaking.queries.runs import latest_lists, latest_run_ids
+from app.matchmaking.services.answers import (
+    DEPTHS,
+    PROPOSED,
+    Answer,
+    answer_need,
+    run_of,
+    weights_in,
+)
 from app.needs.enums import NeedStatus
 from app.needs.models import Need
-from app.needs.queries import get_need
-from app.offers.enums import OfferKind
-from app.offers.queries import offer_versions, published_offers
+from app.needs.queries import get_need, published_needs
+from app.offers.queries import published_offers
 from app.permissions import SYSTEM, Actor, Permission, require
 
-# Mutualised State solutions come first, then the market; free software of the State's list is shown beside.
-PROPOSED = {OfferKind.MUTUALISED: 6, OfferKind.MARKET: 20, OfferKind.FREE_SOFTWARE: 6}
+__all__ = [
+    "PROPOSED",
+    "answer_need",
+    "keep_if_new",
+    "needs_to_match",
+    "note_checked",
+    "propose_offers",
+    "refresh_run",
+    "refresh_runs",
+    "run_of_the_day",
+    "weights_in",
+]
 
 
 def propose_offers(actor: Actor, need: Need) -> MatchRun:
@@ -31,11 +49,7 @@ def propose_offers(actor: Actor, need: Need) -> MatchRun:
     require(actor, Permission.PROPOSAL_READ, on=need)
     if need.status is NeedStatus.CLOSED:
         raise InvalidTransition(_("Ce besoin est clos : rouvrez-le pour chercher des solutions."))
-    run = _answered(need)
-    db.session.add(run)
-    flush_for_id()
-    record(actor, "need.matched", need, run_id=run.id, proposals=len(run.proposals))
-    return run
+    return _keep(actor, need, answer_need(need), get_run(need.id))
 
 
 def run_of_the_day(need: Need) -> MatchRun | None:
@@ -44,7 +58,7 @@ def run_of_the_day(need: Need) -> MatchRun | None:
     run = get_run(need.id)
     if run is None or need.status is NeedStatus.CLOSED or not _has_turned(need, run.checked_on):
         return run
-    current = _answered(need)
+    current = run_of(answer_need(need), run)
     offers = {offer.id: offer for offer in published_offers(one.offer_id for one in current.proposals)}
     for proposal in current.proposals:
         proposal.offer = offers[proposal.offer_id]
@@ -52,80 +66,66 @@ def run_of_the_day(need: Need) -> MatchRun | None:
     return current
 
 
-def _has_turned(need: Need, since: date) -> bool:
-    """Whether what offers prove, or what the law asks of the need, is another today than it was."""
-    asked_then, asked_now = (need.is_determined_sensitive_on(day) for day in (since, today()))
-    return asked_then != asked_now or any_turns_between(since, today())
+def needs_to_match() -> list[int]:
+    """Published needs whose list of proposals, asked today, is no longer that of their latest run.
+
+    All are ranked at once, exactly; weighed needs, whose order depends on evidence too, are always named."""
+    needs, latest, weighed = published_needs(), latest_lists(), weighed_needs()
+    fingerprint = engine().encoder.fingerprint
+    known = [
+        need
+        for need in needs
+        if need.id not in weighed and latest.get(need.id, (None,))[:2] == (need.version, fingerprint)
+    ]
+    same = {need_id for need_id, lists in engine().standings(known, DEPTHS) if lists == latest[need_id][2]}
+    return [need.id for need in needs if need.id not in same]
 
 
-def _answered(need: Need) -> MatchRun:
-    """The run of this moment, not kept."""
-    weights = weights_of(need.id)
-    results = {kind.value: _matched(need, k, kind, weights) for kind, k in PROPOSED.items()}
-    add_proofs(results.values())
-    return MatchRun(
-        need_id=need.id,
-        need_version=need.version or None,
-        fingerprint=engine().encoder.fingerprint,
-        revision=engine().revision,
-        parameters={kind: result.parameters for kind, result in results.items()},
-        exclusions={kind: result.exclusions for kind, result in results.items()},
-        near_misses=[
-            {"kind": kind, **miss} for kind, result in results.items() for miss in result.near_misses
-        ],
-        proposals=_proposals(results.values()),
+def note_checked(*, but: Collection[int]) -> None:
+    """Today's date on the latest run of every need but those: their lists were found to hold still."""
+    held = sa.and_(MatchRun.id.in_(latest_run_ids()), MatchRun.checked_on != today())
+    db.session.execute(
+        sa.update(MatchRun)
+        .where(held, MatchRun.need_id.not_in(list(but)))
+        .values(checked_on=today())
+        .execution_options(synchronize_session=False)
     )
 
 
 def refresh_runs() -> int:
-    """Match every published need again, in the caller's transaction; answers how many runs were new."""
-    return sum(refresh_run(need_id) for need_id in published_need_ids())
+    """Match the needs whose list changed, in the caller's transaction; answers how many runs are new."""
+    changed = needs_to_match()
+    note_checked(but=changed)
+    return sum(refresh_run(need_id) for need_id in changed)
 
 
 def refresh_run(need_id: int) -> bool:
-    """Match a need again; keep the new run only where the proposals differ from the latest."""
-    need = get_need(SYSTEM, need_id)
+    """Match a need again; keep the run only where its lists differ from the latest."""
+    return keep_if_new(answer_need(get_need(SYSTEM, need_id)))
+
+
+def keep_if_new(answer: Answer) -> bool:
+    """Keep an answer that differs from the latest run; one about a text edited meanwhile is dropped."""
+    need = get_need(SYSTEM, answer.need_id)
+    if (need.version or None) != answer.version or need.status is NeedStatus.CLOSED:
+        return False
     previous = get_run(need.id)
-    before = (_shown(previous), weights_in(previous)) if previous else None
-    with db.session.begin_nested() as attempt:
-        run = propose_offers(SYSTEM, need)
-        after = (_shown(run), weights_in(run))
-        unchanged = previous is not None and before == after and previous.need_version == run.need_version
-        if unchanged:
-            attempt.rollback()
-    if unchanged and previous is not None:
+    if previous is not None and answer.is_said_by(previous):
         previous.checked_on = today()
-    return not unchanged
+        return False
+    _keep(SYSTEM, need, answer, previous)
+    return True
 
 
-def weights_in(run: MatchRun) -> dict[str, int]:
-    """The buyer's weights the run was made with; empty without."""
-    for parameters in run.parameters.values():
-        if "weighing" in parameters:
-            return dict(parameters["weighing"]["weights"])
-    return {}
+def _keep(actor: Actor, need: Need, answer: Answer, previous: MatchRun | None) -> MatchRun:
+    run = run_of(answer, previous)
+    db.session.add(run)
+    flush_for_id()
+    record(actor, "need.matched", need, run_id=run.id, proposals=len(run.proposals))
+    return run
 
 
-def _matched(need: Need, k: int, kind: OfferKind, weights: Mapping[str, int]) -> MatchRecord:
-    if weights:
-        return match_weighed(need, k, [kind.value], weights)
-    return engine().match(need, k, [kind.value])
-
-
-def _shown(run: MatchRun) -> list[tuple[int, float]]:
-    return [(proposal.offer_id, round(proposal.score, 6)) for proposal in run.proposals]
-
-
-def _proposals(results: Iterable[MatchRecord]) -> list[Proposal]:
-    found = [offer for result in results for offer in result.proposed]
-    versions = offer_versions(offer.offer_id for offer in found)
-    return [
-        Proposal(
-            offer_id=offer.offer_id,
-            offer_version=versions[offer.offer_id],
-            rank=offer.rank,
-            score=offer.score,
-            explanation=offer.explanation,
-        )
-        for offer in found
-    ]
+def _has_turned(need: Need, since: date) -> bool:
+    """Whether what offers prove, or what the law asks of the need, is another today than it was."""
+    asked_then, asked_now = (need.is_determined_sensitive_on(day) for day in (since, today()))
+    return asked_then != asked_now or any_turns_between(since, today())

@@ -11,6 +11,7 @@ from app.matchmaking.engine import engine
 from app.matchmaking.exports import ProposalPage, proof_of, remedy_text
 from app.matchmaking.forms.figures import addends
 from app.matchmaking.forms.words import STANDINGS, source_label, steadiness
+from app.matchmaking.presenters.changes import change_lines
 from app.matchmaking.queries import shortlist_of, verdicts_of
 from app.matchmaking.queries.objectives import weights_of
 from app.matchmaking.services import proposals as runs
@@ -61,6 +62,7 @@ def proposals(need_id: int) -> str | Response:
         steadiness=steadiness,
         proof_of=proof_of,
         remedy=remedy_text,
+        changes=change_lines(run, {key: row.label for key, row in page.criteria.items()}) if run else (),
     )
 
 

@@ -38,6 +38,11 @@ class Store(Protocol):
         """Numbers of the rows, ascending: the order of `allowed` and of `places`."""
         ...
 
+    @property
+    def rows(self) -> Vectors:
+        """The vectors in the order of `ids`, float32 [n, d]: for products with many queries at once."""
+        ...
+
     def search(self, query: Vectors, k: int, allowed: Allowed | None = None) -> Hits:
         """The k nearest allowed rows to `query` [d]."""
         ...

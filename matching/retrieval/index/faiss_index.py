@@ -78,6 +78,11 @@ class _Scan:
         """Numbers of the rows, ascending."""
         return self._ids
 
+    @property
+    def rows(self) -> Vectors:
+        """The vectors, in the order of `ids`: a copy."""
+        return self._at(np.arange(len(self._ids)))
+
     def search(self, query: Vectors, k: int, allowed: Allowed | None = None) -> Hits:
         """The k nearest allowed rows, by the cheaper path at this selectivity."""
         count = len(self._ids) if allowed is None else int(np.count_nonzero(allowed))

@@ -38,6 +38,16 @@ class OverlaidIndex(ABC):
         """Numbers of the rows, ascending."""
         return self._ids
 
+    @property
+    def rows(self) -> Vectors:
+        """The vectors, in the order of `ids`: a copy."""
+        if self._is_plain:
+            return self._base.rows
+        rows = np.empty((len(self._ids), self._dimension), np.float32)
+        late = np.isin(self._ids, self._recent.ids)
+        rows[late], rows[~late] = self._recent.rows, self._base.rows[self._alive]
+        return rows
+
     def built(self, ids: Ids, vectors: Vectors, origin: str = "") -> Self:
         """An index of these rows alone."""
         numbers, rows = checked_rows(ids, vectors, self._dimension)

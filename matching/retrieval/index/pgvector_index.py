@@ -99,6 +99,11 @@ class _Set:
         """Numbers of the rows, ascending."""
         return self._ids
 
+    @property
+    def rows(self) -> Vectors:
+        """The vectors, in the order of `ids`: a copy."""
+        return self._at(np.arange(len(self._ids)))
+
     def holds(self, rows: Vectors) -> bool:
         """Whether the table is there with these rows: as many, and the same at a few places."""
         if not self._server.run("SELECT to_regclass(%s)", [self._name])[0][0]:

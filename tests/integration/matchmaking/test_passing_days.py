@@ -69,7 +69,7 @@ def seen(client: IsolatedClient, people: dict[str, User], need: Need, offer: Off
         return str(answer.text)
 
     return {
-        "proposals": "Datée" in read("buyer", f"/besoins/{need.id}/propositions").split("À un critère")[0],
+        "proposals": f'id="offre-{offer.id}"' in read("buyer", f"/besoins/{need.id}/propositions"),
         "catalogue": "Datée" in read("buyer", "/offres?verifie=open_source"),
         "offer": "Oui, vérifié" in read("buyer", f"/offres/{offer.slug}"),
         "claims": "Vérifiée" in read("vendor", f"/mes-offres/{offer.id}/attestations"),

@@ -1,0 +1,1 @@
+"""Matching in words: what the pages of proposals say of a run."""

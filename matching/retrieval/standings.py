@@ -1,0 +1,131 @@
+"""Where many needs stand at once: the lists that `Matcher.match` would give each, without explaining them.
+
+The vectors of a few hundred needs are compared with all offers in one product. It is not exact to the last
+bits, so that it only chooses, for each list, which offers may be among its first; those are then scored as
+`match` scores them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.criteria.gate import failures, single_failures
+from matching.criteria.table import CriteriaTable
+from matching.criteria.types import Requirement
+from matching.retrieval.ranking import SCORE_DECIMALS, Question, Rows, top_rows
+from matching.retrieval.snapshot import Snapshot
+
+NEEDS_A_PRODUCT = 256
+PRODUCT_ERROR = 1e-5
+"""More than what single precision may get wrong in a similarity."""
+Listed = tuple[tuple[int, tuple[int, ...]], ...]
+"""Offers of a list in order, each with its cells for the requirements, in the order of the criteria."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """One need, one kind of offers: the first of the eligible offers, and those one requirement away."""
+
+    first: Listed
+    near: Listed
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A need ready to be ranked."""
+
+    need_id: int
+    question: Question
+    requirements: tuple[Requirement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gate:
+    """For one set of requirements: by kind, the rows allowed in each of its two lists; the cells required."""
+
+    rows: Mapping[str, tuple[Rows, Rows]]
+    cells: NDArray[np.int8]
+
+
+class Standings:
+    """The lists of many needs over one snapshot; `depths` says how many offers of each kind come first."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        table: CriteriaTable,
+        codes: NDArray[np.int8],
+        depths: Mapping[str, int],
+        near: int,
+    ) -> None:
+        self._snapshot, self._table, self._codes = snapshot, table, codes
+        self._depths, self._near = depths, near
+        self._kinds = {kind: snapshot.of_kinds([kind]) for kind in depths}
+        self._gates: dict[tuple[Requirement, ...], _Gate] = {}
+
+    def of(self, needs: Iterator[Asked]) -> Iterator[tuple[int, dict[str, Lists]]]:
+        """Each need with its lists by kind, in the order given."""
+        rows = self._snapshot.index.rows
+        while some := list(islice(needs, NEEDS_A_PRODUCT)):
+            similar = np.stack([asked.question.vector for asked in some]) @ rows.T
+            for asked, similarities in zip(some, similar, strict=True):
+                yield asked.need_id, self._lists(asked, similarities)
+
+    def _lists(self, asked: Asked, similarities: NDArray[np.float32]) -> dict[str, Lists]:
+        question, gate = asked.question, self._gate(asked.requirements)
+        rough = question.known + similarities / question.scale - question.offset
+        error = 2 * (PRODUCT_ERROR / question.scale + 10.0**-SCORE_DECIMALS)
+        wanted = [
+            (rows, depth)
+            for kind, pair in gate.rows.items()
+            for rows, depth in zip(pair, (self._depths[kind], self._near), strict=True)
+        ]
+        possible = [_may_be_first(rough, rows, depth, error) for rows, depth in wanted]
+        ranking = question.rank(np.unique(np.concatenate(possible)))
+        listed = []
+        for rows, (_allowed, depth) in zip(possible, wanted, strict=True):
+            places = np.searchsorted(ranking.rows, rows)
+            best = top_rows(ranking.scores[places], np.ones(len(places), np.bool_), depth)
+            listed.append(self._listed(rows[best], gate))
+        return {kind: Lists(*listed[2 * i : 2 * i + 2]) for i, kind in enumerate(gate.rows)}
+
+    def _listed(self, rows: Rows, gate: _Gate) -> Listed:
+        ids, cells = self._snapshot.ids[rows].tolist(), gate.cells[rows].tolist()
+        return tuple((offer_id, tuple(held)) for offer_id, held in zip(ids, cells, strict=True))
+
+    def _gate(self, requirements: tuple[Requirement, ...]) -> _Gate:
+        """Needs often ask the same: computed once for each set of requirements."""
+        found = self._gates.get(requirements)
+        if found is None:
+            fails = failures(self._table, self._codes, requirements)
+            eligible, short = fails == 0, single_failures(fails)
+            columns = [self._table.column(requirement.criterion) for requirement in requirements]
+            found = self._gates[requirements] = _Gate(
+                {
+                    kind: (np.flatnonzero(rows & eligible), np.flatnonzero(rows & short))
+                    for kind, rows in self._kinds.items()
+                },
+                self._codes[:, columns],
+            )
+        return found
+
+
+def _may_be_first(rough: NDArray[np.float64], rows: Rows, depth: int, error: float) -> Rows:
+    """Those of `rows` that may be among the `depth` first, scores being known but for `error`."""
+    if len(rows) <= depth:
+        return rows
+    values = rough[rows]
+    floor = np.partition(values, len(values) - depth)[len(values) - depth]
+    return np.asarray(rows[values >= floor - error])
+
+
+def as_record(lists: Mapping[str, Lists]) -> dict[str, list[list[list[object]]]]:
+    """The lists as JSON keeps them."""
+    return {
+        kind: [[[offer_id, list(cells)] for offer_id, cells in listed] for listed in (both.first, both.near)]
+        for kind, both in lists.items()
+    }
