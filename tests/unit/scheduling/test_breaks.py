@@ -1,6 +1,8 @@
 """Breaks of given meetings: proved minimum against exhaustive search, and the published instances."""
 
 import json
+import random
+import time
 from itertools import product
 from pathlib import Path
 
@@ -9,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.scheduling.breaks.b2b import B2BInstance
-from matching.scheduling.breaks.minimise import breaks_of, minimise_breaks
+from matching.scheduling.breaks.local_search import LocalSearch
+from matching.scheduling.breaks.minimise import breaks_of, count_breaks, minimise_breaks
 from matching.scheduling.cli.command import main
 
 PUBLISHED = Path(__file__).parents[4] / "shared" / "data" / "b2b"
@@ -73,3 +76,38 @@ def test_unreadable_instance_exits_2(tmp_path: Path) -> None:
     path = tmp_path / "bad.dzn"
     path.write_text("nBusiness = 3;")
     assert main(["breaks", str(path)]) == 2
+
+
+def test_local_search_keeps_every_rule_and_mends_most_days() -> None:
+    """Twelve people in ten slots, each pair of a ring of neighbours, scattered at first."""
+    rng = random.Random(3)
+    pairs = tuple((n, (n + step) % 12) for n in range(12) for step in (1, 2))
+    slots: list[int] = []
+    for first, second in pairs:
+        taken = {slot for pair, slot in zip(pairs, slots, strict=False) if {first, second} & set(pair)}
+        slots.append(rng.choice([slot for slot in range(10) if slot not in taken]))
+    ring = B2BInstance(12, 10, (6,) * 10, pairs, (frozenset(range(10)),) * 24, difference=2)
+    told: list[list[int]] = []
+    LocalSearch(ring, slots).run(told.append, time.perf_counter() + 1.5, random.Random(1))
+    assert count_breaks(ring, told[-1]) <= 3 < count_breaks(ring, slots)
+    assert [count_breaks(ring, found) for found in told] == sorted(
+        (count_breaks(ring, found) for found in told), reverse=True
+    )
+    for found in told:
+        busy = [(person, slot) for pair, slot in zip(pairs, found, strict=True) for person in pair]
+        assert len(set(busy)) == len(busy)
+        assert max(found.count(slot) for slot in range(10)) <= 6
+        breaks = breaks_of(ring, found)
+        assert max(breaks) - min(breaks) <= 2
+
+
+def test_meetings_that_no_slots_suit_are_told_to_be_infeasible(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "impossible.dzn"
+    path.write_text(
+        "nBusiness = 3; nMeetings = 2; nTables = 2; nTotalSlots = 1; nMorningSlots = 1;"
+        " requested = [|1,2,3|1,3,3|]; forbidden = [{},{},{}];"
+    )
+    assert main(["breaks", str(path), "--time-limit", "20"]) == 1
+    assert capsys.readouterr().out.startswith("infeasible (proved) in ")
