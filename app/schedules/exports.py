@@ -9,7 +9,7 @@ from icalendar import Event as CalendarEvent
 
 from app.core.clock import now
 from app.core.i18n import gettext as _
-from app.schedules.presenters import place_text, title_text
+from app.schedules.presenters.agendas import place_text, title_text
 from app.schedules.queries.agendas import Engagement
 
 

@@ -6,7 +6,7 @@ from app.core.errors import InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
 from app.events.signals import EventFacts, delegation_leaving, event_changed, slot_leaving
 from app.meetings.signals import meeting_refused
-from app.schedules.presenters import agenda_address
+from app.schedules.presenters.agendas import agenda_address
 from app.schedules.queries.versions import find_published_with_meetings, has_meetings
 from app.schedules.services.publishing import follow_event
 from app.schedules.services.withdrawing import free_slot

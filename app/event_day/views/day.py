@@ -13,7 +13,8 @@ from app.event_day.views.blueprint import blueprint
 from app.events.queries.days import day_events_of, started_slots
 from app.events.queries.events import get_event_to_run
 from app.permissions import Permission
-from app.schedules.planner import MovePolicy, change_text, names_of
+from app.schedules.planner import MovePolicy
+from app.schedules.presenters.versions import change_lines
 from app.schedules.queries.versions import find_active_run, find_published_with_meetings, get_version
 from app.schedules.services import conflicts_of, fill_freed_slots, repair_with_moves
 from app.web.access import current_actor, requires
@@ -70,18 +71,14 @@ def proposal(slug: str, number: int) -> str:
     found = get_version(event.id, number)
     if found.run is None or "repair" not in found.run.options:
         raise NotFound
-    names = names_of(event)
-    changes = found.run.report.get("changes", [])
+    changes = change_lines(found.run, event)
     return render_template(
         "event_day/proposal.html",
         event=event,
         version=found,
         moves=found.run.options["repair"]["moves"],
-        changes=[
-            (item, names.get(item["a"], "?"), names.get(item["v"], "?"), change_text(item, names))
-            for item in changes
-        ],
-        concerned=sorted({names.get(item[side], "?") for item in changes for side in ("a", "v")}),
+        changes=changes,
+        concerned=sorted({name for item in changes for name in (item.administration, item.vendor)}),
         conflicts=conflicts_of(found),
     )
 

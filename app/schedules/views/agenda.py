@@ -13,7 +13,7 @@ from app.events.queries.events import get_event
 from app.permissions import Actor, Permission
 from app.schedules import services
 from app.schedules.exports import calendar_file
-from app.schedules.presenters import days_of, public_address
+from app.schedules.presenters.agendas import days_of, public_address
 from app.schedules.queries.addresses import find_address
 from app.schedules.queries.agendas import agenda_of
 from app.schedules.views.blueprint import blueprint

@@ -4,8 +4,8 @@ from flask import Blueprint
 
 from app.core.i18n import gettext as _
 from app.schedules.enums import VersionState
-from app.schedules.planner import comfort_text, phase_text
-from app.schedules.presenters import place_text, title_text
+from app.schedules.presenters.agendas import place_text, title_text
+from app.schedules.presenters.words import comfort_text, phase_text
 
 blueprint = Blueprint("schedules", __name__)
 blueprint.add_app_template_global(comfort_text, "schedule_comfort")

@@ -15,7 +15,7 @@ from app.schedules import services
 from app.schedules.forms import RunForm
 from app.schedules.planner.problems import hours_of, names_of
 from app.schedules.planner.solving import RunOptions
-from app.schedules.planner.words import bottleneck_text
+from app.schedules.presenters.words import bottleneck_text
 from app.schedules.queries.versions import find_active_run, find_last_run, get_run, versions_of
 from app.schedules.views.blueprint import blueprint
 from app.web.access import current_actor, requires

@@ -1,6 +1,6 @@
 """Versions of a schedule: grid, differences, publication, files for a third party."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Response as FlaskResponse
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -13,8 +13,9 @@ from app.events.queries.events import get_event_to_run
 from app.permissions import Permission
 from app.schedules import services
 from app.schedules.planner.problems import hours_of, names_of
-from app.schedules.planner.words import bottleneck_text, relaxation_text, unplaced_text
-from app.schedules.presenters import agenda_address
+from app.schedules.presenters.agendas import agenda_address
+from app.schedules.presenters.versions import gain_lines, unplaced_lines
+from app.schedules.presenters.words import bottleneck_text
 from app.schedules.queries.grids import differences, schedule_grid
 from app.schedules.queries.versions import get_version, versions_of
 from app.schedules.services.placing import picture_of
@@ -23,8 +24,7 @@ from app.schedules.views.blueprint import blueprint
 from app.web.access import current_actor, requires
 
 if TYPE_CHECKING:
-    from app.events.models import Event
-    from app.schedules.models import ScheduleVersion
+    pass
 
 
 VERSION = "/organisation-evenements/<slug>/planning/versions/<int:number>"
@@ -46,14 +46,11 @@ def version(slug: str, number: int) -> str:
         side=side.value,
         picture=picture,
         rows=schedule_grid(picture, found.placements, side),
-        unplaced=[
-            (item, names.get(str(item["a"]), "?"), names.get(str(item["v"]), "?"), unplaced_text(item, names))
-            for item in found.unplaced
-        ],
+        unplaced=unplaced_lines(found, names),
         conflicts=services.conflicts_of(found),
         report=report,
         bottlenecks=[bottleneck_text(entry, names, hours) for entry in report.get("bottlenecks", ())],
-        gains=_gains(event, found),
+        gains=gain_lines(event, found),
         others=[other for other, _meetings in versions_of(event.id) if other.number != number],
     )
 
@@ -110,7 +107,7 @@ def study(slug: str, number: int) -> str | Response:
     found = get_version(event.id, number)
     if "HX-Request" not in request.headers:
         return redirect(url_for("schedules.version", slug=slug, number=number, _anchor="gains"))
-    return render_template("schedules/gains.html", event=event, version=found, gains=_gains(event, found))
+    return render_template("schedules/gains.html", event=event, version=found, gains=gain_lines(event, found))
 
 
 @blueprint.post(f"{VERSION}/assouplissements")
@@ -139,13 +136,3 @@ def export_problem(slug: str, number: int) -> FlaskResponse:
     if run is None:
         raise NotFound
     return jsonify(run.problem)
-
-
-def _gains(event: "Event", version: "ScheduleVersion") -> list[tuple[dict[str, Any], str]] | None:
-    """What a study found, with its words; None until it is done."""
-    run = version.computed_by
-    study = run.study if run is not None else None
-    if study is None or study.gains is None:
-        return None
-    names, hours = names_of(event), hours_of(event)
-    return [(gain, relaxation_text(gain, names, hours)) for gain in study.gains]

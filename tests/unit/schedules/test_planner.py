@@ -2,6 +2,7 @@ import pytest
 
 from app.core.errors import RuleBroken
 from app.schedules import planner
+from app.schedules.presenters.words import unplaced_text
 
 NAMES = {"1": "DINUM", "2": "Nuage", "session-7": "Visio"}
 HOURS = ["09:00", "09:25"]
@@ -106,4 +107,4 @@ def test_with_tables_fills_only_those_missing() -> None:
 def test_unplaced_text_names_what_is_held_instead() -> None:
     entry = {"a": "1", "v": "3", "reason": "outscored", "by": [["1", "2"]]}
     expected = "Des rencontres de plus grande valeur occupent leurs créneaux. (DINUM – Nuage)"
-    assert planner.unplaced_text(entry, NAMES) == expected
+    assert unplaced_text(entry, NAMES) == expected
