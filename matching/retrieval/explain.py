@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -13,7 +13,7 @@ from matching.retrieval.ranking import Ranking
 from matching.retrieval.snapshot import Snapshot
 from matching.retrieval.stems import written_words
 from matching.retrieval.text import offer_text, passages
-from matching.retrieval.types import Match, NearMiss, Offer, Passage, Vectors
+from matching.retrieval.types import Fit, Match, NearMiss, Offer, Passage, Vectors
 
 MAX_PASSAGES = 3
 MAX_SHARED_WORDS = 12
@@ -30,13 +30,15 @@ def explain(
     stems: Sequence[str],
     requirements: Sequence[Requirement],
     day: date,
+    judge: Callable[[Mapping[str, float]], tuple[Fit, float]],
 ) -> Match:
     """Everything behind the place of the offer at this position of `ranking`; `rank` counts from 1, and is 0
-    for an offer outside the list.
+    for an offer outside the list. `judge` tells the fit from what each signal says.
     """
     row = int(ranking.rows[position])
     contributions = ranking.contributions(position)
     offer = snapshot.stored[row].offer
+    fit, probability = judge({part.signal: part.normalised for part in contributions})
     return Match(
         offer_id=offer.id,
         rank=rank,
@@ -45,6 +47,8 @@ def explain(
         outcomes=outcomes_of(table, offer, requirements, day),
         passages=closest_passages(snapshot, row, vector),
         shared_words=shared_words(snapshot, row, stems),
+        fit=fit,
+        probability=probability,
     )
 
 
@@ -85,7 +89,7 @@ def closest_passages(snapshot: Snapshot, row: int, vector: Vectors) -> tuple[Pas
 def shared_words(snapshot: Snapshot, row: int, stems: Sequence[str]) -> tuple[str, ...]:
     """Words of the offer, as it writes them, whose stem the need also has; rarest first."""
     offer = snapshot.stored[row].offer
-    text = f"{offer_text(offer)} {' '.join(offer.categories)}"
+    text = " ".join((offer_text(offer), *offer.categories, *offer.providers))
     written = written_words(text, offer.language)
     common = [stem for stem in dict.fromkeys(stems) if stem in written]
     order = np.argsort(-snapshot.lexical.idf(common), kind="stable")[:MAX_SHARED_WORDS]

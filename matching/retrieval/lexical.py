@@ -8,7 +8,7 @@ so the scores are those of an index built afresh; the tests compare them with bm
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,8 @@ Slots = NDArray[np.int64]
 
 K1 = 1.2
 B = 0.75
+MISTYPED_FROM = 6
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 COMPACT_FROM = 1_000
 COMPACT_SHARE = 0.1
 
@@ -37,6 +39,7 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
+        self._written: list[str] = []
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -44,8 +47,26 @@ class Vocabulary:
     def document(self, stems: Iterable[str]) -> Document:
         """The bag of these stems; unknown ones get a number."""
         counts = Counter(stems)
-        terms = [self._numbers.setdefault(stem, len(self._numbers)) for stem in counts]
+        terms = [self._number(stem) for stem in counts]
         return Document(np.array(terms, np.int32), np.array(list(counts.values()), np.float32))
+
+    def _number(self, stem: str) -> int:
+        number = self._numbers.setdefault(stem, len(self._numbers))
+        if number == len(self._written):
+            self._written.append(stem)
+        return number
+
+    def corrected(self, stems: Iterable[str]) -> tuple[str, ...]:
+        """The stems, an unknown one of MISTYPED_FROM letters or more replaced by the oldest known one that is
+        one letter away.
+        """
+        return tuple(self._corrected(stem) for stem in stems)
+
+    def _corrected(self, stem: str) -> str:
+        if len(stem) < MISTYPED_FROM or not stem.isalpha() or stem in self._numbers:
+            return stem
+        near = [self._numbers[other] for other in _one_letter_away(stem) if other in self._numbers]
+        return self._written[min(near)] if near else stem
 
     def find(self, stem: str) -> int:
         """Number of a stem, -1 when no document ever had it."""
@@ -167,3 +188,15 @@ def _document_counts(segments: tuple[_Segment, ...], alive: NDArray[np.bool_], w
             cumulated = np.concatenate([[0], np.cumsum(alive[segment.slots])])
             counts[: len(segment.starts) - 1] += np.diff(cumulated[segment.starts])
     return counts
+
+
+def _one_letter_away(word: str) -> Iterator[str]:
+    """Words with one letter less, more or other, or two exchanged; the first letter stays."""
+    for place in range(1, len(word) + 1):
+        head, tail = word[:place], word[place:]
+        yield from (head + letter + tail for letter in LETTERS)
+        if tail:
+            yield head + tail[1:]
+            yield from (head + letter + tail[1:] for letter in LETTERS)
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:]

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 
 import numpy as np
 
@@ -20,26 +19,31 @@ from matching.errors import EmptyText, InvalidVector
 from matching.retrieval.candidates import best_rows
 from matching.retrieval.encoder import Encoder, checked
 from matching.retrieval.explain import explain, near_miss
+from matching.retrieval.fit import best_fit, calibration, tempered
+from matching.retrieval.glossary import NO_GLOSSARY, Glossary
 from matching.retrieval.index.contract import VectorIndex
 from matching.retrieval.index.faiss_index import FaissIndex
 from matching.retrieval.lexical import Vocabulary
 from matching.retrieval.need_means import NeedMeans
 from matching.retrieval.pair import parts_of
 from matching.retrieval.ranking import FusionSettings, Question, Ranking, ask
+from matching.retrieval.reading import read_need
 from matching.retrieval.reverse import NeedMatch, place_offer
 from matching.retrieval.similarity import similar_offers
 from matching.retrieval.snapshot import Snapshot, StoredOffer, empty_snapshot, next_snapshot, store
 from matching.retrieval.space import placed_width
 from matching.retrieval.standings import Asked, Lists, Standings
-from matching.retrieval.stems import detect_language, tokens
+from matching.retrieval.stems import detect_language
 from matching.retrieval.stopwatch import Stopwatch
 from matching.retrieval.suites import Suite, minimal_suites
 from matching.retrieval.text import is_blank, need_text
 from matching.retrieval.types import (
+    Fit,
     Match,
     MatchResult,
     Need,
     Offer,
+    Reading,
     Vectors,
 )
 
@@ -54,6 +58,22 @@ class MatcherSettings:
     fusion: FusionSettings = field(default_factory=FusionSettings)
 
 
+FEW_WORDS = 3
+"""Under it, words that no offer knows make no need: nonsense, digits, signs."""
+Judge = Callable[[Mapping[str, float]], tuple[Fit, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A need ready to be ranked for: how it was read, its place `vector` [w] and its `stems`."""
+
+    question: Question
+    vector: Vectors
+    stems: tuple[str, ...]
+    reading: Reading
+    judge: Judge
+
+
 class Matcher:
     """The offers in memory, and the questions one can ask about them."""
 
@@ -64,16 +84,22 @@ class Matcher:
         *,
         settings: MatcherSettings | None = None,
         index: Callable[[int], VectorIndex] = FaissIndex,
+        glossary: Glossary = NO_GLOSSARY,
     ) -> None:
-        """`index` makes the empty store of vectors of the width it is given."""
-        self._encoder = encoder
+        """`index` makes the empty store of vectors of the width it is given; `glossary` reads buyers'
+        words.
+        """
+        self._encoder, self._glossary = encoder, glossary
+        self._columns = {function.key: column for column, function in enumerate(glossary.functions)}
         self._table = CriteriaTable(criteria)
         self._settings = settings or MatcherSettings()
         self._writing = threading.Lock()
         self._vocabulary = Vocabulary()
         widths = [part.dimension for part in parts_of(encoder)]
         empty = index(placed_width(widths) + 1)
-        self._snapshot = empty_snapshot(len(self._table.keys), widths, self._vocabulary, empty)
+        self._snapshot = empty_snapshot(
+            len(self._table.keys), widths, self._vocabulary, empty, len(self._columns)
+        )
         self._need_means = NeedMeans(parts_of(encoder))
 
     def __len__(self) -> int:
@@ -120,11 +146,8 @@ class Matcher:
         eligible = wanted & (fails == 0)
         exclusions = count_exclusions(self._table, codes[wanted], fails[wanted], requirements)
         clock.lap("gate")
-        vector = self._need_vector(snapshot, need_text(need), query_vector)
-        clock.lap("encode")
-        stems = tokens(need_text(need), need.language)
-        question = ask(snapshot, vector, stems, need.language, self._settings.fusion)
-        clock.lap("words")
+        asked = self._ask(snapshot, need, query_vector, clock=clock)
+        question = asked.question
         best = best_rows(question, eligible, k)
         short = best_rows(question, wanted & single_failures(fails), self._settings.near_misses)
         clock.lap("rank")
@@ -135,12 +158,17 @@ class Matcher:
                 best,
                 position,
                 rank=position + 1,
-                vector=vector,
-                stems=stems,
+                vector=asked.vector,
+                stems=asked.stems,
                 requirements=requirements,
                 day=day,
+                judge=asked.judge,
             )
             for position in range(len(best.rows))
+        )
+        matches = tuple(
+            replace(match, fit=tempered(match.fit, match.score / max(matches[0].score, 1e-9)))
+            for match in matches
         )
         self._assert_eligible(matches)
         misses = tuple(
@@ -148,7 +176,15 @@ class Matcher:
             for position in range(len(short.rows))
         )
         clock.lap("explain")
-        return MatchResult(matches, misses, exclusions, clock.laps, self._parameters(best, k, kinds))
+        return MatchResult(
+            matches,
+            misses,
+            exclusions,
+            clock.laps,
+            self._parameters(best, k, kinds),
+            asked.reading,
+            best_fit(match.fit for match in matches),
+        )
 
     def search(
         self,
@@ -162,9 +198,8 @@ class Matcher:
         allowed = snapshot.of_kinds(kinds)
         if ids is not None:
             allowed &= np.isin(snapshot.ids, np.fromiter(ids, np.int64))
-        vector = self._need_vector(snapshot, text, None)
-        question = ask(snapshot, vector, tokens(text), detect_language(text), self._settings.fusion)
-        best = best_rows(question, allowed, k)
+        need = Need("", text, language=detect_language(text))
+        best = best_rows(self._ask(snapshot, need, None).question, allowed, k)
         return list(zip(snapshot.ids[best.rows].tolist(), best.scores.tolist(), strict=True))
 
     def count_eligible(
@@ -187,18 +222,18 @@ class Matcher:
         """The arithmetic of one offer for one need, eligible or not (rank 0); raises UnknownOffer."""
         snapshot = self._snapshot
         row = snapshot.row(offer_id)
-        vector = self._need_vector(snapshot, need_text(need), query_vector)
-        stems = tokens(need_text(need), need.language)
+        asked = self._ask(snapshot, need, query_vector)
         return explain(
             snapshot,
             self._table,
-            ask(snapshot, vector, stems, need.language, self._settings.fusion).rank(np.array([row])),
+            asked.question.rank(np.array([row])),
             0,
             rank=0,
-            vector=vector,
-            stems=stems,
+            vector=asked.vector,
+            stems=asked.stems,
             requirements=self._table.normalise(need.requirements),
             day=day,
+            judge=asked.judge,
         )
 
     def needs_for_offer(
@@ -244,7 +279,7 @@ class Matcher:
         return standings.of(
             Asked(
                 need_id,
-                self._question(snapshot, need, vectors[need_id]),
+                self._ask(snapshot, need, vectors[need_id]).question,
                 self._table.normalise(need.requirements),
             )
             for need_id, need in needs.items()
@@ -293,22 +328,37 @@ class Matcher:
     def _rank_all(
         self, snapshot: Snapshot, need: Need, query_vector: Vectors | None, fusion: FusionSettings
     ) -> Ranking:
-        return self._question(snapshot, need, query_vector, fusion).rank_all()
+        return self._ask(snapshot, need, query_vector, fusion=fusion).question.rank_all()
 
-    def _question(
+    def _ask(
         self,
         snapshot: Snapshot,
         need: Need,
-        query_vector: Vectors | None,
+        given: Vectors | None,
+        *,
         fusion: FusionSettings | None = None,
-    ) -> Question:
-        vector = self._need_vector(snapshot, need_text(need), query_vector)
-        return ask(
-            snapshot,
-            vector,
-            _stems(need_text(need), need.language),
-            need.language,
-            fusion or self._settings.fusion,
+        clock: Stopwatch | None = None,
+    ) -> Prepared:
+        """The need read, encoded unless its vector is `given`, and made a question of."""
+        clock = clock or Stopwatch()
+        if is_blank(need_text(need)):
+            raise EmptyText("the need holds nothing to search with")
+        reading = read_need(need, self._glossary)
+        clock.lap("read")
+        raw = self._encoded(reading.text, given)
+        vector = snapshot.space.place(raw[None], self._need_means.of(raw))[0]
+        clock.lap("encode")
+        stems = self._vocabulary.corrected(reading.stems)
+        named = dict.fromkeys([*reading.functions, *self._glossary.named_by(stems)])
+        columns = [self._columns[key] for key in named]
+        settings = fusion or self._settings.fusion
+        question = ask(snapshot, vector, stems, need.language, settings, functions=columns)
+        clock.lap("words")
+        known = snapshot.lexical.rarity(snapshot.lexical.known(stems)) / max(
+            snapshot.lexical.rarity(stems), 1e-9
+        )
+        return Prepared(
+            question, vector, stems, replace(reading, functions=tuple(named)), self._judge(known, raw, stems)
         )
 
     def _store(self, offer: Offer, vectors: Vectors | None) -> StoredOffer:
@@ -320,15 +370,30 @@ class Matcher:
         rows = checked(vectors, self._encoder.dimension)
         if not len(rows):
             raise InvalidVector(f"offer {offer.id} has no passage")
-        return store(self._table, self._vocabulary, offer, rows)
+        return store(self._table, self._vocabulary, offer, rows, self._glossary)
 
-    def _need_vector(self, snapshot: Snapshot, text: str, given: Vectors | None) -> Vectors:
-        if is_blank(text):
-            raise EmptyText("the need holds nothing to search with")
-        raw = checked(
-            self._encoder.encode_queries([text]) if given is None else given, self._encoder.dimension
-        )
-        return np.asarray(snapshot.space.place(raw, self._need_means.of(raw[0]))[0])
+    def _encoded(self, text: str, given: Vectors | None) -> Vectors:
+        raw = self._encoder.encode_queries([text]) if given is None else given
+        encoded: Vectors = checked(raw, self._encoder.dimension)[0]
+        return encoded
+
+    def _judge(self, known: float, vector: Vectors, stems: Sequence[str]) -> Judge:
+        """How well an offer fits this need, from what each signal says of the offer; a need whose words are
+        all unknown, or that has none, is answered by nothing.
+        """
+        told = calibration(self._encoder.fingerprint)
+        of_need = {"known": known, "subject": told.subject_of(vector)}
+
+        says_nothing = not known and len(stems) < FEW_WORDS
+
+        def judge(signals: Mapping[str, float]) -> tuple[Fit, float]:
+            if says_nothing:
+                return Fit.WEAK, 0.0
+            evidence = {**signals, **of_need, "lexical": min(signals["lexical"], 1.0)}
+            probability = told.probability(evidence)
+            return told.fit(probability), probability
+
+        return judge
 
     def _assert_eligible(self, matches: Sequence[Match]) -> None:
         """The gate again, from the facts themselves rather than the columns."""
@@ -345,9 +410,3 @@ class Matcher:
             "weights": {name: signal.weight for name, signal in ranking.signals.items()},
             "settings": asdict(self._settings),
         }
-
-
-@lru_cache(maxsize=4_096)
-def _stems(text: str, language: str) -> tuple[str, ...]:
-    """Needs are asked again whenever an offer changes; their words do not."""
-    return tuple(tokens(text, language))

@@ -35,7 +35,8 @@ class FusionSettings:
     `lexical`: weight of the words against one standard deviation of meaning. `foreign`: share of it left
     when offer and need are in two languages. `single`: share of it left when one word alone is shared out
     of several. `hubness`: share of its hubness that an offer loses. `second`: weight of the second encoder,
-    less a share `spoken` of it as far as the words of the nearest offer cover the need.
+    less a share `spoken` of it as far as the words of the nearest offer cover the need. `function`: what an
+    offer earns by naming a function that the need names.
     """
 
     lexical: float = 6.0
@@ -44,6 +45,7 @@ class FusionSettings:
     hubness: float = 0.3
     second: float = 1.0
     spoken: float = 0.75
+    function: float = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +136,25 @@ class Question:
 
 
 def ask(
-    snapshot: Snapshot, vector: Vectors, stems: Sequence[str], language: str, settings: FusionSettings
+    snapshot: Snapshot,
+    vector: Vectors,
+    stems: Sequence[str],
+    language: str,
+    settings: FusionSettings,
+    *,
+    functions: Sequence[int] = (),
 ) -> Question:
-    """A need made ready: `vector` [w] is its place in the offers' space, `stems` its words."""
+    """A need made ready: `vector` [w] is its place in the offers' space, `stems` its words, `functions` the
+    columns of those it names.
+    """
     lexical = _words(snapshot, stems, language, settings)
     covered = float(lexical.normalised.max(initial=0.0))
     second = settings.second * (1.0 - settings.spoken * min(covered, 1.0))
     meanings = _meanings(snapshot, vector, settings, second)
     others = {"lexical": lexical}
+    if len(functions):
+        named = np.asarray(snapshot.functions[:, list(functions)].any(axis=1), np.float64)
+        others["function"] = Signal(named, named, settings.function)
     joint = np.zeros(len(vector) + 1)
     for one in meanings.values():
         joint += one.direction.astype(np.float64) * (one.weight / one.spread)

@@ -20,12 +20,13 @@ from matching.criteria.cells import Cells, Timeline
 from matching.criteria.gate import Mask
 from matching.criteria.table import CriteriaTable
 from matching.errors import UnknownOffer
+from matching.retrieval.glossary import NO_GLOSSARY, Glossary
 from matching.retrieval.index.contract import VectorIndex
 from matching.retrieval.lexical import Document, LexicalIndex, Slots, Vocabulary
 from matching.retrieval.moments import Moments
 from matching.retrieval.space import Space, fit_space, placed_width, raw_space
 from matching.retrieval.stems import tokens
-from matching.retrieval.text import offer_text
+from matching.retrieval.text import offer_text, purpose
 from matching.retrieval.types import Offer, Vectors
 from matching.retrieval.vectors import choose_landmarks, hubness
 
@@ -42,6 +43,7 @@ class StoredOffer:
     vectors: Vectors
     words: Document
     timeline: Timeline
+    functions: Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Snapshot:
     kinds: NDArray[np.int32]
     languages: NDArray[np.int32]
     cells: Cells
+    functions: Mask
     index: VectorIndex
     moments: Moments
     slots: Slots
@@ -96,15 +99,23 @@ class Snapshot:
         return np.asarray(self.languages == self.names.get(language, -1))
 
 
-def store(table: CriteriaTable, vocabulary: Vocabulary, offer: Offer, vectors: Vectors) -> StoredOffer:
+def store(
+    table: CriteriaTable,
+    vocabulary: Vocabulary,
+    offer: Offer,
+    vectors: Vectors,
+    glossary: Glossary = NO_GLOSSARY,
+) -> StoredOffer:
     """Everything that depends on one offer alone."""
-    words = f"{offer_text(offer)} {' '.join(offer.categories)}"
+    words = " ".join((offer_text(offer), *offer.categories, *offer.providers))
     document = vocabulary.document(tokens(words, offer.language))
-    return StoredOffer(offer, vectors, document, table.timeline(offer.facts, offer.kind))
+    named = set(glossary.functions_of(f"{offer.name}. {purpose(offer)}. {'. '.join(offer.categories)}"))
+    functions = np.array([function.key in named for function in glossary.functions], np.bool_)
+    return StoredOffer(offer, vectors, document, table.timeline(offer.facts, offer.kind), functions)
 
 
 def empty_snapshot(
-    criteria: int, widths: Sequence[int], vocabulary: Vocabulary, index: VectorIndex
+    criteria: int, widths: Sequence[int], vocabulary: Vocabulary, index: VectorIndex, functions: int = 0
 ) -> Snapshot:
     """No offer yet; `index`, empty, keeps rows of `placed_width(widths)` + 1."""
     numbers = np.empty(0, np.int32)
@@ -114,6 +125,7 @@ def empty_snapshot(
         kinds=numbers,
         languages=numbers,
         cells=Cells.empty(criteria),
+        functions=np.empty((0, functions), np.bool_),
         index=index,
         moments=Moments.of(np.empty((0, placed_width(widths) + 1), np.float32)),
         slots=np.empty(0, np.int64),
@@ -173,6 +185,7 @@ def next_snapshot(
         kinds=merged(old.kinds, kinds),
         languages=merged(old.languages, languages),
         cells=old.cells.changed(touched, ids_in, [row.timeline for row in incoming]),
+        functions=merged(old.functions, [row.functions for row in incoming]),
         index=index,
         moments=moments,
         slots=slots,

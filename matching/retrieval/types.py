@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,9 @@ Vectors = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An offer to be ranked; `kind` is free (for example "market" or "mutualised")."""
+    """An offer to be ranked; `kind` is free (for example "market" or "mutualised"); `providers` name who
+    sells or runs it.
+    """
 
     id: int
     kind: str
@@ -29,18 +32,61 @@ class Offer:
     description: str = ""
     categories: tuple[str, ...] = ()
     language: str = "fr"
+    providers: tuple[str, ...] = ()
     facts: Facts = field(default_factory=lambda: NO_FACTS)
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a buyer asks for, in words and in hard criteria."""
+    """What a buyer asks for, in words and in hard criteria; `whole` keeps passages read as boilerplate."""
 
     title: str
     text: str = ""
     requirements: tuple[Requirement, ...] = ()
     language: str = "fr"
     categories: tuple[str, ...] = ()
+    whole: bool = False
+
+
+class TermKind(StrEnum):
+    """Why a term is read otherwise than it is written."""
+
+    ACRONYM = "acronym"
+    ENGLISH = "english"
+    PRODUCT = "product"
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """What was written, and how it is read."""
+
+    written: str
+    reading: str
+    kind: TermKind
+    function: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`text` is encoded, `stems` are looked up; `excluded` are spans said no to, `set_aside` passages left
+    out for saying nothing of what is asked; `functions` are keys, in the order of their first mention.
+    """
+
+    text: str
+    stems: tuple[str, ...]
+    expansions: tuple[Expansion, ...] = ()
+    excluded: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+
+
+class Fit(StrEnum):
+    """How well an offer, or a whole answer, fits; `NOTHING` for an answer whose best offer is weak."""
+
+    STRONG = "strong"
+    POSSIBLE = "possible"
+    WEAK = "weak"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +110,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One proposal; the contributions add up to `score` within 1e-6."""
+    """One proposal; the contributions add up to `score` within 1e-6, `probability` is that it answers."""
 
     offer_id: int
     rank: int
@@ -73,6 +119,8 @@ class Match:
     outcomes: tuple[CriterionOutcome, ...]
     passages: tuple[Passage, ...] = ()
     shared_words: tuple[str, ...] = ()
+    fit: Fit = Fit.POSSIBLE
+    probability: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +134,15 @@ class NearMiss:
 
 @dataclass(frozen=True, slots=True)
 class MatchResult:
-    """A run: proposals, near misses, counts, the time of each stage and everything needed to redo it."""
+    """A run: proposals, near misses, counts, the time of each stage and everything needed to redo it.
+
+    `reading` is how the need was read, `fit` how well the answer as a whole fits.
+    """
 
     matches: tuple[Match, ...]
     near_misses: tuple[NearMiss, ...]
     exclusions: Exclusions
     timings_ms: Mapping[str, float]
     parameters: Mapping[str, object]
+    reading: Reading
+    fit: Fit
