@@ -20,6 +20,8 @@ class SeedData:
     objectives: list[r.SeedObjective]
     objective_evidence: list[r.SeedObjectiveEvidence]
     categories: list[r.SeedCategory]
+    functions: list[r.SeedFunction]
+    terms: list[r.SeedTerm]
     qualified_services: list[r.SeedQualifiedService]
     legal_parameters: list[r.SeedLegalParameter]
     vendors: list[r.Vendor]
@@ -41,6 +43,9 @@ def check(data: SeedData) -> None:
     criteria = _unique("criteria", (item.key for item in data.criteria))
     _unique("mutualised", (item.key for item in data.mutualised))
     _unique("free_software", (item.key for item in data.free_software))
+    functions = _unique("functions", (item.key for item in data.functions))
+    _unique("vocabulary", (item.term for item in data.terms))
+    _known("vocabulary", "function", functions, ((item.term, item.function) for item in data.terms))
     objectives = _unique("objectives", (item.key for item in data.objectives))
     _unique("accounts", (item.email for item in data.accounts))
     _known(

@@ -26,6 +26,8 @@ def load() -> SeedData:
         objectives=_rows("objectives.json", r.SeedObjective),
         objective_evidence=_rows("objective_evidence.json", r.SeedObjectiveEvidence),
         categories=_rows("categories.csv", r.SeedCategory),
+        functions=_rows("functions.csv", r.SeedFunction),
+        terms=_rows("vocabulary.csv", r.SeedTerm),
         qualified_services=_rows("secnumcloud.csv", r.SeedQualifiedService),
         legal_parameters=_rows("legal_parameters.csv", r.SeedLegalParameter),
         vendors=_rows("vendors.json", r.Vendor),

@@ -46,6 +46,27 @@ class SeedCriterion(Record):
     implied_by: list[str] = []
 
 
+class SeedFunction(Record):
+    """What a service does for its users; `terms` are phrases that name it, with | between."""
+
+    key: str
+    parent: str = ""
+    label_fr: str
+    label_en: str
+    cpv: str
+    terms: str = ""
+
+
+class SeedTerm(Record):
+    """A buyer's word read as `reading`, else as the label of its function, with its source."""
+
+    term: str
+    kind: Literal["acronym", "english", "product"]
+    function: str
+    reading: str = ""
+    source: str
+
+
 class SeedObjective(Record):
     key: str
     label_fr: str

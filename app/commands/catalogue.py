@@ -10,7 +10,7 @@ import click
 from flask import Flask
 
 from app.core.db import rollback, unit_of_work
-from app.core.errors import DomainError
+from app.core.errors import DomainError, NotFound
 from app.core.jobs import due_jobs
 from app.core.jobs import run as run_job
 from app.core.savepoints import scratch
@@ -20,6 +20,7 @@ from app.matchmaking.services.proposals import refresh_runs
 from app.moderation.enums import ImportKind
 from app.moderation.services.imports.run import run_import
 from app.needs.enums import RequiredLevel, effective_requirements
+from app.needs.models import Need
 from app.needs.queries import get_need
 from app.offers.enums import OfferKind
 from app.offers.models import Offer
@@ -122,13 +123,14 @@ def match_command(
 def _answer(
     text: str, need_id: int | None, requires: tuple[str, ...], limit: int, *, sensitive: bool
 ) -> dict[str, Any]:
-    asked = dict(_requirement(item) for item in requires)
-    requirements = effective_requirements(asked, sensitive_data=sensitive)
+    requirements = effective_requirements(_strictest(requires), sensitive_data=sensitive)
     engine().matcher()  # loading the model and the index is not part of the search
     started = perf_counter()
     kinds = [kind.value for kind in OfferKind]
     if need_id is not None:
-        record = engine().match(get_need(SYSTEM, need_id), limit, kinds)
+        if text:
+            raise click.UsageError("--need et --text s’excluent : donnez l’un ou l’autre.")
+        record = engine().match_with(_need_of(need_id), requirements, limit, kinds)
     else:
         record = engine().match_text(text, requirements, limit, kinds)
     elapsed_ms = (perf_counter() - started) * 1000
@@ -137,9 +139,26 @@ def _answer(
         "matches": [_row(offers[item.offer_id], item) for item in record.proposed],
         "near_misses": record.near_misses,
         "exclusions": record.exclusions,
+        "fit": record.fit,
+        **record.reading,
         "timings_ms": record.timings_ms,
         "elapsed_ms": elapsed_ms,
     }
+
+
+def _strictest(items: tuple[str, ...]) -> dict[str, RequiredLevel]:
+    """Each criterion once: of two levels, the stricter holds."""
+    asked: dict[str, RequiredLevel] = {}
+    for key, level in map(_requirement, items):
+        asked[key] = RequiredLevel.VERIFIED if RequiredLevel.VERIFIED in (level, asked.get(key)) else level
+    return asked
+
+
+def _need_of(need_id: int) -> Need:
+    try:
+        return get_need(SYSTEM, need_id)
+    except NotFound as error:
+        raise NotFound(f"Besoin introuvable : {need_id}") from error
 
 
 def _requirement(item: str) -> tuple[str, RequiredLevel]:
@@ -158,6 +177,7 @@ def _row(offer: Offer, item: Any) -> dict[str, Any]:
         "organisation": offer.organisation.name if offer.organisation else None,
         "summary": offer.summary,
         "score": item.score,
+        "fit": item.explanation["fit"],
         "explanation": item.explanation,
     }
 

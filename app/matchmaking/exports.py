@@ -54,6 +54,8 @@ class ProposalPage:
         """A signal of the score in words."""
         words = {
             "dense": _("Sens du texte"),
+            "second": _("Sens du texte, second encodeur"),
+            "function": _("Fonction en commun"),
             "lexical": _("Mots en commun"),
         }
         return words.get(name, name)

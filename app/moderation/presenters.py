@@ -55,6 +55,8 @@ ACTIONS: Mapping[str, Any] = {
     "criterion.edited": _l("Critère modifié"),
     "criterion.reactivated": _l("Critère réactivé"),
     "criterion.retired": _l("Critère retiré"),
+    "vocabulary.added": _l("Mot du vocabulaire ajouté"),
+    "vocabulary.retired": _l("Mot du vocabulaire retiré"),
     "delegation.added": _l("Délégation ajoutée"),
     "delegation.edited": _l("Délégation modifiée"),
     "delegation.removed": _l("Délégation retirée"),

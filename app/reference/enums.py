@@ -87,3 +87,11 @@ _OPERATORS = {
     CriterionOperator.ONE_OF: _l("fait partie de"),
     CriterionOperator.CONTAINS: _l("comprend"),
 }
+
+
+class TermKind(enum.StrEnum):
+    """Why a buyer's word is read otherwise than it is written."""
+
+    ACRONYM = "acronym"
+    ENGLISH = "english"
+    PRODUCT = "product"

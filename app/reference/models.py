@@ -11,7 +11,13 @@ from app.core.folded import folded
 from app.core.i18n import localised
 from app.core.text import search_key, search_text
 from app.core.types import Id, Label, Text
-from app.reference.enums import AttributeType, CriterionOperator, CriterionSubject, VerificationPolicy
+from app.reference.enums import (
+    AttributeType,
+    CriterionOperator,
+    CriterionSubject,
+    TermKind,
+    VerificationPolicy,
+)
 
 
 class Category(Base):
@@ -162,3 +168,40 @@ class Objective(Base):
     def label(self) -> str:
         """Label in the reader's language."""
         return localised(self.label_fr, self.label_en)
+
+
+class BuyerFunction(Base):
+    """What a service does for its users: a list of two levels. `terms` are phrases that name it."""
+
+    __tablename__ = "buyer_function"
+
+    key: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    parent_key: Mapped[str | None] = mapped_column(sa.ForeignKey("buyer_function.key"))
+    label_fr: Mapped[Label]
+    label_en: Mapped[Label]
+    category_code: Mapped[str] = mapped_column(sa.ForeignKey("category.code"))
+    terms: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    changed_at: Mapped[datetime]
+
+    @property
+    def label(self) -> str:
+        """Label in the reader's language."""
+        return localised(self.label_fr, self.label_en)
+
+
+class BuyerTerm(Base):
+    """An acronym, a usual English word or a product's name, read as `reading`, or as its function's name."""
+
+    __tablename__ = "buyer_term"
+
+    id: Mapped[Id]
+    term: Mapped[Label]
+    term_key: Mapped[str] = folded(search_key, "term", index=True)
+    kind: Mapped[TermKind] = mapped_column(stored_enum(TermKind))
+    function_key: Mapped[str] = mapped_column(sa.ForeignKey("buyer_function.key"))
+    reading: Mapped[Text]
+    source: Mapped[Text]
+    retired_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime]
+
+    function: Mapped[BuyerFunction] = relationship(lazy="joined")

@@ -9,7 +9,17 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.folded import matching_words
 from app.core.i18n import LANGUAGES
-from app.reference.models import Attribute, Category, Criterion, LegalParameter, Objective, QualifiedService
+from app.core.text import search_key
+from app.reference.models import (
+    Attribute,
+    BuyerFunction,
+    BuyerTerm,
+    Category,
+    Criterion,
+    LegalParameter,
+    Objective,
+    QualifiedService,
+)
 
 SELECTABLE_LEVELS = 4  # division, group, class: finer codes exist, but nobody chooses among a thousand lines
 _INDENT = "\N{EM SPACE}"
@@ -123,3 +133,35 @@ def qualified_services(*, on: date | None = None, text: str = "") -> Sequence[Qu
         )
     query = query.where(*matching_words(QualifiedService.search_text, text))
     return db.session.scalars(query).all()
+
+
+def buyer_functions() -> Sequence[BuyerFunction]:
+    """Every function, by key."""
+    return db.session.scalars(sa.select(BuyerFunction).order_by(BuyerFunction.key)).all()
+
+
+def buyer_terms() -> Sequence[BuyerTerm]:
+    """The words in use, in the order of their folded writing."""
+    words = sa.select(BuyerTerm).where(BuyerTerm.retired_at.is_(None))
+    return db.session.scalars(words.order_by(BuyerTerm.term_key, BuyerTerm.id)).all()
+
+
+def find_term(term: str) -> BuyerTerm | None:
+    """The word written so, whatever its accents and capitals, withdrawn or not."""
+    return db.session.scalars(sa.select(BuyerTerm).where(BuyerTerm.term_key == search_key(term))).first()
+
+
+def get_term(term_id: int) -> BuyerTerm:
+    row = db.session.get(BuyerTerm, term_id)
+    if row is None or row.retired_at is not None:
+        raise NotFound
+    return row
+
+
+def vocabulary_revision() -> tuple[object, ...]:
+    """What moves whenever a function or a word does; one query."""
+    functions = (sa.func.count(BuyerFunction.key), sa.func.max(BuyerFunction.changed_at))
+    ids, retired = sa.func.count(BuyerTerm.id), sa.func.count(BuyerTerm.retired_at)
+    words = (ids, retired, sa.func.max(BuyerTerm.changed_at))
+    both = (sa.select(figure).scalar_subquery() for figure in (*functions, *words))
+    return tuple(db.session.execute(sa.select(*both)).one())

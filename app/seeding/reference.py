@@ -4,7 +4,14 @@ from app.matchmaking.enums import Measure
 from app.matchmaking.services.objectives import save_evidence
 from app.permissions import SYSTEM
 from app.reference import services
-from app.reference.enums import AttributeType, CriterionOperator, CriterionSubject, VerificationPolicy
+from app.reference.enums import (
+    AttributeType,
+    CriterionOperator,
+    CriterionSubject,
+    TermKind,
+    VerificationPolicy,
+)
+from app.reference.queries import buyer_terms
 from app.reference.services.criteria import Measured
 from seed_data.reader import SeedData
 from seed_data.records import SeedCriterion
@@ -38,6 +45,27 @@ def seed_reference(data: SeedData) -> None:
             measure=Measure(row.measure) if row.measure else None,
             **row.model_dump(exclude={"objective", "criterion", "measure"}),
         )
+    for function in data.functions:
+        services.save_function(
+            SYSTEM,
+            key=function.key,
+            parent_key=function.parent or None,
+            label_fr=function.label_fr,
+            label_en=function.label_en,
+            cpv=function.cpv,
+            terms=[term for term in function.terms.split("|") if term],
+        )
+    known = {term.term for term in buyer_terms()}
+    for term in data.terms:
+        if term.term not in known:
+            services.add_term(
+                SYSTEM,
+                term=term.term,
+                kind=TermKind(term.kind),
+                function_key=term.function,
+                reading=term.reading,
+                source=term.source,
+            )
     for service in data.qualified_services:
         services.save_qualified_service(SYSTEM, **service.model_dump())
     for parameter in data.legal_parameters:

@@ -47,13 +47,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Glossary:
-    """Functions and terms, found by their stems whatever their writing. Two are equal when they are the same."""
+    """Functions and terms, found by their stems whatever their writing; equal to itself alone."""
 
     functions: tuple[Function, ...] = ()
     terms: tuple[Term, ...] = ()
-    _phrases: dict[tuple[str, ...], tuple[Term | None, str]] = field(
-        default_factory=dict, repr=False
-    )
+    _phrases: dict[tuple[str, ...], tuple[Term | None, str]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         for function in self.functions:

@@ -5,14 +5,16 @@ from typing import TypeVar
 
 import numpy as np
 
+from app.accounts.models import Organisation
 from app.claims.engine import as_criteria, statements_of
+from app.matchmaking.engine.glossary import current_glossary
 from app.matchmaking.queries import StoredPassage
 from app.needs.enums import EffectiveRequirement
 from app.needs.models import Need
 from app.offers.queries import published_offers, subject_of
 from matching import criteria as asked
 from matching import retrieval
-from matching.retrieval import OfferText, Vectors, encode_offers, need_text, text_hash
+from matching.retrieval import OfferText, Vectors, encode_offers, read_need, text_hash
 from matching.retrieval import offer_texts as texts_of
 
 __all__ = [
@@ -46,10 +48,18 @@ def as_engine_offers(ids: Collection[int]) -> list[retrieval.Offer]:
             description=offer.description,
             categories=tuple(category.label_fr for category in offer.categories),
             language=offer.language,
+            providers=_names(offer.organisation),
             facts=statements[offer.id],
         )
         for offer in offers
     ]
+
+
+def _names(organisation: Organisation | None) -> tuple[str, ...]:
+    """Who sells or runs an offer, as people look for them: the name and the acronym."""
+    if organisation is None:
+        return ()
+    return tuple(name for name in (organisation.name, organisation.acronym) if name)
 
 
 def as_engine_need(need: Need) -> retrieval.Need:
@@ -81,7 +91,8 @@ def offer_texts(ids: Collection[int]) -> dict[int, list[OfferText]]:
 
 def need_texts(needs: Iterable[Need]) -> dict[int, list[str]]:
     """The one text to encode of each need."""
-    return {need.id: [need_text(as_engine_need(need))] for need in needs}
+    glossary = current_glossary()
+    return {need.id: [read_need(as_engine_need(need), glossary).text] for need in needs}
 
 
 def pack(vector: Vectors) -> bytes:

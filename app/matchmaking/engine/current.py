@@ -5,6 +5,7 @@ question, with the changes other processes have committed (`IndexChange`)."""
 
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from app.matchmaking.engine.adapters import (
     need_texts,
     unpack,
 )
+from app.matchmaking.engine.glossary import current_glossary
 from app.matchmaking.engine.records import MatchRecord, exclusions_record, match_record
 from app.matchmaking.engine.stores import MakeIndex, vector_index
 from app.matchmaking.enums import PassageOf
@@ -43,6 +45,7 @@ from matching.errors import (
 from matching.retrieval import (
     Encoder,
     FaissIndex,
+    Glossary,
     Matcher,
     Vectors,
     as_record,
@@ -66,6 +69,7 @@ class Engine:
         self._encoder: Encoder | None = None
         self._matcher: Matcher | None = None
         self._criteria: tuple[Criterion, ...] = ()
+        self._glossary: Glossary | None = None
         self._seen: set[int] = set()
         self.revision = 0
         self._lock = threading.RLock()
@@ -101,17 +105,18 @@ class Engine:
             self._lock.release()
 
     def _at_revision(self) -> Matcher:
-        criteria = as_criteria(list_criteria())
-        if self._matcher is None or criteria != self._criteria:
-            return self._rebuild(criteria)
+        criteria, glossary = as_criteria(list_criteria()), current_glossary()
+        if self._matcher is None or criteria != self._criteria or glossary is not self._glossary:
+            return self._rebuild(criteria, glossary)
         self._follow(self._matcher)
         return self._matcher
 
-    def _rebuild(self, criteria: tuple[Criterion, ...]) -> Matcher:
+    def _rebuild(self, criteria: tuple[Criterion, ...], glossary: Glossary) -> Matcher:
         revision = queries.current_revision()
-        matcher = Matcher(self.encoder, criteria, index=self._index)
+        matcher = Matcher(self.encoder, criteria, index=self._index, glossary=glossary)
         self._load_offers(matcher, queries.published_offer_ids())
         self._matcher, self._criteria, self.revision = matcher, criteria, revision
+        self._glossary = glossary
         self._seen = {
             change.id for change in queries.changes_after(revision - LATE_REVISIONS) if change.id <= revision
         }
@@ -157,6 +162,14 @@ class Engine:
     def result(self, need: Need, k: int, kinds: Collection[str]) -> retrieval.MatchResult:
         """The same as `matching` says it."""
         return self._answer(as_engine_need(need), k, kinds, self.stored_vectors([need]).get(need.id))
+
+    def match_with(
+        self, need: Need, more: Iterable[EffectiveRequirement], k: int, kinds: Collection[str]
+    ) -> MatchRecord:
+        """The same with these requirements besides the need's own."""
+        asked = as_engine_need(need)
+        asked = replace(asked, requirements=(*asked.requirements, *as_requirements(more)))
+        return match_record(self._answer(asked, k, kinds, self.stored_vectors([need]).get(need.id)))
 
     def match_text(
         self,

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from matching.criteria import CriterionOutcome, Exclusions
-from matching.retrieval import Match, MatchResult
+from matching.retrieval import Match, MatchResult, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class MatchRecord:
     exclusions: dict[str, Any]
     parameters: dict[str, Any]
     timings_ms: dict[str, float]
+    fit: str
+    reading: dict[str, Any]
 
 
 def match_record(result: MatchResult) -> MatchRecord:
@@ -36,9 +38,21 @@ def match_record(result: MatchResult) -> MatchRecord:
             for miss in result.near_misses
         ],
         exclusions=exclusions_record(result.exclusions),
-        parameters=dict(result.parameters),
+        parameters={**result.parameters, "fit": result.fit.value, "reading": reading_record(result.reading)},
         timings_ms=dict(result.timings_ms),
+        fit=result.fit.value,
+        reading=reading_record(result.reading),
     )
+
+
+def reading_record(reading: Reading) -> dict[str, Any]:
+    """How a need was read: buyers' words, refusals, passages set aside, functions."""
+    return {
+        "expansions": [asdict(expansion) for expansion in reading.expansions],
+        "excluded_spans": list(reading.excluded),
+        "set_aside": list(reading.set_aside),
+        "functions": list(reading.functions),
+    }
 
 
 def outcome_record(outcome: CriterionOutcome) -> dict[str, Any]:
@@ -84,5 +98,7 @@ def _proposed(match: Match) -> ProposedOffer:
             "outcomes": [outcome_record(outcome) for outcome in match.outcomes],
             "passages": [asdict(passage) for passage in match.passages],
             "shared_words": list(match.shared_words),
+            "fit": match.fit.value,
+            "probability": match.probability,
         },
     )

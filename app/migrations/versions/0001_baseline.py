@@ -427,6 +427,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_worker_beat")),
     )
     op.create_table(
+        "buyer_function",
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("parent_key", sa.String(length=40), nullable=True),
+        sa.Column("label_fr", sa.String(length=300), nullable=False),
+        sa.Column("label_en", sa.String(length=300), nullable=False),
+        sa.Column("category_code", sa.String(length=8), nullable=False),
+        sa.Column("terms", sa.JSON(), nullable=False),
+        sa.Column("changed_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["category_code"], ["category.code"], name=op.f("fk_buyer_function_category_code_category")
+        ),
+        sa.ForeignKeyConstraint(
+            ["parent_key"], ["buyer_function.key"], name=op.f("fk_buyer_function_parent_key_buyer_function")
+        ),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_buyer_function")),
+    )
+    op.create_table(
         "calendar_address",
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
@@ -883,6 +900,37 @@ def upgrade() -> None:
     with op.batch_alter_table("user_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_user_session_seen_at"), ["seen_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_user_session_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "buyer_term",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("term", sa.String(length=300), nullable=False),
+        sa.Column("term_key", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "acronym",
+                "english",
+                "product",
+                name="termkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("function_key", sa.String(length=40), nullable=False),
+        sa.Column("reading", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("retired_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["function_key"], ["buyer_function.key"], name=op.f("fk_buyer_term_function_key_buyer_function")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_buyer_term")),
+    )
+    with op.batch_alter_table("buyer_term", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_buyer_term_term_key"), ["term_key"], unique=False)
 
     op.create_table(
         "claim",
@@ -2168,6 +2216,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_claim_attribute_key"))
 
     op.drop_table("claim")
+    with op.batch_alter_table("buyer_term", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_buyer_term_term_key"))
+
+    op.drop_table("buyer_term")
     with op.batch_alter_table("user_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_user_session_user_id"))
         batch_op.drop_index(batch_op.f("ix_user_session_seen_at"))
@@ -2212,6 +2264,7 @@ def downgrade() -> None:
 
     op.drop_table("criterion")
     op.drop_table("calendar_address")
+    op.drop_table("buyer_function")
     op.drop_table("worker_beat")
     op.drop_table("user_account")
     with op.batch_alter_table("sign_in_failure", schema=None) as batch_op:

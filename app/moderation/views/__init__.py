@@ -7,6 +7,7 @@ from app.moderation.views import (  # noqa: F401 - each registers its pages
     references,
     subjects,
     verdicts,
+    vocabulary,
 )
 from app.moderation.views.blueprint import blueprint
 

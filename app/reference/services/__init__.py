@@ -14,16 +14,20 @@ from app.reference.services.registers import (
     save_qualified_service,
 )
 from app.reference.services.values import Stored, checked_value
+from app.reference.services.vocabulary import add_term, retire_term, save_function
 
 __all__ = [
     "Stored",
     "add_criterion",
+    "add_term",
     "checked_value",
     "edit_criterion",
     "reactivate_criterion",
     "retire_criterion",
+    "retire_term",
     "save_category",
     "save_criterion",
+    "save_function",
     "save_legal_parameter",
     "save_objective",
     "save_qualified_service",
