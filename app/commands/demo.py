@@ -88,10 +88,9 @@ def _serve_until_stopped(settings: Settings) -> None:
     environment = {**os.environ, "DEMO_ACCOUNTS": "1"}
     worker = subprocess.Popen([sys.executable, "-m", "app.commands", "worker"], env=environment)
     server = subprocess.Popen(server_command(settings), env=environment)  # noqa: S603 - our own
-    processes = (server, worker)
 
     def stop(_signal: int, _frame: object) -> None:
-        for process in processes:
+        for process in (server, worker):
             process.terminate()
 
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -99,7 +98,10 @@ def _serve_until_stopped(settings: Settings) -> None:
     url = f"http://127.0.0.1:{settings.port}"
     if _answers(f"{url}/sante", server):
         _announce(url, settings)
-    server.wait()
+    while server.poll() is None:
+        time.sleep(1)
+        if worker.poll() not in (None, 0):  # killed or crashed: what it left is taken over by the next
+            worker = subprocess.Popen([sys.executable, "-m", "app.commands", "worker"], env=environment)
     worker.terminate()
     worker.wait()
     sys.exit(0 if server.returncode in (0, -signal.SIGTERM) else 1)

@@ -17,6 +17,7 @@ from app.core.jobs.health import work_health
 from app.core.jobs.worker import Worker
 from app.core.migration_guard import MigrationRefused
 from app.matchmaking.engine import engine
+from app.outbox.queries import mail_health
 from app.permissions import GRANTS, Everyone
 from app.wiring import create_app
 
@@ -107,7 +108,7 @@ def doctor() -> None:
             "base de données": _check_database,
             "travaux de fond": _check_work,
             "modèle de langue": _check_encoder,
-            "courriel": lambda: settings.smtp_host or f"fichiers dans {settings.data_dir / 'mails'}",
+            "courriel": lambda: _check_mail(settings),
         }
         failed = False
         for name, check in checks.items():
@@ -126,6 +127,17 @@ def _check_database() -> str:
 
 def _check_encoder() -> str:
     return engine().encoder.fingerprint
+
+
+def _check_mail(settings: Settings) -> str:
+    health = mail_health()
+    where = settings.smtp_host or f"fichiers dans {settings.data_dir / 'mails'}"
+    said = (
+        f"{where}, {health.waiting} en attente, {health.failed} non partis, {health.unsure} peut-être partis"
+    )
+    if health.failed or health.unsure:
+        raise RuntimeError(f"{said} : voyez Modération, Courriels")
+    return said
 
 
 def _check_work() -> str:

@@ -1,11 +1,15 @@
 """Home, dashboard of each role, language, static information, health."""
 
+from dataclasses import asdict
+
 from flask import Blueprint, jsonify, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.queries import find_user
 from app.accounts.services import choose_language
 from app.core.i18n import LANGUAGES
+from app.core.jobs.health import work_health
+from app.outbox.queries import mail_health
 from app.pages.queries import dashboard_of, home_figures, is_database_up
 from app.permissions import Permission
 from app.reference.queries import objectives
@@ -63,5 +67,10 @@ def legal_notice() -> str:
 @blueprint.get("/sante")
 @requires(Permission.PAGE_READ)
 def health() -> tuple[Response, int]:
-    up = is_database_up()
-    return jsonify({"status": "ok" if up else "database unreachable"}), 200 if up else 503
+    """What works and what does not, for whoever watches the portal: 503 only when nothing does."""
+    if not is_database_up():
+        return jsonify({"status": "database unreachable"}), 503
+    work, mail = work_health(), mail_health()
+    reduced = work.is_stuck or not work.workers or mail.failed > 0 or mail.unsure > 0
+    told = {"status": "reduced" if reduced else "ok", "jobs": asdict(work), "mail": asdict(mail)}
+    return jsonify(told), 200
