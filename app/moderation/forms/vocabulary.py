@@ -43,5 +43,6 @@ def term_form(functions: Iterable[tuple[str, str]]) -> TermForm:
     """The form; `functions` are (key, label) to choose among."""
     form = TermForm()
     form.kind.choices = as_choices((kind.value, label) for kind, label in KINDS.items())
-    form.function_key.choices = as_choices(sorted(functions, key=lambda pair: pair[1]))
+    named = sorted((label, key) for key, label in functions)
+    form.function_key.choices = as_choices((key, label) for label, key in named)
     return form
