@@ -21,3 +21,15 @@ def rests(problem: Problem, person: Participant) -> Iterator[tuple[str, tuple[in
             window = tuple(range(first, min(first + person.min_gap + 1, end)))
             if len(window) > 1:
                 yield "min_gap", window, 1
+
+
+def most_busy(problem: Problem, person: Participant) -> int:
+    """No day within these rules has more busy slots."""
+    most = problem.slots
+    if person.free_one_of:
+        most -= person.free_count
+    ends = (*problem.blocks[1:], problem.slots)
+    lengths = [end - start for start, end in zip(problem.blocks, ends, strict=True)]
+    if person.max_in_a_row is not None:
+        most = min(most, sum(length - length // (person.max_in_a_row + 1) for length in lengths))
+    return min(most, sum(-(-length // (person.min_gap + 1)) for length in lengths))

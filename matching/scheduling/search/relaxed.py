@@ -11,7 +11,7 @@ from matching.scheduling.bounds.relaxation import at_best_slots, forced, relaxed
 from matching.scheduling.model.instance import Commitments, build_instance
 from matching.scheduling.model.objective import Objective
 from matching.scheduling.model.problem import Participant, Problem
-from matching.scheduling.model.rests import rests
+from matching.scheduling.model.rests import most_busy, rests
 from matching.scheduling.model.schedule import Schedule
 
 Pair = tuple[str, str]
@@ -28,11 +28,22 @@ class Relaxed:
 
 def relax(problem: Problem) -> Relaxed:
     """Without walks nor rests, each meeting worth its best slot; who may hold several at once as several."""
-    people = tuple(replace(p, free_one_of=(), max_in_a_row=None, min_gap=0) for p in problem.participants)
+    people = tuple(_without_rests(problem, person) for person in problem.participants)
     plain = replace(at_best_slots(problem), participants=people, walks=())
     if not any(person.is_parallel for person in people):
         return Relaxed(plain)
     return Relaxed(_split(plain), relaxed_bound(plain) / Objective(plain).scale)
+
+
+def _without_rests(problem: Problem, person: Participant) -> Participant:
+    """Of the rules of its day only how many meetings they leave, where it holds one at a time."""
+    if not person.has_rests:
+        return person
+    most = person.max
+    if not person.is_parallel:
+        busy = most_busy(problem, person)
+        most = busy if most is None else min(most, busy)
+    return replace(person, max=most, free_one_of=(), max_in_a_row=None, min_gap=0)
 
 
 def merge(schedule: Schedule) -> Schedule:
