@@ -8,7 +8,7 @@ from app.catalogue.queries.lists import mutualised_offers, offers_in_order, vend
 from app.core.clock import today
 from app.core.countries import country_name
 from app.core.text import cleaned
-from app.matchmaking.engine import search
+from app.matchmaking.engine import nearest, search
 from app.offers.queries import answers_of
 from app.permissions import Permission
 from app.reference.queries import criteria, divisions
@@ -26,13 +26,15 @@ SEARCH_LENGTH = 500
 @requires(Permission.CATALOGUE_READ)
 def browse() -> str:
     choice, text = read_choice(request.args), _text()
-    selection = catalogue().on(today()).select(choice, _found(text))
+    found = _found(text)
+    selection = catalogue().on(today()).select(choice, found)
     page = page_of(len(selection.ids), PAGE_SIZE)
     offers, known = offers_in_order(selection.ids[page.rows].tolist()), criteria()
     offered = [criterion for criterion in known if criterion.retired_at is None]
     return render_template(
         "catalogue/browse.html",
         offers=offers,
+        nearest=offers_in_order(nearest(text)) if found == [] else [],
         answers=answers_of(offers, known, today()),
         groups=facet_groups(choice, selection, criteria=offered, divisions=divisions()),
         total=len(selection.ids),

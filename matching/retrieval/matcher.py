@@ -192,15 +192,34 @@ class Matcher:
         k: int = 20,
         kinds: Collection[str] | None = None,
         ids: Collection[int] | None = None,
+        *,
+        fitting: bool = False,
     ) -> list[tuple[int, float]]:
-        """The k best offers for a few words, by words and meaning together: pairs of number and score."""
+        """The k best offers for a few words, by words and meaning together: pairs of number and score.
+
+        `fitting` keeps those that answer at least possibly: none for nonsense.
+        """
         snapshot = self._snapshot
         allowed = snapshot.of_kinds(kinds)
         if ids is not None:
             allowed &= np.isin(snapshot.ids, np.fromiter(ids, np.int64))
         need = Need("", text, language=detect_language(text))
-        best = best_rows(self._ask(snapshot, need, None).question, allowed, k)
-        return list(zip(snapshot.ids[best.rows].tolist(), best.scores.tolist(), strict=True))
+        asked = self._ask(snapshot, need, None)
+        best = best_rows(asked.question, allowed, k)
+        found = list(zip(snapshot.ids[best.rows].tolist(), best.scores.tolist(), strict=True))
+        if not fitting or not found:
+            return found
+        first = max(found[0][1], 1e-9)
+        told = (
+            {part.signal: part.normalised for part in best.contributions(place)}
+            for place in range(len(found))
+        )
+        fits = (asked.judge(signals)[0] for signals in told)
+        return [
+            pair
+            for pair, fit in zip(found, fits, strict=True)
+            if tempered(fit, pair[1] / first) is not Fit.WEAK
+        ]
 
     def count_eligible(
         self,

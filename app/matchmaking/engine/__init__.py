@@ -13,7 +13,7 @@ from app.matchmaking.engine.adapters import (
     required_keys,
     text_hash,
 )
-from app.matchmaking.engine.current import Engine, configure, engine, search
+from app.matchmaking.engine.current import Engine, configure, engine, nearest, search
 from app.matchmaking.engine.records import MatchRecord
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "configure",
     "encode_offers",
     "engine",
+    "nearest",
     "need_texts",
     "offer_texts",
     "pack",

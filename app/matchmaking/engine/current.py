@@ -223,9 +223,20 @@ class Engine:
     def search(
         self, text: str, *, kinds: Collection[str] | None = None, limit: int = 200
     ) -> list[tuple[int, float]]:
-        """Published offers for a few words, by words and meaning together, best first: (offer id, score)."""
+        """Published offers that answer a few words, by words and meaning together, best first: (id, score);
+        none where nothing speaks of them.
+        """
+        return self._searched(text, limit, kinds, fitting=True)
+
+    def nearest(self, text: str, limit: int = 6) -> list[int]:
+        """The offers nearest to a few words that none answers: to be announced as such."""
+        return [offer_id for offer_id, _score in self._searched(text, limit, None, fitting=False)]
+
+    def _searched(
+        self, text: str, limit: int, kinds: Collection[str] | None, *, fitting: bool
+    ) -> list[tuple[int, float]]:
         try:
-            return self.matcher().search(text, limit, kinds=kinds)
+            return self.matcher().search(text, limit, kinds=kinds, fitting=fitting)
         except EmptyText:
             return []
         except IndexUnavailable as error:
@@ -280,3 +291,8 @@ def search(
 ) -> Sequence[tuple[int, float]]:
     """See `Engine.search`."""
     return engine().search(text, kinds=kinds, limit=limit)
+
+
+def nearest(text: str) -> list[int]:
+    """See `Engine.nearest`."""
+    return engine().nearest(text)

@@ -111,8 +111,11 @@ def test_browse_by_words_puts_the_closest_first(client: IsolatedClient, run_jobs
     commit()
     run_jobs()
     page = client.get("/offres?q=messagerie instantanée").text
-    assert names_in(page, *texts) == ["Messagerie", "Tableur"]
+    assert names_in(page, *texts) == ["Messagerie"]  # nothing in the other speaks of it
     assert 'value="messagerie instantanée"' in page
+    nonsense = client.get("/offres?q=zzzzqqq").text
+    assert "Rien au catalogue ne parle de" in nonsense
+    assert "Les plus proches, probablement hors sujet" in nonsense
 
 
 def test_browse_by_words_escapes_them(client: IsolatedClient) -> None:
