@@ -24,6 +24,7 @@ from app.catalogue.engine import catalogue
 from app.claims.enums import ClaimStatus
 from app.claims.models import Claim
 from app.commands.operations import prepare_database
+from app.content.enums import Nature
 from app.core.clock import now, today
 from app.core.config import Settings
 from app.core.db import db, rollback, unit_of_work
@@ -31,10 +32,10 @@ from app.matchmaking.engine import engine
 from app.matchmaking.services.indexing import note_offer_change, reindex_all
 from app.matchmaking.services.proposals import answer_need, keep_if_new, needs_to_match
 from app.needs.enums import NeedStatus, RequiredLevel
-from app.needs.models import Need, NeedRequirement
+from app.needs.models import Need, NeedRequirement, NeedVersion
 from app.needs.queries import get_need
 from app.offers.enums import OfferKind, OfferStatus
-from app.offers.models import Offer
+from app.offers.models import Offer, OfferVersion
 from app.permissions import SYSTEM
 from app.reference.queries import categories, criteria
 from app.seeding import seed_everything
@@ -56,7 +57,7 @@ ROUNDS = 8
 def fill(offers: int, needs: int) -> None:
     """Publish this many more offers and needs, drawn from a fixed seed."""
     draw = random.Random(7)
-    keys = [row.key for row in criteria()]
+    known = [row for row in criteria() if row.operator == "is"]
     codes = list(categories(max_level=3))
     vendors = db.session.query(Organisation).filter_by(kind="vendor").all()
     buyers = db.session.query(Organisation).filter_by(kind="administration").all()
@@ -74,21 +75,35 @@ def fill(offers: int, needs: int) -> None:
         )  # fmt: skip
         db.session.add(offer)
         db.session.flush()
-        for key in draw.sample(keys, 3):
+        db.session.add(_first(OfferVersion, offer.id))
+        for row in draw.sample(known, 3):
             verified = draw.random() < 0.4
             status = ClaimStatus.VERIFIED if verified else ClaimStatus.DECLARED
-            db.session.add(Claim(offer_id=offer.id, organisation_id=offer.organisation_id, criterion_key=key,
-                                 status=status, decided_at=now() if verified else None))  # fmt: skip
+            db.session.add(
+                Claim(
+                    offer_id=offer.id,
+                    organisation_id=offer.organisation_id,
+                    attribute_key=row.attribute_key,
+                    status=status,
+                    decided_at=now() if verified else None,
+                )
+            )
     for number in range(needs):
         need = Need(
             organisation=draw.choice(buyers), status=NeedStatus.PUBLISHED, published_at=now(), version=1,
             title=f"Besoin {number}", slug=f"besoin-charge-{number}", description=_text(draw, 60),
         )  # fmt: skip
         need.requirements = [
-            NeedRequirement(criterion_key=key, level=RequiredLevel.DECLARED)
-            for key in draw.sample(keys, draw.randint(0, 2))
+            NeedRequirement(criterion_key=row.key, level=RequiredLevel.DECLARED)
+            for row in draw.sample(known, draw.randint(0, 2))
         ]
         db.session.add(need)
+        db.session.flush()
+        db.session.add(_first(NeedVersion, need.id))
+
+
+def _first(versions: type[OfferVersion | NeedVersion], thing_id: int) -> OfferVersion | NeedVersion:
+    return versions(thing_id=thing_id, number=1, content={}, note="", at=now(), nature=Nature.SUBSTANTIVE)
 
 
 def _text(draw: random.Random, words: int) -> str:
