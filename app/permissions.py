@@ -19,13 +19,15 @@ class Role(enum.StrEnum):
 
 
 class Scope(enum.Enum):
-    """ANY: whichever object. OWN: objects of the organisation in which the actor holds the role.
+    """ANY: whichever object. OWN: objects of the organisation in which the actor holds the role. MANAGED:
+    the same, where they are one of its managers.
 
     TEAM: what belongs to an event whose team the actor is in, or that an organisation holds of which they
     are a manager."""
 
     ANY = "any"
     OWN = "own"
+    MANAGED = "managed"
     TEAM = "team"
 
 
@@ -55,7 +57,10 @@ class Permission(enum.StrEnum):
     OFFER_CREATE = "offers:offer:create"
     OFFER_EDIT = "offers:offer:edit"
     ORGANISATION_EDIT = "accounts:organisation:edit"
+    ORGANISATION_JOIN = "accounts:organisation:join"
     PAGE_READ = "pages:page:read"
+    PEOPLE_MANAGE = "accounts:people:manage"
+    PEOPLE_READ = "accounts:people:read"
     PROPOSAL_READ = "matchmaking:proposal:read"
     SESSION_ANSWER = "meetings:session:answer"
     SESSION_LEAD = "meetings:session:lead"
@@ -76,6 +81,8 @@ _AMBASSADOR_OWN = (Role.AMBASSADOR, Scope.OWN)
 _VENDOR_OWN = (Role.VENDOR, Scope.OWN)
 _ORGANISER = (Role.ORGANISER, Scope.TEAM)
 _MODERATOR = (Role.MODERATOR, Scope.ANY)
+_MEMBERS = tuple((role, Scope.OWN) for role in (Role.AMBASSADOR, Role.VENDOR, Role.ORGANISER))
+_MANAGERS = tuple((role, Scope.MANAGED) for role, _own in _MEMBERS)
 
 GRANTS: dict[Permission, tuple[Grant, ...]] = {
     Permission.ACCOUNT_MANAGE_OWN: (Everyone.SIGNED_IN,),
@@ -103,7 +110,10 @@ GRANTS: dict[Permission, tuple[Grant, ...]] = {
     Permission.OFFER_CREATE: (_VENDOR_OWN,),
     Permission.OFFER_EDIT: (_VENDOR_OWN,),
     Permission.ORGANISATION_EDIT: (_VENDOR_OWN, _AMBASSADOR_OWN),
+    Permission.ORGANISATION_JOIN: (Everyone.SIGNED_IN,),
     Permission.PAGE_READ: (Everyone.PUBLIC,),
+    Permission.PEOPLE_MANAGE: (*_MANAGERS, _MODERATOR),
+    Permission.PEOPLE_READ: (*_MEMBERS, _MODERATOR),
     Permission.PROPOSAL_READ: (_AMBASSADOR_OWN, _MODERATOR),
     Permission.SESSION_ANSWER: (_VENDOR_OWN,),
     Permission.SESSION_LEAD: (_AMBASSADOR_OWN, _ORGANISER),
@@ -215,6 +225,8 @@ def _covers(grant: Grant, actor: Actor, on: Target) -> bool:
         return False
     if scope is Scope.OWN:
         return on.owner_id in actor.roles[role]
+    if scope is Scope.MANAGED:
+        return on.owner_id in actor.managed(role)
     team: Team | None = getattr(on, "run_by", None)  # what no event holds has no team
     return team is not None and team.includes(actor, role)
 

@@ -3,6 +3,7 @@
 import enum
 
 from app.core.i18n import lazy_gettext as _l
+from app.permissions import Role
 
 
 class OrganisationKind(enum.StrEnum):
@@ -93,3 +94,25 @@ class LinkPurpose(enum.StrEnum):
     NEW_PASSWORD = "new_password"  # noqa: S105 - the name of a purpose
     CONFIRM_ADDRESS = "confirm_address"
     CHANGE_ADDRESS = "change_address"
+
+
+class AskState(enum.StrEnum):
+    """Where something asked of a person stands: to join an organisation, to change its name."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+ROLE_LABELS = {
+    Role.AMBASSADOR: _l("Ambassadeur"),
+    Role.VENDOR: _l("Fournisseur"),
+    Role.ORGANISER: _l("Organisateur"),
+    Role.MODERATOR: _l("Modérateur"),
+}
+# What the managers of an organisation may give; nobody becomes a moderator from there.
+ROLES_OF_KIND = {
+    OrganisationKind.ADMINISTRATION: (Role.AMBASSADOR, Role.ORGANISER),
+    OrganisationKind.VENDOR: (Role.VENDOR,),
+}

@@ -1,21 +1,24 @@
 """Forms of accounts and companies."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from wtforms import (
     BooleanField,
     EmailField,
     PasswordField,
+    RadioField,
     SelectField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import URL, Email, EqualTo, InputRequired, Length, Optional
 
-from app.accounts.enums import VendorKind, VendorSize
+from app.accounts.enums import ROLE_LABELS, VendorKind, VendorSize
 from app.accounts.services import MINIMUM_LENGTH
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
+from app.permissions import Role
 from app.web.conflicts import EditForm
 from app.web.forms import BaseForm, as_choices
 
@@ -109,6 +112,10 @@ class CompanySignUpForm(BaseForm):
         validators=[Optional(), Length(max=20)],
         render_kw={"inputmode": "numeric"},
     )
+    joins = BooleanField(
+        _l("Demander à la rejoindre si elle est déjà inscrite"),
+        description=_l("Ses gestionnaires, ou un modérateur, vous répondront par courriel."),
+    )
     vendor_kind = SelectField(_l("Activité"), choices=_kinds, coerce=VendorKind)
     vendor_size = SelectField(_l("Taille"), choices=_sizes, coerce=_size)
     website = StringField(
@@ -146,4 +153,44 @@ class CompanyForm(EditForm):
         _l("Présentation"),
         description=_l("Ce que fait l’entreprise, pour qui, depuis quand."),
         validators=[Length(max=5000)],
+    )
+
+
+class JoinForm(BaseForm):
+    organisation = StringField(
+        _l("SIREN ou nom exact de l’organisation"), validators=[InputRequired(), Length(max=300)]
+    )
+
+
+class DeclineForm(BaseForm):
+    reason = TextAreaField(
+        _l("Raison"),
+        description=_l("Envoyée par courriel à la personne."),
+        validators=[InputRequired(), Length(max=2000)],
+    )
+
+
+class InviteForm(BaseForm):
+    email = EmailField(
+        _l("Adresse électronique de la personne"),
+        description=_l("Un lien valable sept jours y sera envoyé."),
+        validators=[InputRequired(), Email(), Length(max=254)],
+        render_kw={"autocomplete": "off"},
+    )
+    role = RadioField(_l("Son rôle"), coerce=Role, validators=[InputRequired()])
+
+    def offer(self, roles: Iterable[Role]) -> None:
+        """The roles that may be given; the first is chosen unless the person says otherwise."""
+        self.role.choices = as_choices((role.value, ROLE_LABELS[role]) for role in roles)
+
+
+class InvitedForm(BaseForm):
+    name = StringField(
+        _l("Votre nom"), validators=[InputRequired(), Length(max=300)], render_kw={"autocomplete": "name"}
+    )
+    password = PasswordField(
+        _l("Mot de passe"),
+        description=_l("Au moins %(n)d caractères : une phrase convient très bien.", n=MINIMUM_LENGTH),
+        validators=[InputRequired(), Length(min=MINIMUM_LENGTH)],
+        render_kw=NEW_PASSWORD,
     )

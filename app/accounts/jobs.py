@@ -5,7 +5,9 @@ from flask import current_app, render_template
 from flask_mailman import EmailMessage
 
 from app.accounts import services
-from app.accounts.enums import LinkPurpose
+from app.accounts.enums import ROLE_LABELS, LinkPurpose
+from app.accounts.queries import find_user_by_email
+from app.accounts.services import inviting
 from app.core.db import unit_of_work
 from app.core.i18n import force_locale
 from app.core.i18n import gettext as _
@@ -31,6 +33,28 @@ def mail_secret_link(job: Job) -> None:
     with force_locale(language):
         subject = subject_of(purpose)
         body = render_template(f"accounts/mail_{purpose.value}.txt", name=person, link=address)
+    EmailMessage(subject=subject, body=body, to=[to]).send()
+
+
+@handler(inviting.JOB, lane=Lane.SHORT)
+def mail_invitation(job: Job) -> None:
+    """In the language of an account at this address, else of the person who invites."""
+    with unit_of_work():
+        drawn = inviting.draw_invitation_token(job.payload["invitation_id"])
+        if drawn is None:
+            return
+        invitation, token = drawn
+        to, name, role = invitation.email, invitation.organisation.name, invitation.role
+        reader = find_user_by_email(to) or invitation.invited_by
+        language = reader.language if reader is not None else "fr"
+        inviter = invitation.invited_by.name if invitation.invited_by is not None else ""
+    path = current_app.url_map.bind("").build("accounts.accept_invitation", {"token": token})
+    address = current_app.extensions["settings"].public_url + path
+    with force_locale(language):
+        subject = " ".join(_("Rejoindre %(name)s sur Trait d’union", name=name).split())
+        body = render_template(
+            "accounts/mail_invitation.txt", name=name, inviter=inviter, role=ROLE_LABELS[role], link=address
+        )
     EmailMessage(subject=subject, body=body, to=[to]).send()
 
 

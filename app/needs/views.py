@@ -11,7 +11,7 @@ from app.content.presenters import conflict_page
 from app.content.services import EditConflict, Seen
 from app.content.views import Published, draft_state, publish_page, register, seen_now
 from app.core.db import rollback
-from app.core.errors import Conflict, RuleBroken
+from app.core.errors import Conflict, InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
 from app.needs import services
 from app.needs.forms import NeedForm, need_form
@@ -183,7 +183,10 @@ def _say(shown: bool) -> None:
 def _saved(found: "Need") -> Response:
     """After saving: on to the publication when the button said so, else show what was saved."""
     if request.form.get("then") == "publish" and found.version == 0:
-        _say(services.publish_need(current_actor(), found))
+        try:
+            _say(services.publish_need(current_actor(), found))
+        except InvalidTransition as error:  # suspended, say: what was typed is kept
+            flash(_("Le brouillon est enregistré, pas publié. %(why)s", why=error.message), "warning")
     elif request.form.get("then") == "publish":
         return redirect(url_for("needs.publish", need_id=found.id))
     elif found.version:

@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts.enums import OrganisationKind, Standing
 from app.accounts.models import Organisation
+from app.accounts.queries.belonging import count_unmanaged_joins, count_waiting_joins
 from app.claims.models import Claim
 from app.core.clock import now
 from app.core.db import db
@@ -97,6 +98,7 @@ def _ambassador(actor: Actor) -> list[Task]:
         Task("to_choose", _count(published.where(Need.id.in_(served), Need.id.not_in(kept)))),
         Task("without_proposal", _count(published.where(Need.id.not_in(served)))),
         Task("requests", _pending_requests(organisations, Side.ADMINISTRATION)),
+        Task("joins", count_waiting_joins(actor.managed(Role.AMBASSADOR))),
     ]
 
 
@@ -122,6 +124,7 @@ def _vendor(actor: Actor) -> list[Task]:
         Task("proposed", _count(sa.select(Proposal.id).join(Offer).where(mine, Proposal.run_id.in_(latest)))),
         Task("requests", _pending_requests(organisations, Side.VENDOR)),
         Task("invitations", _count(invitations)),
+        Task("joins", count_waiting_joins(actor.managed(Role.VENDOR))),
     ]
 
 
@@ -167,6 +170,7 @@ def _organiser(actor: Actor) -> list[Task]:
         ),
         Task("draft_schedules", _count(draft_versions)),
         Task("withdrawn", _count(withdrawn)),
+        Task("joins", count_waiting_joins(actor.managed(Role.ORGANISER))),
     ]
 
 
@@ -176,6 +180,6 @@ def _moderator(_actor: Actor) -> list[Task]:
         for model in (Organisation, Offer, Need)
     ]
     return [
-        Task("subjects", sum(waiting)),
+        Task("subjects", sum(waiting) + count_unmanaged_joins()),
         Task("claims", _count(sa.select(Claim.id).where(Claim.awaits_verification))),
     ]

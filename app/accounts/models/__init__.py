@@ -1,8 +1,18 @@
-"""Models of the accounts: `people` (organisations, persons, roles), `sessions` (who is signed in where,
-who failed to), `links` (secrets sent by mail)."""
+"""Models of the accounts: `people` (organisations, persons, roles), `belonging` (asking to join, inviting),
+`sessions` (who is signed in where, who failed to), `links` (secrets sent by mail)."""
 
+from app.accounts.models.belonging import JoinRequest, MemberInvitation
 from app.accounts.models.links import SecretLink
 from app.accounts.models.people import Membership, Organisation, User
 from app.accounts.models.sessions import SignInFailure, UserSession
 
-__all__ = ["Membership", "Organisation", "SecretLink", "SignInFailure", "User", "UserSession"]
+__all__ = [
+    "JoinRequest",
+    "MemberInvitation",
+    "Membership",
+    "Organisation",
+    "SecretLink",
+    "SignInFailure",
+    "User",
+    "UserSession",
+]

@@ -20,11 +20,11 @@ from app.accounts.services.passwords import MINIMUM_LENGTH
 from app.accounts.services.people import (
     add_member,
     choose_language,
-    register_company,
     register_user,
     rename,
 )
 from app.accounts.services.sessions import end_session, end_sessions, note_seen, open_session
+from app.accounts.services.signing_up import register_company
 
 __all__ = [
     "MINIMUM_LENGTH",

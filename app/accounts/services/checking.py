@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from app.accounts.enums import Standing
 from app.accounts.models import Organisation, SecretLink, User
 from app.accounts.queries.standing import duplicates_of
+from app.accounts.services.joining import tell_what_waited
 from app.accounts.services.links import use_link
 from app.audit.services import record
 from app.core.clock import now
@@ -32,6 +33,7 @@ def confirm_address(link: SecretLink) -> None:
     for membership in user.memberships:
         if membership.is_manager:
             check_by_domain(membership.organisation, user)
+    tell_what_waited(user)
 
 
 def check_by_domain(organisation: Organisation, user: User) -> None:

@@ -127,7 +127,10 @@ def register_vendor(
 
 
 def _already_there() -> RuleBroken:
-    message = _("Cette entreprise est déjà inscrite : créez votre compte, puis demandez à la rejoindre.")
+    message = _(
+        "Cette entreprise est déjà inscrite : cochez « Demander à la rejoindre », ses "
+        "gestionnaires répondront."
+    )
     return RuleBroken(fields={"siren": message})
 
 

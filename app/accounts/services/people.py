@@ -3,18 +3,15 @@
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts.enums import LinkPurpose, VendorKind, VendorSize
 from app.accounts.models import Membership, Organisation, User
 from app.accounts.services import passwords
-from app.accounts.services.links import send_link
-from app.accounts.services.organisations import register_vendor
 from app.accounts.services.sessions import end_sessions
 from app.audit.services import record
 from app.core.clock import now
 from app.core.db import db, flush_for_id
 from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
-from app.permissions import SYSTEM, Actor, Role
+from app.permissions import Actor, Role
 
 
 def register_user(
@@ -76,35 +73,3 @@ def rename(user: User, *, name: str) -> None:
 
 def choose_language(user: User, language: str) -> None:
     user.language = language
-
-
-def register_company(
-    *,
-    email: str,
-    person: str,
-    password: str,
-    company: str,
-    siren: str | None,
-    country: str,
-    vendor_kind: VendorKind,
-    vendor_size: VendorSize | None,
-    website: str = "",
-) -> User:
-    """Sign-up of a vendor: the company, its first account and the vendor role, all or nothing. The address is
-    confirmed by mail, and the company checked, before anything of it is public."""
-    passwords.check_password(password, known=(email, person, company))
-    hashed = passwords.hash_password(password)  # before any lock is taken
-    organisation = register_vendor(
-        SYSTEM,
-        name=company,
-        siren=siren,
-        country=country,
-        website=website,
-        vendor_kind=vendor_kind,
-        vendor_size=vendor_size,
-        awaits_check=True,
-    )
-    user = register_user(SYSTEM, email=email, name=person, password=password, known_hash=hashed)
-    add_member(SYSTEM, organisation, user, Role.VENDOR, is_manager=True)
-    send_link(user, LinkPurpose.CONFIRM_ADDRESS)
-    return user

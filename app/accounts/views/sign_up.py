@@ -33,13 +33,8 @@ def sign_up() -> Answer:
             attach_errors(form, error.fields, error.message)
         else:
             open_for(user)
-            flash(
-                _(
-                    "Bienvenue. Suivez le lien envoyé à %(to)s, puis décrivez votre première offre.",
-                    to=user.email,
-                ),
-                "success",
-            )
+            joins = not user.memberships
+            flash(_welcome(user.email, joins=joins), "success")
             if is_siret(form.siren.data):
                 flash(
                     _(
@@ -48,8 +43,18 @@ def sign_up() -> Answer:
                     ),
                     "info",
                 )
-            return redirect(url_for("offers.create"))
+            return redirect(url_for("accounts.organisations" if joins else "offers.create"))
     return form_page("accounts/sign_up.html", form=form)
+
+
+def _welcome(email: str, *, joins: bool) -> str:
+    if joins:
+        return _(
+            "Bienvenue. Suivez le lien envoyé à %(to)s : votre demande de rejoindre l’entreprise "
+            "lui est alors transmise.",
+            to=email,
+        )
+    return _("Bienvenue. Suivez le lien envoyé à %(to)s, puis décrivez votre première offre.", to=email)
 
 
 @blueprint.route("/confirmer-adresse/<token>", methods=["GET", "POST"])

@@ -603,6 +603,124 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_import_run_requested_by_id"), ["requested_by_id"], unique=False)
 
     op.create_table(
+        "join_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "accepted",
+                "declined",
+                "withdrawn",
+                name="askstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'waiting') = (decided_at IS NULL)", name=op.f("ck_join_request_decided")
+        ),
+        sa.CheckConstraint(
+            "state <> 'declined' OR reason <> ''", name=op.f("ck_join_request_declined_with_reason")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_join_request_decided_by_id_user_account"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_join_request_organisation_id_organisation"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["user_account.id"],
+            name=op.f("fk_join_request_user_id_user_account"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_join_request")),
+    )
+    with op.batch_alter_table("join_request", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_join_request_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_join_request_user_id"), ["user_id"], unique=False)
+        batch_op.create_index(
+            "uq_join_request_waiting",
+            ["user_id", "organisation_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+
+    op.create_table(
+        "member_invitation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "ambassador",
+                "vendor",
+                "organiser",
+                "moderator",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("invited_by_id", sa.Integer(), nullable=True),
+        sa.Column("token_hash", sa.String(length=64), nullable=True),
+        sa.Column("expires_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("used_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("role <> 'moderator'", name=op.f("ck_member_invitation_no_moderator")),
+        sa.CheckConstraint("email = lower(email)", name=op.f("ck_member_invitation_email_lower")),
+        sa.CheckConstraint(
+            "used_at IS NULL OR token_hash IS NOT NULL", name=op.f("ck_member_invitation_used_once_sent")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invited_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_member_invitation_invited_by_id_user_account"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_member_invitation_organisation_id_organisation"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_member_invitation")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_member_invitation_token_hash")),
+    )
+    with op.batch_alter_table("member_invitation", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_member_invitation_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_member_invitation_open",
+            ["organisation_id", "email"],
+            unique=True,
+            sqlite_where=sa.text("used_at IS NULL"),
+            postgresql_where=sa.text("used_at IS NULL"),
+        )
+
+    op.create_table(
         "membership",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -2251,6 +2369,25 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_membership_organisation_id"))
 
     op.drop_table("membership")
+    with op.batch_alter_table("member_invitation", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_member_invitation_open",
+            sqlite_where=sa.text("used_at IS NULL"),
+            postgresql_where=sa.text("used_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_member_invitation_organisation_id"))
+
+    op.drop_table("member_invitation")
+    with op.batch_alter_table("join_request", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_join_request_waiting",
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_join_request_user_id"))
+        batch_op.drop_index(batch_op.f("ix_join_request_organisation_id"))
+
+    op.drop_table("join_request")
     with op.batch_alter_table("import_run", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_import_run_requested_by_id"))
 

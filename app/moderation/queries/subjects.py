@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.enums import Standing
-from app.accounts.models import Membership, Organisation, User
+from app.accounts.models import JoinRequest, Membership, Organisation, User
+from app.accounts.queries.belonging import waiting_joins
 from app.accounts.queries.standing import duplicates_of
 from app.core.db import db
 from app.core.errors import NotFound
@@ -35,6 +36,7 @@ class Queue:
     offers: Sequence[Offer]
     needs: Sequence[Need]
     duplicates: Sequence[Organisation]
+    joins: Sequence[JoinRequest]
 
 
 def queue_of(actor: Actor, *, size: int = 50) -> Queue:
@@ -64,6 +66,7 @@ def queue_of(actor: Actor, *, size: int = 50) -> Queue:
         db.session.scalars(offers.limit(size)).all(),
         db.session.scalars(needs.limit(size)).all(),
         db.session.scalars(duplicates.limit(size)).all(),
+        db.session.scalars(waiting_joins().limit(size)).all(),
     )
 
 

@@ -13,7 +13,7 @@ from app.content.services import EditConflict, Seen
 from app.content.views import Published, publish_page, register, seen_now
 from app.core.clock import today
 from app.core.db import rollback
-from app.core.errors import Conflict, RuleBroken
+from app.core.errors import Conflict, InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
 from app.offers import services
 from app.offers.forms import OfferForm, offer_form
@@ -146,7 +146,12 @@ def _waits() -> str:
 def _saved(offer: Any) -> Response:
     """After saving: on to the publication when the button said so."""
     if request.form.get("then") == "publish" and offer.version == 0:
-        if services.publish_offer(current_actor(), offer):
+        try:
+            shown = services.publish_offer(current_actor(), offer)
+        except InvalidTransition as error:  # suspended, say: what was typed is kept
+            flash(_("Le brouillon est enregistré, pas publié. %(why)s", why=error.message), "warning")
+            return redirect(url_for("offers.edit", offer_id=offer.id))
+        if shown:
             flash(
                 _("L’offre est publiée. Ajoutez ses attestations : elles ouvrent les besoins exigeants."),
                 "success",

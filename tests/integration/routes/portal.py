@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import Context
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,11 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.accounts.enums import LinkPurpose
-from app.accounts.models import Membership, Organisation, User, UserSession
+from app.accounts.models import MemberInvitation, Membership, Organisation, User, UserSession
+from app.accounts.queries import actor_of
 from app.accounts.services import draw_token, open_session, send_link
+from app.accounts.services.inviting import draw_invitation_token
+from app.accounts.services.joining import ask_to_join
 from app.claims.models import Claim
 from app.core import clock
 from app.core import db as database
@@ -25,6 +29,9 @@ from app.events.models import DayEvent, Delegation, Event
 from app.matchmaking.models import ShortlistEntry
 from app.meetings.enums import PairRuleKind
 from app.meetings.models import GroupSession, Invitation, MeetingRequest, PairRule
+from app.moderation.enums import ImportKind
+from app.moderation.exports import sample_csv
+from app.moderation.services.imports.background import try_import
 from app.needs.models import Need
 from app.offers.models import Offer
 from app.outbox.services import send_mail
@@ -158,6 +165,7 @@ def _portal(app: Flask) -> Portal:
         "session_id": session.id,
         "slug": event.slug,
         "subject_id": offer.id,
+        "term_id": 1,
         "token": "inconnu",
         "vendor_id": theirs.id,
         "what": "absence",
@@ -171,14 +179,47 @@ def _portal(app: Flask) -> Portal:
         "accounts.change_address": {"token": _secret(people["vendor A"], LinkPurpose.CHANGE_ADDRESS)},
         "meetings.request_meeting": {"besoin": need.id, "offre": offer.id},
         "schedules.compare": {"number": version.number, "avec": version.number},
+        **_belonging(people["vendor A"], vendor),
         "offers": {"slug": offer.slug},
         "matchmaking.similar_offers": {"slug": offer.slug},
         "offers.vendor": {"slug": vendor.slug},
+        **_import(people["moderator"]),
         "moderation.subject": {"kind": "offre"},
         "schedules": {"number": version.number},
         "event_day": {"number": version.number},
     }
     return Portal(app, tokens, values)
+
+
+def _belonging(manager: User, vendor: Organisation) -> dict[str, dict[str, Any]]:
+    """Somebody asks to join A's company, somebody else is invited, and A manages it."""
+    for membership in manager.memberships:
+        membership.is_manager = True
+    asking, member, invited = make_user(), make_user(Role.VENDOR, vendor), make_user()
+    asked = ask_to_join(asking, vendor)
+    invitation = MemberInvitation(
+        organisation=vendor, email=invited.email, role=Role.VENDOR, expires_at=NOW + timedelta(days=3650)
+    )
+    db.session.add(invitation)
+    db.session.flush()
+    drawn = draw_invitation_token(invitation.id)
+    assert drawn is not None
+    db.session.commit()
+    here = {"organisation_id": vendor.id, "user_id": member.id, "join_id": asked.id}
+    here["invitation_id"] = invitation.id
+    routes = ("admit", "decline", "withdraw_join", "remove_member", "set_manager", "cancel_invitation")
+    return {f"accounts.{name}": here for name in routes} | {"accounts.accept_invitation": {"token": drawn[1]}}
+
+
+def _import(moderator: User) -> dict[str, dict[str, Any]]:
+    """A file being tried."""
+    run = try_import(
+        actor_of(moderator), ImportKind.OFFERS, sample_csv(ImportKind.OFFERS, []).encode(), "o.csv"
+    )
+    db.session.commit()
+    return {
+        f"moderation.{name}": {"run_id": run.id} for name in ("import_run", "stop_import", "confirm_import")
+    }
 
 
 def _secret(user: User, purpose: LinkPurpose) -> str:
