@@ -8,6 +8,7 @@ from app.accounts import jobs as _accounts_jobs  # noqa: F401 - registers its jo
 from app.accounts import views as accounts
 from app.catalogue import engine as catalogue_engine
 from app.catalogue import views as catalogue
+from app.claims import receivers as _claims_receivers  # noqa: F401 - connects itself to the signals
 from app.core.config import Settings
 from app.doctrine import views as doctrine
 from app.event_day import views as event_day

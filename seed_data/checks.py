@@ -16,6 +16,7 @@ class SeedDataError(ValueError):
 @dataclass(frozen=True, slots=True)
 class SeedData:
     administrations: list[r.Administration]
+    attributes: list[r.SeedAttribute]
     criteria: list[r.SeedCriterion]
     objectives: list[r.SeedObjective]
     objective_evidence: list[r.SeedObjectiveEvidence]
@@ -60,7 +61,7 @@ def check(data: SeedData) -> None:
     _known("mutualised", "operator", administrations, ((item.key, item.operator) for item in data.mutualised))
     _check_categories(data)
     _check_sirens(data)
-    _check_claims(data, criteria)
+    _check_claims(data, criteria | _unique("attributes", (item.key for item in data.attributes)))
     _check_periods(data)
     asked = ((need.key, row.criterion) for need in data.needs for row in need.requirements)
     _known("needs", "criterion", criteria, asked)
@@ -100,10 +101,10 @@ def _check_sirens(data: SeedData) -> None:
     _unique("vendors, SIREN", (one.siren for one in data.vendors if one.siren is not None))
 
 
-def _check_claims(data: SeedData, criteria: set[str]) -> None:
+def _check_claims(data: SeedData, claimable: set[str]) -> None:
     claims = [(offer.key, claim) for offer in data.offers for claim in offer.claims]
     claims += [(vendor.key, claim) for vendor in data.vendors for claim in vendor.claims]
-    _known("claims", "criterion", criteria, ((key, claim.criterion) for key, claim in claims))
+    _known("claims", "criterion", claimable, ((key, claim.criterion) for key, claim in claims))
     for key, claim in claims:
         if claim.valid_from and claim.valid_until and claim.valid_until < claim.valid_from:
             raise SeedDataError(f"claims, {key}: {claim.criterion} ends before it starts")

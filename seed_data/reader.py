@@ -22,6 +22,7 @@ def load() -> SeedData:
     offer_files = sorted(file.name for file in _folder("offers").iterdir() if file.name.endswith(".json"))
     data = SeedData(
         administrations=_rows("administrations.json", r.Administration),
+        attributes=_rows("attributes.json", r.SeedAttribute),
         criteria=_rows("criteria.json", r.SeedCriterion),
         objectives=_rows("objectives.json", r.SeedObjective),
         objective_evidence=_rows("objective_evidence.json", r.SeedObjectiveEvidence),

@@ -23,6 +23,17 @@ class Administration(Record):
     source_on: date
 
 
+class SeedAttribute(Record):
+    """What several criteria measure."""
+
+    key: str
+    type: Literal["yes_no", "number", "date"]
+    subject: Literal["offer", "organisation"]
+    unit: str = ""
+    label_fr: str
+    label_en: str
+
+
 class SeedCriterion(Record):
     """A criterion: a predicate on its own attribute, yes or no where nothing else is said."""
 
@@ -131,7 +142,7 @@ class SeedClaim(Record):
     """`level`: declared, pending (declared and waiting for a moderator), or what a moderator decided."""
 
     criterion: str
-    value: bool = True
+    value: bool | int | float | str | list[str] = True
     level: Literal["declared", "pending", "verified", "not_established", "contradicted"] = "declared"
     statement: str = ""
     issuer: str = ""

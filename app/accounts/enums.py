@@ -43,6 +43,10 @@ class VendorSize(enum.StrEnum):
         return str(VENDOR_SIZE_LABELS[self])
 
 
+SMALL_SIZES = frozenset({VendorSize.MICRO, VendorSize.SME})
+"""Sizes of an SME in the European sense."""
+
+
 ADMINISTRATION_KIND_LABELS = {
     AdministrationKind.MINISTRY: _l("Ministère"),
     AdministrationKind.OPERATOR: _l("Opérateur de l’État"),

@@ -20,6 +20,15 @@ class ClaimStatus(enum.StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ClaimOrigin(enum.StrEnum):
+    """Who says it: a person, or a field of the offer or of the company's record, with which it changes."""
+
+    STATED = "stated"
+    LICENCE = "licence"
+    LEAD_TIME = "lead_time"
+    RECORD = "record"
+
+
 class ShownStatus(enum.StrEnum):
     DECLARED = "declared"
     VERIFIED = "verified"

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organisation
-from app.claims.enums import STANDING, ClaimStatus, ShownStatus
+from app.claims.enums import STANDING, ClaimOrigin, ClaimStatus, ShownStatus
 from app.core.db import Base, stored_enum
 from app.core.types import CreatedAt, Id, Text, Url
 from app.reference.models import Attribute
@@ -32,6 +32,7 @@ class Claim(Base):
     `organisation_id` is whose people answer for it: the offer's, or the organisation it speaks of when
     `offer_id` is None. Free software belongs to nobody. `value` is what the attribute's type allows (see
     `reference.services.values`); false is a claim too: "we are subject to a law with extraterritorial reach".
+    `origin` is the field that says it, where no person does (see `services.derived`).
     `found` is what the evidence establishes instead. `offer_version` is the offer's that it speaks of;
     `changes` are the differences since a verification (field, before, after)."""
 
@@ -49,6 +50,7 @@ class Claim(Base):
     valid_until: Mapped[date | None]
     evidence_url: Mapped[Url]
     offer_version: Mapped[int | None]
+    origin: Mapped[ClaimOrigin] = mapped_column(stored_enum(ClaimOrigin), default=ClaimOrigin.STATED)
     status: Mapped[ClaimStatus] = mapped_column(
         stored_enum(ClaimStatus), default=ClaimStatus.DECLARED, index=True
     )
@@ -81,6 +83,11 @@ class Claim(Base):
             "valid_until IS NULL OR valid_from IS NULL OR valid_from <= valid_until", name="validity"
         ),
     )
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether a field says it rather than a person."""
+        return self.origin is not ClaimOrigin.STATED
 
     @property
     def is_open(self) -> bool:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.claims.engine import Answer, Outcome
-from app.claims.enums import ClaimStatus, ShownStatus
+from app.claims.enums import ClaimOrigin, ClaimStatus, ShownStatus
 from app.claims.models import Claim
+from app.core.clock import day_of
 from app.core.i18n import format_date, format_decimal
 from app.core.i18n import gettext as _
 from app.reference.enums import AttributeType
@@ -85,7 +86,7 @@ def _answer_row(answer: Answer) -> AnswerRow:
     if answer.implied_by is not None:
         follows = _("Découle du critère « %(label)s ». ", label=answer.implied_by.label)
     contradicted = claim.status is ClaimStatus.CONTRADICTED
-    said = (claim.decision_reason or claim.statement) if contradicted else claim.statement
+    said = (claim.decision_reason or _said(claim)) if contradicted else _said(claim)
     if claim.attribute.type is not AttributeType.YES_NO:
         value = value_text(claim.attribute, claim.found if contradicted else claim.value)
         said = f"{value}. {said}".strip()
@@ -97,8 +98,18 @@ def _answer_row(answer: Answer) -> AnswerRow:
         claim.issuer,
         None if contradicted else claim.valid_from,
         None if contradicted else claim.valid_until,
-        claim.decided_at.date() if claim.decided_at else None,
+        day_of(claim.decided_at) if claim.decided_at else None,
     )
+
+
+def _said(claim: Claim) -> str:
+    """What was stated, or which field says it."""
+    words = {
+        ClaimOrigin.LICENCE: _("D’après la licence de l’offre : %(licence)s.", licence=claim.statement),
+        ClaimOrigin.LEAD_TIME: _("D’après le délai de mise en service que l’offre annonce."),
+        ClaimOrigin.RECORD: _("D’après la fiche de l’entreprise."),
+    }
+    return words.get(claim.origin, claim.statement)
 
 
 def _standing(answer: Answer) -> tuple[str, str]:
@@ -140,19 +151,20 @@ def _claim_row(claim: Claim, day: date) -> ClaimRow:
         id=claim.id,
         label=claim.attribute.label,
         is_of_offer=claim.offer_id is not None,
-        words=f"{value_text(claim.attribute, claim.value)}. {claim.statement}".strip(),
+        words=f"{value_text(claim.attribute, claim.value)}. {_said(claim)}".strip(),
         issuer=claim.issuer,
         scope=claim.scope,
         first=claim.valid_from,
         last=claim.valid_until,
         evidence_url=claim.evidence_url,
         state=state,
-        said_on=said_at.date(),
+        said_on=day_of(said_at),
         reason=claim.decision_reason,
         answer=claim.answer,
         awaits=claim.awaits_verification,
-        may_verify=state is ShownStatus.DECLARED and not claim.awaits_verification,
-        may_withdraw=claim.status not in (ClaimStatus.CONTRADICTED, ClaimStatus.WITHDRAWN),
+        may_verify=not claim.is_derived and state is ShownStatus.DECLARED and not claim.awaits_verification,
+        may_withdraw=not claim.is_derived
+        and claim.status not in (ClaimStatus.CONTRADICTED, ClaimStatus.WITHDRAWN),
         may_answer=not claim.awaits_verification
         and claim.status in (ClaimStatus.CONTRADICTED, ClaimStatus.NOT_ESTABLISHED),
     )

@@ -1,10 +1,12 @@
-"""The only source of the current moment, always aware, always UTC: tests fix it, and so does loading what was
-said before today."""
+"""The only source of the current moment, always aware, always UTC, and of the day, which is France's: tests
+fix them, and so does loading what was said before today."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
+FRANCE = ZoneInfo("Europe/Paris")
 _fixed: list[datetime] = []  # a stack, shared by threads: a test's clock also rules the server it drives
 
 
@@ -13,7 +15,13 @@ def now() -> datetime:
 
 
 def today() -> date:
-    return now().date()
+    """The date in France: validity, deadlines and law begin and end at its midnight."""
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The date in France at an aware `moment`."""
+    return moment.astimezone(FRANCE).date()
 
 
 @contextmanager

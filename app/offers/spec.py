@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
 from typing import Any, TypedDict
 
 from app.content.spec import Choice, Day, Field, LongText, Many, Number, Spec
@@ -13,6 +12,7 @@ from app.core.i18n import lazy_gettext as _l
 from app.offers.enums import OfferKind
 from app.offers.models import Offer, OfferDraft, OfferVersion
 from app.reference.queries import categories_by_code, category_labels, language_labels
+from app.reference.services import spdx
 
 LONGEST_LEAD_TIME_DAYS = 3650
 # A change of one of these asks that what was verified be confirmed, unless its author calls it a correction.
@@ -51,17 +51,10 @@ def checked_licence(expression: str | None) -> str | None:
     from license_expression import ExpressionError
 
     try:
-        return str(_spdx().parse(expression.strip(), validate=True))
+        return str(spdx().parse(expression.strip(), validate=True))
     except (ExpressionError, AttributeError) as error:
         message = _("Licence inconnue : écrivez son identifiant SPDX, par exemple AGPL-3.0-only ou EUPL-1.2.")
         raise RuleBroken(fields={"licence": message}) from error
-
-
-@cache
-def _spdx() -> Any:
-    from license_expression import get_spdx_licensing  # its index of licences takes a while to read
-
-    return get_spdx_licensing()
 
 
 def checked(kind: OfferKind, values: Mapping[str, Any]) -> dict[str, Any]:

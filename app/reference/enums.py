@@ -9,6 +9,10 @@ SENSITIVE_DATA_CRITERION = "secnumcloud"
 """The criterion that the law requires, verified, where data is of particular sensitivity."""
 SIZE_ATTRIBUTE = "sme"
 """What the size in a company's record answers: whether it is an SME in the European sense."""
+LICENCE_ATTRIBUTE = "open_source"
+"""What the licence of an offer answers."""
+LEAD_TIME_ATTRIBUTE = "lead_time_days"
+"""What the lead time of an offer answers, a number of days."""
 
 
 class VerificationPolicy(enum.StrEnum):

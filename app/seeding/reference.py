@@ -29,6 +29,10 @@ def seed_reference(data: SeedData) -> None:
             label_fr=category.label_fr,
             label_en=category.label_en,
         )
+    for row in data.attributes:
+        values = row.model_dump()
+        values["type"], values["subject"] = AttributeType(row.type), CriterionSubject(row.subject)
+        services.save_attribute(SYSTEM, **values)
     for position, criterion in enumerate(data.criteria):
         values = criterion.model_dump(exclude=set(MEASURED))
         values["measured"] = _measured(criterion)
@@ -37,13 +41,13 @@ def seed_reference(data: SeedData) -> None:
         services.save_criterion(SYSTEM, position=position, **values)
     for position, objective in enumerate(data.objectives):
         services.save_objective(SYSTEM, position=position, **objective.model_dump())
-    for row in data.objective_evidence:
+    for evidence in data.objective_evidence:
         save_evidence(
             SYSTEM,
-            objective_key=row.objective,
-            criterion_key=row.criterion,
-            measure=Measure(row.measure) if row.measure else None,
-            **row.model_dump(exclude={"objective", "criterion", "measure"}),
+            objective_key=evidence.objective,
+            criterion_key=evidence.criterion,
+            measure=Measure(evidence.measure) if evidence.measure else None,
+            **evidence.model_dump(exclude={"objective", "criterion", "measure"}),
         )
     for function in data.functions:
         services.save_function(

@@ -11,11 +11,11 @@ from flask import Flask, request, url_for
 from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
 
+from app.core.clock import FRANCE, day_of
 from app.core.i18n import LANGUAGES, current_language
 from app.core.i18n import gettext as _
 from app.web.forms import control_attributes, error_items, field_kind
 
-PARIS = ZoneInfo("Europe/Paris")
 Number = int | float | Decimal
 
 
@@ -23,7 +23,7 @@ def long_date(value: date | datetime | None) -> str:
     """27 mars 2026; a moment is first placed in Paris; nothing for None."""
     if value is None:
         return ""
-    day = value.astimezone(PARIS).date() if isinstance(value, datetime) else value
+    day = day_of(value) if isinstance(value, datetime) else value
     return str(format_date(day, "long", current_language()))
 
 
@@ -31,11 +31,11 @@ def full_date(value: date | datetime | None) -> str:
     """vendredi 27 mars 2026."""
     if value is None:
         return ""
-    day = value.astimezone(PARIS).date() if isinstance(value, datetime) else value
+    day = day_of(value) if isinstance(value, datetime) else value
     return str(format_date(day, "full", current_language()))
 
 
-def datetime_in(value: datetime | None, zone: str | tzinfo = PARIS) -> str:
+def datetime_in(value: datetime | None, zone: str | tzinfo = FRANCE) -> str:
     """27 mars 2026 à 14:30, in the time zone of the event."""
     if value is None:
         return ""
@@ -45,7 +45,7 @@ def datetime_in(value: datetime | None, zone: str | tzinfo = PARIS) -> str:
     return str(format_datetime(moment, pattern, tzinfo=place, locale=current_language()))
 
 
-def time_in(value: datetime | None, zone: str | tzinfo = PARIS) -> str:
+def time_in(value: datetime | None, zone: str | tzinfo = FRANCE) -> str:
     """14:30, in the time zone of the event."""
     if value is None:
         return ""

@@ -12,6 +12,7 @@ from stdnum.fr import siret as siret_rules
 from app.accounts.enums import AdministrationKind, OrganisationKind, Standing, VendorKind, VendorSize
 from app.accounts.models import Organisation
 from app.accounts.queries import find_organisation_by_siren
+from app.accounts.signals import vendor_saved
 from app.audit.services import record
 from app.core.db import db, flush_for_id
 from app.core.errors import Conflict, InvalidTransition, RuleBroken
@@ -104,7 +105,7 @@ def register_vendor(
         raise RuleBroken(fields={"siren": _("Indiquez le numéro SIREN de l’entreprise.")})
     if checked and find_organisation_by_siren(checked) is not None:
         raise _already_there()
-    return _add_organisation(
+    organisation = _add_organisation(
         actor,
         Organisation(
             kind=OrganisationKind.VENDOR,
@@ -124,6 +125,8 @@ def register_vendor(
         ),
         awaits_check=awaits_check,
     )
+    vendor_saved.send(organisation.id, actor=actor)
+    return organisation
 
 
 def _already_there() -> RuleBroken:
@@ -176,3 +179,4 @@ def edit_vendor(
     except StaleDataError as error:
         raise Conflict(_("Cette fiche a été modifiée entre-temps par une autre personne.")) from error
     record(actor, "organisation.edited", organisation)
+    vendor_saved.send(organisation.id, actor=actor)

@@ -13,6 +13,7 @@ from app.claims.services.declaring import (
     tell_of_claim,
     withdraw_claim,
 )
+from app.claims.services.derived import derive_claims, derive_from_record, from_offer
 from app.claims.services.expiry import record_expired
 
 __all__ = [
@@ -20,6 +21,9 @@ __all__ = [
     "carry_contradictions",
     "decide_claim",
     "declare_claim",
+    "derive_claims",
+    "derive_from_record",
+    "from_offer",
     "put_to_confirm",
     "record_expired",
     "reopen_decision",

@@ -81,7 +81,7 @@ def carry_contradictions(actor: Actor, from_offer_id: int, *, to: Subject) -> in
     """Copying an offer does not wash off what was found against it. Answers how many findings follow."""
     query = sa.select(Claim).where(Claim.offer_id == from_offer_id, Claim.status == ClaimStatus.CONTRADICTED)
     kept = ("attribute_key", "value", "found", "statement", "issuer", "scope", "valid_from", "valid_until")
-    decided = ("evidence_url", "status", "decided_by_id", "decided_at", "decision_reason", "answer")
+    decided = ("origin", "evidence_url", "status", "decided_by_id", "decided_at", "decision_reason", "answer")
     findings = db.session.scalars(query.order_by(Claim.id)).all()
     for finding in findings:
         values = {name: getattr(finding, name) for name in (*kept, *decided)}

@@ -67,6 +67,8 @@ def declare_claim(
 def request_verification(actor: Actor, claim: Claim) -> None:
     """Put a declared claim in the moderators’ queue."""
     _require_to_write(actor, claim.organisation_id)
+    if claim.is_derived:
+        raise InvalidTransition(_("Un champ de la fiche le dit : déclarez-le vous-même, avec sa preuve."))
     if claim.awaits_verification:
         raise InvalidTransition(_("La vérification de cette attestation est déjà demandée."))
     if claim.status is not ClaimStatus.DECLARED:
@@ -106,6 +108,8 @@ def withdraw_claim(actor: Actor, claim: Claim) -> None:
     if claim.status is ClaimStatus.CONTRADICTED:
         message = _("Une attestation contredite reste affichée : répondez-y, ou déclarez-la de nouveau.")
         raise InvalidTransition(message)
+    if claim.is_derived:
+        raise InvalidTransition(_("Un champ de la fiche le dit : corrigez ce champ, l’attestation suivra."))
     if claim.status is ClaimStatus.WITHDRAWN:
         raise InvalidTransition(_("Cette attestation est déjà retirée."))
     before = claim.status.value

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-PARIS = ZoneInfo("Europe/Paris")
+from app.core.clock import FRANCE, day_of
+
 LatestMoment = Callable[[datetime], datetime]
 """The latest due moment that is not after the aware moment given."""
 
@@ -13,10 +13,10 @@ def daily(hour: int, minute: int = 0) -> LatestMoment:
     """Every day at this hour in France, whatever the season."""
 
     def latest(moment: datetime) -> datetime:
-        day = moment.astimezone(PARIS).date()
-        due = datetime.combine(day, time(hour, minute), PARIS).astimezone(moment.tzinfo)
+        day = day_of(moment)
+        due = datetime.combine(day, time(hour, minute), FRANCE).astimezone(moment.tzinfo)
         if due > moment:
-            due = datetime.combine(day - timedelta(days=1), time(hour, minute), PARIS)
+            due = datetime.combine(day - timedelta(days=1), time(hour, minute), FRANCE)
         return due.astimezone(moment.tzinfo)
 
     return latest

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from app.audit.services import record
-from app.core.clock import today
+from app.core.clock import day_of, today
 from app.core.db import db, flush_for_id
 from app.core.errors import InvalidTransition
 from app.core.i18n import gettext as _
@@ -86,7 +86,7 @@ def _step(row: StepClosing) -> NotedStep:
         row.retained,
         row.need_version,
         row.closed_by.name if row.closed_by else "",
-        row.closed_at.date().isoformat(),
+        day_of(row.closed_at).isoformat(),
     )
 
 
@@ -102,7 +102,7 @@ def _solution(row: Consideration) -> NotedSolution:
         reason=row.reason.value if row.reason else "",
         detail=row.detail,
         decided_by=row.decided_by.name if row.decided_by else "",
-        decided_on=row.decided_at.date().isoformat(),
+        decided_on=day_of(row.decided_at).isoformat(),
     )
 
 
@@ -112,5 +112,5 @@ def _development(row: Development) -> NotedDevelopment:
         row.justification,
         row.way.value,
         row.opened_by.name if row.opened_by else "",
-        row.opened_at.date().isoformat(),
+        day_of(row.opened_at).isoformat(),
     )

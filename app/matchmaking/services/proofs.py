@@ -6,6 +6,7 @@ from typing import Any
 
 from app.claims.models import Claim
 from app.claims.queries import claims_by_id
+from app.core.clock import day_of
 from app.matchmaking.engine import MatchRecord
 
 Outcome = dict[str, Any]
@@ -35,7 +36,7 @@ def _proof(claim: Claim) -> dict[str, Any]:
         "statement": claim.statement,
         "issuer": claim.issuer,
         "scope": claim.scope,
-        "said_on": said_at.date().isoformat(),
+        "said_on": day_of(said_at).isoformat(),
         "valid_until": claim.valid_until.isoformat() if claim.valid_until else None,
         "evidence_url": claim.evidence_url,
         "state": claim.status.value,

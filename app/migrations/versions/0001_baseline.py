@@ -1065,6 +1065,20 @@ def upgrade() -> None:
         sa.Column("evidence_url", sa.String(length=500), nullable=False),
         sa.Column("offer_version", sa.Integer(), nullable=True),
         sa.Column(
+            "origin",
+            sa.Enum(
+                "stated",
+                "licence",
+                "lead_time",
+                "record",
+                name="claimorigin",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
             "status",
             sa.Enum(
                 "declared",

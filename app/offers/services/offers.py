@@ -6,7 +6,7 @@ from app.accounts.enums import OrganisationKind, Standing
 from app.accounts.models import Organisation
 from app.accounts.services.standing import must_wait, put_in_queue
 from app.audit.services import record
-from app.claims.services import carry_contradictions, put_to_confirm
+from app.claims.services import carry_contradictions, derive_claims, from_offer, put_to_confirm
 from app.content.enums import Nature
 from app.content.queries import find_draft, find_version, working_content
 from app.content.services import (
@@ -54,6 +54,7 @@ def create_offer(
     db.session.add(offer)
     flush_for_id()
     record(actor, "offer.created", offer, name=offer.name)
+    _derive(actor, offer)
     offer_changed.send(offer.id)
     return offer
 
@@ -71,6 +72,7 @@ def save_offer(actor: Actor, offer: Offer, content: Content, *, seen: Seen | Non
         changed = content != OFFER.content_of(offer)
         project(OFFER, offer, content)
         save(offer)
+        _derive(actor, offer)
         offer_changed.send(offer.id)
     if changed:
         record(actor, "offer.edited", offer, version=offer.version)
@@ -104,6 +106,7 @@ def edit_offer(
     else:
         save(offer)
     record(actor, "offer.edited", offer, fields=changed, version=offer.version)
+    _derive(actor, offer)
     offer_changed.send(offer.id)
     return True
 
@@ -140,6 +143,7 @@ def publish_offer(
         offer.organisation.first_shown_at = now()
     _number(actor, offer, nature, note)
     record(actor, "offer.published", offer, version=offer.version, note=note, nature=nature.value)
+    _derive(actor, offer)
     offer_changed.send(offer.id)
     return True
 
@@ -215,6 +219,11 @@ def _number(actor: Actor, offer: Offer, nature: Nature, note: str) -> None:
     if found:
         told = [(one.label, one.before, one.after) for one in found]
         put_to_confirm(actor, offer_id=offer.id, version=row.number, reason=note, changes=told)
+
+
+def _derive(actor: Actor, offer: Offer) -> None:
+    """What the columns say, they claim."""
+    derive_claims(actor, subject_of(offer), from_offer(offer.licence, offer.lead_time_days))
 
 
 def _check_owner(kind: OfferKind, organisation: Organisation | None) -> None:

@@ -5,8 +5,10 @@ from app.reference.services.criteria import (
     edit_criterion,
     reactivate_criterion,
     retire_criterion,
+    save_attribute,
     save_criterion,
 )
+from app.reference.services.licences import is_open_source, spdx
 from app.reference.services.registers import (
     save_category,
     save_legal_parameter,
@@ -22,13 +24,16 @@ __all__ = [
     "add_term",
     "checked_value",
     "edit_criterion",
+    "is_open_source",
     "reactivate_criterion",
     "retire_criterion",
     "retire_term",
+    "save_attribute",
     "save_category",
     "save_criterion",
     "save_function",
     "save_legal_parameter",
     "save_objective",
     "save_qualified_service",
+    "spdx",
 ]

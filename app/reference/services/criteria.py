@@ -64,6 +64,22 @@ class Measured(TypedDict, total=False):
     operand: object
 
 
+def save_attribute(
+    actor: Actor,
+    *,
+    key: str,
+    type: AttributeType,
+    subject: CriterionSubject,
+    label_fr: str,
+    label_en: str,
+    unit: str = "",
+) -> SaveOutcome:
+    """Create or change, as often as one likes, an attribute that several criteria measure."""
+    require(actor, Permission.CRITERION_EDIT)
+    labels = {"label_fr": label_fr, "label_en": label_en}
+    return save(actor, Attribute, {"key": key}, {"type": type, "subject": subject, "unit": unit, **labels})
+
+
 def save_criterion(
     actor: Actor,
     *,

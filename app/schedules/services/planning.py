@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from app.accounts.enums import VendorSize
+from app.accounts.enums import SMALL_SIZES
 from app.accounts.models import Organisation
 from app.audit.services import record
 from app.core.db import db, flush_for_id
@@ -27,9 +27,6 @@ from app.schedules.queries.versions import (
 from app.schedules.services.placing import Seat, placed
 
 REPORTED = ("status", "bottlenecks", "comfort", "spread", "changes")
-
-
-SMALL_SIZES = frozenset({VendorSize.MICRO, VendorSize.SME})
 
 
 def generate_schedule(

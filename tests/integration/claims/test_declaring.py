@@ -8,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app.accounts.enums import VendorSize
 from app.accounts.models import Organisation, User
 from app.accounts.queries import actor_of
 from app.audit.models import AuditEntry
@@ -289,23 +288,3 @@ def test_withdraw_claim_of_another_company_is_forbidden(member: User) -> None:
     claim = make_offer(facts={"open_source": ClaimStatus.DECLARED}).claims[0]
     with pytest.raises(Forbidden):
         services.withdraw_claim(actor_of(member), claim)
-
-
-@pytest.mark.parametrize(
-    ("size", "value", "agrees"),
-    [
-        (VendorSize.MICRO, True, True),
-        (VendorSize.SME, True, True),
-        (VendorSize.SME, False, False),
-        (VendorSize.MID, True, False),
-        (VendorSize.LARGE, False, True),
-        (None, False, True),
-    ],
-)
-def test_what_the_record_of_a_company_says_is_not_contradicted(
-    app: Flask, size: VendorSize | None, value: bool, agrees: bool
-) -> None:
-    make_criterion("sme", subject=CriterionSubject.ORGANISATION)
-    vendor = make_vendor(vendor_size=size)
-    with nullcontext() if agrees else pytest.raises(RuleBroken, match="fiche de l’entreprise"):
-        services.declare_claim(SYSTEM, subject_of_organisation(vendor), attribute_key="sme", value=value)
