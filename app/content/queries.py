@@ -39,7 +39,7 @@ def versions_of(spec: Spec[Any], thing: Identity, *, before: int | None = None, 
 
 def find_draft(spec: Spec[Any], thing: Identity) -> DraftRow | None:
     """What is being written beside the published version, if anything is."""
-    return db.session.get(spec.drafts, thing.id)
+    return None if spec.drafts is None else db.session.get(spec.drafts, thing.id)
 
 
 def working_content(spec: Spec[Any], thing: Identity) -> Content:
@@ -51,4 +51,6 @@ def working_content(spec: Spec[Any], thing: Identity) -> Content:
 def drafts_among(spec: Spec[Any], ids: Iterable[int]) -> set[int]:
     """Those of these things that are being written beside their published version."""
     row = spec.drafts
+    if row is None:
+        return set()
     return set(db.session.scalars(sa.select(row.thing_id).where(row.thing_id.in_(list(ids)))))

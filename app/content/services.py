@@ -57,6 +57,8 @@ def keep_draft(
     draft = find_draft(spec, thing)
     if content == working_content(spec, thing):
         return False
+    if spec.drafts is None:
+        raise TypeError("what is saved is public at once here: there is nothing to keep a draft in")
     if draft is None:
         draft = spec.drafts(thing_id=thing.id)  # type: ignore[call-arg]  # the domain's class has a constructor
         db.session.add(draft)

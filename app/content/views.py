@@ -22,24 +22,31 @@ from app.web.numbers import whole
 Address = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What a domain tells of itself. `read` answers the thing as this actor may see it, `edit` as they may
-    change it, both NotFound otherwise; `form` an edit form with its values from the request."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readable:
+    """What a domain tells of itself for its history. `read` answers the thing as this actor may see it,
+    NotFound otherwise."""
 
     spec: Spec[Any]
     page: Callable[[Any], str]
+    reading: Permission
+    read: Callable[[Actor, Address], Any]
+    title: Callable[[Any], str]
+    address: Callable[[Any], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published(Readable):
+    """With drafts. `edit` answers the thing as this actor may change it, NotFound otherwise; `form` an edit
+    form with its values from the request."""
+
     edit_page: Callable[[Any], str]
     publish_page: Callable[[Any], str]
-    reading: Permission
     editing: Permission
-    read: Callable[[Actor, Address], Any]
     edit: Callable[[Actor, Address], Any]
     form: Callable[[Any], ContentForm]
     keep: Callable[[Actor, Any, Content, Seen | None], None]
     drop: Callable[[Actor, Any], None]
-    title: Callable[[Any], str]
-    address: Callable[[Any], dict[str, Any]]
 
 
 def draft_state(published: Published, thing: Any) -> "DraftState | None":
@@ -80,9 +87,12 @@ def publish_page(published: Published, thing: Any, error: str = "") -> tuple[str
     return page, 409 if error else 200
 
 
-def register(blueprint: Blueprint, rule: str, published: Published) -> None:
-    """Add the pages under `rule`, the address of one thing."""
+def register(blueprint: Blueprint, rule: str, published: Readable) -> None:
+    """Add the pages under `rule`, the address of one thing: those of its history, and of its draft where it
+    has drafts."""
     for path, name, view, methods, permission in _PAGES:
+        if permission == "editing" and not isinstance(published, Published):
+            continue
         blueprint.add_url_rule(
             f"{rule}/{path}",
             name,
@@ -91,21 +101,21 @@ def register(blueprint: Blueprint, rule: str, published: Published) -> None:
         )
 
 
-def _bound(view: Callable[..., Any], published: Published) -> Callable[..., Any]:
+def _bound(view: Callable[..., Any], published: Readable) -> Callable[..., Any]:
     def bound(**address: Any) -> Any:
         return view(published, address)
 
     return bound
 
 
-def _versions(published: Published, address: Address) -> str:
+def _versions(published: Readable, address: Address) -> str:
     thing = published.read(current_actor(), address)
     before = whole(request.args.get("avant"))
     found = history(published.spec, thing, before=before)
     return _page("content/versions.html", published, thing, history=found, before=before)
 
 
-def _version(published: Published, address: Address) -> str:
+def _version(published: Readable, address: Address) -> str:
     number = address["number"]
     thing = published.read(current_actor(), address)
     return _page(
@@ -113,7 +123,7 @@ def _version(published: Published, address: Address) -> str:
     )
 
 
-def _compare(published: Published, address: Address) -> str:
+def _compare(published: Readable, address: Address) -> str:
     thing = published.read(current_actor(), address)
     old, new = whole(request.args.get("de")), whole(request.args.get("a"))
     return _page(
@@ -155,7 +165,7 @@ def _autosave(published: Published, address: Address) -> tuple[Response, int]:
     return jsonify(revision=now_seen.revision, original=now_seen.content), 200
 
 
-def _page(template: str, published: Published, thing: Any, **context: Any) -> str:
+def _page(template: str, published: Readable, thing: Any, **context: Any) -> str:
     address = published.address(thing)
     return render_template(
         template,
@@ -168,7 +178,9 @@ def _page(template: str, published: Published, thing: Any, **context: Any) -> st
     )
 
 
-def _may_edit(published: Published, address: Address) -> bool:
+def _may_edit(published: Readable, address: Address) -> bool:
+    if not isinstance(published, Published):
+        return False
     try:
         published.edit(current_actor(), address)
     except NotFound:

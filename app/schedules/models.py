@@ -15,6 +15,13 @@ from app.schedules.enums import SolverStatus, VersionState
 from app.schedules.frozen import Frozen
 
 
+def event_version_key() -> sa.ForeignKeyConstraint:
+    """Which version of the event was computed from; the column is empty where it was not open yet."""
+    return sa.ForeignKeyConstraint(
+        ["event_id", "event_version"], ["event_version.thing_id", "event_version.number"]
+    )
+
+
 class ScheduleRun(Base):
     """One solver run: the exact problem it was given, so that a third party can replay it.
 
@@ -27,6 +34,7 @@ class ScheduleRun(Base):
     id: Mapped[Id]
     event_id: Mapped[int] = event_key()
     job_id: Mapped[int] = mapped_column(sa.ForeignKey("job.id"), unique=True)
+    event_version: Mapped[int | None]
     seed: Mapped[int] = mapped_column(default=0)
     time_limit_s: Mapped[float]
     problem: Mapped[dict[str, Any]]
@@ -40,6 +48,8 @@ class ScheduleRun(Base):
     job: Mapped[Job] = relationship()
     schedule: Mapped["ScheduleVersion | None"] = relationship(back_populates="run")
     study: Mapped["ScheduleStudy | None"] = relationship(back_populates="run")
+
+    __table_args__ = (event_version_key(),)
 
 
 class ScheduleStudy(Base):
@@ -74,6 +84,7 @@ class ScheduleVersion(Base):
     event_id: Mapped[int] = event_key()
     run_id: Mapped[int | None] = mapped_column(sa.ForeignKey("schedule_run.id"), unique=True)
     derived_from_id: Mapped[int | None] = mapped_column(sa.ForeignKey("schedule_version.id"))
+    event_version: Mapped[int | None]
     number: Mapped[int]
     state: Mapped[VersionState] = mapped_column(stored_enum(VersionState), default=VersionState.DRAFT)
     solver_status: Mapped[SolverStatus] = mapped_column(stored_enum(SolverStatus))
@@ -116,6 +127,7 @@ class ScheduleVersion(Base):
 
     __table_args__ = (
         sa.UniqueConstraint("event_id", "number"),
+        event_version_key(),
         sa.Index(
             "uq_schedule_version_published",
             "event_id",

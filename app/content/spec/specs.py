@@ -19,12 +19,12 @@ def _columns(thing: Any, spec: "Spec[Any]") -> Mapping[str, Any]:
 class Spec(Generic[Thing]):
     """`write` projects Python values on the identity's columns and refuses (RuleBroken) what they cannot
     hold; `read` answers them again. What a domain stores apart from the form (an import's source) is a field
-    like another."""
+    like another. `drafts` is None where what is saved is public at once."""
 
     fields: tuple[Field, ...]
     versions: type[VersionRow]
-    drafts: type[DraftRow]
     write: Callable[[Thing, Mapping[str, Any]], None]
+    drafts: type[DraftRow] | None = None
     read: Callable[[Thing], Mapping[str, Any]] | None = None
 
     def content_of(self, thing: Thing) -> Content:

@@ -1,7 +1,7 @@
 """Forms for preparing an event: settings, programme, delegations; `rows` are lines of hours."""
 
 from app.events.forms.delegations import DelegationForm
-from app.events.forms.events import EventForm
+from app.events.forms.events import EventForm, settings_of, shown_values
 from app.events.forms.programme import DayForm, SlotsForm
 from app.events.forms.rows import AbsenceRow, SlotRow, TimeRow, periods, rows_hold
 
@@ -15,4 +15,6 @@ __all__ = [
     "TimeRow",
     "periods",
     "rows_hold",
+    "settings_of",
+    "shown_values",
 ]

@@ -7,9 +7,10 @@ from wtforms.validators import InputRequired, NumberRange
 
 from app.core.i18n import lazy_gettext as _l
 from app.events.forms.events import HoursForm
+from app.web.conflicts import EditForm
 
 
-class DayForm(HoursForm):
+class DayForm(HoursForm, EditForm):
     """Slots of equal length, made at once for one day."""
 
     held_on = DateField(_l("Jour"), validators=[InputRequired()])
@@ -34,5 +35,5 @@ class DayForm(HoursForm):
             field.id = field.label.field_id = f"day-{field.id}"
 
 
-class SlotsForm(HoursForm):
-    """Carries the version; the lines are `SlotRow` forms of their own."""
+class SlotsForm(HoursForm, EditForm):
+    """Carries the event's revision as `version`; the lines are `SlotRow` forms of their own."""

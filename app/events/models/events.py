@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organisation, User
+from app.content.models import VersionRow
 from app.core.db import Base, stored_enum
 from app.core.types import CreatedAt, Id, Key, Label, Text
 from app.events.enums import EventStatus, Side
@@ -24,8 +25,8 @@ def delegation_key() -> Mapped[int]:
 
 class Event(Base):
     """What an organiser prepares. `wishes_until`: when participants may ask for meetings no more, None until
-    the last slot. `was_scheduled`: closed while a schedule was published. `version` moves with the settings
-    and with the programme."""
+    the last slot. `was_scheduled`: closed while a schedule was published. Its content
+    (settings and programme) is that of its latest version (`app.content`) once it is open."""
 
     __tablename__ = "event"
 
@@ -43,8 +44,10 @@ class Event(Base):
     was_scheduled: Mapped[bool] = mapped_column(default=False)
     is_demo: Mapped[bool] = mapped_column(default=False)
     source: Mapped[Text]
-    version: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[CreatedAt]
+    updated_at: Mapped[CreatedAt]
 
     slots: Mapped[list["Slot"]] = relationship(
         back_populates="event", cascade="all, delete-orphan", order_by="Slot.starts_at"
@@ -77,12 +80,18 @@ class Event(Base):
         """Local days on which a slot starts, in order."""
         return sorted({slot.starts_at.astimezone(self.zone).date() for slot in self.slots})
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
     __table_args__ = (
+        sa.CheckConstraint("status = 'draft' OR version > 0", name="has_version"),
         sa.CheckConstraint("tables > 0", name="tables"),
         sa.CheckConstraint("rooms >= 0", name="rooms"),
         sa.CheckConstraint("status = 'closed' OR NOT was_scheduled", name="was_scheduled"),
     )
+
+
+class EventVersion(VersionRow, Base):
+    __tablename__ = "event_version"
+    thing = "event"
 
 
 class EventTeamMember(Base):
@@ -104,7 +113,7 @@ class Slot(Base):
     """One slot of the programme, known by its row and never by its rank: another slot before it changes
     nothing to it. `tables` overrides the event's number of tables.
 
-    Slots of an event never overlap; the service sees to it under the event's `version`."""
+    Slots of an event never overlap; the service sees to it under the event's `revision`."""
 
     __tablename__ = "slot"
 

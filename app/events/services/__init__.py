@@ -7,9 +7,10 @@ from app.events.services.delegations import (
     remove_delegation,
     why_not_remove,
 )
-from app.events.services.events import Settings, create_event, edit_event
+from app.events.services.events import create_event, edit_event
 from app.events.services.programme import SlotSpec, facts_of, regular_slots, set_slots
 from app.events.services.states import close_event, close_wishes, open_event, reopen_event, reopen_wishes
+from app.events.spec import Settings
 
 __all__ = [
     "Settings",

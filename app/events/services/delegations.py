@@ -60,7 +60,7 @@ def edit_delegation(
     require(actor, Permission.EVENT_MANAGE, on=delegation)
     require_allowed(delegation.event, Act.EDIT)
     if expected_version is not None:
-        check_version(delegation, expected_version)
+        check_version(delegation.version, expected_version)
     _check(delegation.event, delegation, terms)
     _save(delegation, terms)
     record(actor, "delegation.edited", delegation.event, organisation_id=delegation.organisation_id)

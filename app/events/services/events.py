@@ -1,11 +1,12 @@
 """Creating and editing an event."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import asdict
+from datetime import date, timedelta
 
 from app.accounts.enums import OrganisationKind
 from app.accounts.models import Organisation
 from app.audit.services import record
+from app.content.services import Seen, check_seen
 from app.core.db import db, flush_for_id
 from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
@@ -13,23 +14,11 @@ from app.core.slugs import unique_slug
 from app.events.hours import Period, moved, zone_of
 from app.events.lifecycle import Act, require_allowed
 from app.events.models import Event, EventTeamMember
-from app.events.services.locks import check_version, save
 from app.events.services.programme import check_confirmed, facts_of, tell_changed
+from app.events.services.versions import keep_version
 from app.events.signals import event_changing
+from app.events.spec import EVENT, Settings, check
 from app.permissions import Actor, Permission, require
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What an organiser says of an event; `wishes_until` is an instant, None until the last slot."""
-
-    name: str
-    place: str
-    tables: int
-    rooms: int = 0
-    timezone: str = "Europe/Paris"
-    description: str = ""
-    wishes_until: datetime | None = None
 
 
 def create_event(
@@ -39,12 +28,12 @@ def create_event(
     require(actor, Permission.EVENT_CREATE, on=organisation)
     if organisation.kind is not OrganisationKind.ADMINISTRATION:
         raise RuleBroken(fields={"organisation_id": _("Seule une administration peut tenir un événement.")})
-    zone_of(settings.timezone)
+    check(settings)
     slug = unique_slug(Event.slug, settings.name)
     event = Event(organisation=organisation, slug=slug, is_demo=is_demo, source=source)
     if actor.user_id is not None:
         event.team.append(EventTeamMember(user_id=actor.user_id))
-    _apply(event, settings)
+    EVENT.write(event, asdict(settings))
     db.session.add(event)
     flush_for_id()
     record(actor, "event.created", event, name=event.name)
@@ -56,15 +45,20 @@ def edit_event(
     event: Event,
     settings: Settings,
     *,
-    expected_version: int,
+    seen: Seen | None = None,
     held_on: date | None = None,
     confirmed: bool = False,
+    note: str = "",
 ) -> None:
     """Change the event; another first day in `held_on` moves every slot, at the same local hours. Where a
-    schedule is published, a change of hours or place is told to people once the organiser `confirmed`."""
+    schedule is published, a change of hours or place is told to people once the organiser `confirmed`.
+
+    Raises EditConflict when somebody else saved since it was `seen`."""
     require(actor, Permission.EVENT_MANAGE, on=event)
     require_allowed(event, Act.EDIT)
-    check_version(event, expected_version)
+    check(settings)
+    if seen is not None:
+        check_seen(EVENT, event, seen, settings.content(seen.content, held_on))
     event_changing.send(event, rooms=settings.rooms)
     before = facts_of(event)
     hours = _moved_hours(event, settings.timezone, held_on)
@@ -72,16 +66,10 @@ def edit_event(
     check_confirmed(event, moves or settings.place != event.place, confirmed)
     for slot, period in zip(event.slots, hours, strict=True):
         slot.starts_at, slot.ends_at = period.starts_at, period.ends_at
-    _apply(event, settings)
-    save()
+    EVENT.write(event, asdict(settings))
+    keep_version(actor, event, note=note)
     record(actor, "event.edited", event, moved=moves)
     tell_changed(event, before, hours_changed=moves)
-
-
-def _apply(event: Event, settings: Settings) -> None:
-    event.name, event.place, event.description = settings.name, settings.place, settings.description
-    event.tables, event.rooms, event.timezone = settings.tables, settings.rooms, settings.timezone
-    event.wishes_until = settings.wishes_until
 
 
 def _moved_hours(event: Event, timezone: str, held_on: date | None) -> list[Period]:

@@ -5,12 +5,11 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.core.db import db
 from app.core.errors import Conflict
 from app.core.i18n import gettext as _
-from app.events.models import Delegation, Event
 
 
-def check_version(row: Event | Delegation, expected: int) -> None:
+def check_version(found: int, expected: int) -> None:
     """Raise Conflict unless the row is still the one that was read."""
-    if row.version != expected:
+    if found != expected:
         raise _stale()
 
 

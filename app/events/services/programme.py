@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
-from sqlalchemy.orm.attributes import flag_modified
-
 from app.audit.services import record
 from app.core.clock import now
 from app.core.db import db
@@ -16,7 +14,8 @@ from app.events.enums import EventStatus
 from app.events.hours import Period, instant, zone_of
 from app.events.lifecycle import Act, require_allowed
 from app.events.models import Event, Slot
-from app.events.services.locks import check_version, save
+from app.events.services.locks import check_version
+from app.events.services.versions import keep_version
 from app.events.signals import EventFacts, event_changed, slot_leaving
 from app.permissions import Actor, Permission, require
 
@@ -53,15 +52,15 @@ def set_slots(
     event: Event,
     slots: Sequence[SlotSpec],
     *,
-    expected_version: int | None = None,
+    revision: int | None = None,
     confirmed: bool = False,
 ) -> list[Slot]:
     """Make these the slots of the event. One that stays keeps its sessions and meetings, whatever its hours,
     and no other slot moves; people hear of published hours that change, once the organiser `confirmed`."""
     require(actor, Permission.EVENT_MANAGE, on=event)
     require_allowed(event, Act.EDIT)
-    if expected_version is not None:
-        check_version(event, expected_version)
+    if revision is not None:
+        check_version(event.revision, revision)
     ordered = sorted(slots, key=lambda spec: spec.starts_at)
     _check(ordered)
     kept = _matched(event, ordered)
@@ -72,6 +71,7 @@ def set_slots(
     for slot in gone:
         slot_leaving.send(slot)
     _write(event, kept, [spec for spec in ordered if spec not in kept.values()])
+    keep_version(actor, event)
     record(actor, "event.slots_set", event, slots=len(ordered), moved=bool(moved))
     tell_changed(event, before, hours_changed=bool(moved))
     return event.slots
@@ -112,8 +112,7 @@ def _write(event: Event, kept: dict[Slot, SlotSpec], new: Sequence[SlotSpec]) ->
         *kept,
         *(Slot(starts_at=s.period.starts_at, ends_at=s.period.ends_at, tables=s.tables) for s in new),
     ]
-    flag_modified(event, "name")  # the event's version moves with its slots
-    save()
+    db.session.flush()
     db.session.expire(event, ["slots"])  # read again in the order of time
 
 

@@ -7,6 +7,7 @@ from app.core.i18n import gettext as _
 from app.events.enums import EventStatus
 from app.events.lifecycle import Act, require_allowed
 from app.events.models import Event
+from app.events.services.versions import keep_version
 from app.permissions import Actor, Permission, require
 
 
@@ -19,6 +20,7 @@ def open_event(actor: Actor, event: Event) -> None:
     if event.slots[-1].ends_at <= now():
         raise InvalidTransition(_("Les dates de l’événement sont passées : changez-les, puis ouvrez-le."))
     event.status = EventStatus.OPEN
+    keep_version(actor, event)
     record(actor, "event.opened", event)
 
 
@@ -45,6 +47,7 @@ def close_wishes(actor: Actor, event: Event) -> None:
     require(actor, Permission.EVENT_MANAGE, on=event)
     require_allowed(event, Act.WISH)
     event.wishes_until = now()
+    keep_version(actor, event)
     record(actor, "event.wishes_closed", event)
 
 
@@ -53,4 +56,5 @@ def reopen_wishes(actor: Actor, event: Event) -> None:
     require(actor, Permission.EVENT_MANAGE, on=event)
     require_allowed(event, Act.ANSWER)
     event.wishes_until = None
+    keep_version(actor, event)
     record(actor, "event.wishes_reopened", event)

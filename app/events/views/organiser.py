@@ -6,17 +6,22 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.queries import get_organisation, organisations_where
-from app.core.errors import Conflict, NotFound, RuleBroken
+from app.content.forms import written
+from app.content.presenters import conflict_page
+from app.content.services import EditConflict, Seen
+from app.content.views import seen_now
+from app.core.db import rollback
+from app.core.errors import NotFound, RuleBroken
 from app.core.i18n import gettext as _
 from app.events import services
 from app.events.enums import EventStatus
-from app.events.forms import EventForm
+from app.events.forms import EventForm, settings_of, shown_values
 from app.events.queries.delegations import delegation_counts
 from app.events.queries.events import events_run_by, get_event_to_run
+from app.events.spec import EVENT
 from app.events.views.blueprint import blueprint
 from app.permissions import Permission, Role
 from app.web.access import current_actor, requires
-from app.web.conflicts import differences
 from app.web.forms import attach_errors, form_page
 
 if TYPE_CHECKING:
@@ -39,7 +44,7 @@ def create() -> str | Response | tuple[str, int]:
     if form.validate_on_submit():
         try:
             event = services.create_event(
-                current_actor(), get_organisation(form.holder_id()), form.settings()
+                current_actor(), get_organisation(form.holder_id()), settings_of(form.answers())
             )
             flash(_("L’événement est créé. Préparez maintenant ses créneaux."), "success")
             return redirect(url_for("events.slots", slug=event.slug, date=form.held_on.data))
@@ -52,22 +57,15 @@ def create() -> str | Response | tuple[str, int]:
 @requires(Permission.EVENT_MANAGE)
 def edit(slug: str) -> str | Response | tuple[str, int]:
     event = get_event_to_run(current_actor(), slug)
-    form = EventForm(obj=event, published=event.status is EventStatus.SCHEDULED, **_shown(event))
+    form = _form(event)
     if form.validate_on_submit():
         try:
-            services.edit_event(
-                current_actor(),
-                event,
-                form.settings(),
-                expected_version=form.expected_version(),
-                held_on=form.held_on.data,
-                confirmed=form.is_confirmed(),
-            )
+            _save(event, form)
             flash(_("L’événement est enregistré."), "success")
             return redirect(url_for("schedules.overview", slug=slug))
         except RuleBroken as error:
             attach_errors(form, error.fields, error.message)
-        except Conflict as error:
+        except EditConflict as error:
             return _conflict(form, slug, error)
     return form_page("events/event_form.html", form=form, event=event)
 
@@ -98,26 +96,38 @@ def change_status(slug: str) -> str | Response:
     return redirect(url_for("schedules.overview", slug=slug))
 
 
-def _shown(event: "Event") -> dict[str, Any]:
-    """What the form shows otherwise than the row keeps it."""
-    ends = event.wishes_until
-    return {
-        "held_on": event.days[0] if event.days else None,
-        "wishes_end": None if ends is None else ends.astimezone(event.zone).replace(tzinfo=None),
-    }
-
-
-def _conflict(form: EventForm, slug: str, error: Conflict) -> tuple[str, int]:
-    """Somebody saved first: show their values beside what was typed; saving again replaces them knowingly."""
-    theirs = get_event_to_run(current_actor(), slug)
-    form.version.raw_data, form.version.data = None, str(theirs.version)
-    attach_errors(form, {}, error.message)
-    saved = EventForm(
-        formdata=None,
-        obj=theirs,
-        **_shown(theirs),
-        published="confirmed" in form,
-        confirmed=form.is_confirmed(),
+def _form(event: "Event", seen: Seen | None = None, **options: Any) -> EventForm:
+    """The form of the event as it is, or as `seen` says."""
+    status = event.status
+    initial = shown_values(seen or seen_now(EVENT, event)) | options.pop("typed", {})
+    return EventForm(
+        data=initial,
+        published=status is EventStatus.SCHEDULED,
+        public=status is not EventStatus.DRAFT,
+        **options,
     )
-    found = differences(form, saved)
-    return render_template("events/event_form.html", form=form, event=theirs, differences=found), 409
+
+
+def _save(event: "Event", form: EventForm) -> None:
+    seen = form.seen(EVENT, event)
+    values = EVENT.load(written(form, EVENT, seen))
+    services.edit_event(
+        current_actor(),
+        event,
+        settings_of(values),
+        seen=seen,
+        held_on=values["held_on"],
+        confirmed=form.is_confirmed(),
+        note=form.why(),
+    )
+
+
+def _conflict(form: EventForm, slug: str, error: EditConflict) -> tuple[str, int]:
+    """Somebody saved first: both their changes and ours in the form, to be read and saved."""
+    rollback()
+    current = get_event_to_run(current_actor(), slug)
+    typed = {"note": form.why(), "confirmed": form.is_confirmed()}
+    again = _form(current, Seen(current.revision, error.merge.content), formdata=None, typed=typed)
+    again.now_seen(seen_now(EVENT, current))
+    found = conflict_page(EVENT, error.merge)
+    return render_template("events/event_form.html", form=again, event=current, conflict=found), 409

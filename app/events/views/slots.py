@@ -82,7 +82,7 @@ def _set(event: "Event", form: DayForm | SlotsForm, specs: list[SlotSpec]) -> No
         current_actor(),
         event,
         specs,
-        expected_version=form.expected_version(),
+        revision=form.expected_version(),
         confirmed=form.is_confirmed(),
     )
 
@@ -93,7 +93,7 @@ def _is_published(event: "Event") -> bool:
 
 def _slots_form(event: "Event", *, blank: bool = False) -> SlotsForm:
     formdata = {"formdata": None} if blank else {}
-    return SlotsForm(**formdata, version=str(event.version), published=_is_published(event))
+    return SlotsForm(**formdata, version=str(event.revision), published=_is_published(event))
 
 
 def _day_form(event: "Event", *, blank: bool = False) -> DayForm:
@@ -101,7 +101,7 @@ def _day_form(event: "Event", *, blank: bool = False) -> DayForm:
     formdata = {"formdata": None} if blank else {}
     return DayForm(
         **formdata,
-        version=str(event.version),
+        version=str(event.revision),
         published=_is_published(event),
         held_on=held_on,
         **_pattern(event),

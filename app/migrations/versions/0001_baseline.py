@@ -553,8 +553,11 @@ def upgrade() -> None:
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", types.UtcDateTime(timezone=True), nullable=False),
         sa.CheckConstraint("status = 'closed' OR NOT was_scheduled", name=op.f("ck_event_was_scheduled")),
+        sa.CheckConstraint("status = 'draft' OR version > 0", name=op.f("ck_event_has_version")),
         sa.CheckConstraint("rooms >= 0", name=op.f("ck_event_rooms")),
         sa.CheckConstraint("tables > 0", name=op.f("ck_event_tables")),
         sa.ForeignKeyConstraint(
@@ -1357,6 +1360,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_event_team_member_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "event_version",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column(
+            "nature",
+            sa.Enum(
+                "substantive",
+                "correction",
+                name="nature",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("thing_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("number > 0", name=op.f("ck_event_version_number")),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["user_account.id"], name=op.f("fk_event_version_author_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(["thing_id"], ["event.id"], name=op.f("fk_event_version_thing_id_event")),
+        sa.PrimaryKeyConstraint("number", "thing_id", name=op.f("pk_event_version")),
+        info={"immutable": True},
+    )
+    op.create_table(
         "need_category",
         sa.Column("need_id", sa.Integer(), nullable=False),
         sa.Column("category_code", sa.String(length=8), nullable=False),
@@ -1560,34 +1591,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", "thing_id", name=op.f("pk_offer_version")),
         info={"immutable": True},
     )
-    op.create_table(
-        "schedule_run",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("job_id", sa.Integer(), nullable=False),
-        sa.Column("seed", sa.Integer(), nullable=False),
-        sa.Column("time_limit_s", sa.Double(), nullable=False),
-        sa.Column("problem", sa.JSON(), nullable=False),
-        sa.Column("slots", sa.JSON(), nullable=False),
-        sa.Column("options", sa.JSON(), server_default="{}", nullable=False),
-        sa.Column("report", sa.JSON(), server_default="{}", nullable=False),
-        sa.Column("requested_by_id", sa.Integer(), nullable=True),
-        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_schedule_run_event_id_event"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_schedule_run_job_id_job")),
-        sa.ForeignKeyConstraint(
-            ["requested_by_id"],
-            ["user_account.id"],
-            name=op.f("fk_schedule_run_requested_by_id_user_account"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_schedule_run")),
-        sa.UniqueConstraint("job_id", name=op.f("uq_schedule_run_job_id")),
-    )
-    with op.batch_alter_table("schedule_run", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_schedule_run_event_id"), ["event_id"], unique=False)
-
     op.create_table(
         "slot",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1911,90 +1914,38 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_pair_rule_vendor_id"), ["vendor_id"], unique=False)
 
     op.create_table(
-        "schedule_study",
-        sa.Column("run_id", sa.Integer(), nullable=False),
-        sa.Column("job_id", sa.Integer(), nullable=False),
-        sa.Column("gains", sa.JSON(none_as_null=True), nullable=True),
-        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_schedule_study_job_id_job")),
-        sa.ForeignKeyConstraint(
-            ["run_id"],
-            ["schedule_run.id"],
-            name=op.f("fk_schedule_study_run_id_schedule_run"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("run_id", name=op.f("pk_schedule_study")),
-        sa.UniqueConstraint("job_id", name=op.f("uq_schedule_study_job_id")),
-    )
-    op.create_table(
-        "schedule_version",
+        "schedule_run",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("run_id", sa.Integer(), nullable=True),
-        sa.Column("derived_from_id", sa.Integer(), nullable=True),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "draft",
-                "published",
-                "superseded",
-                name="versionstate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "solver_status",
-            sa.Enum(
-                "optimal",
-                "feasible",
-                name="solverstatus",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("objective", sa.Double(), nullable=False),
-        sa.Column("bound", sa.Double(), nullable=False),
-        sa.Column("gap", sa.Double(), nullable=False),
-        sa.Column("missing", sa.Integer(), nullable=False),
-        sa.Column("shortfall", sa.Double(), nullable=False),
-        sa.Column("unplaced", sa.JSON(), nullable=False),
-        sa.Column("frozen", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column("event_version", sa.Integer(), nullable=True),
+        sa.Column("seed", sa.Integer(), nullable=False),
+        sa.Column("time_limit_s", sa.Double(), nullable=False),
+        sa.Column("problem", sa.JSON(), nullable=False),
+        sa.Column("slots", sa.JSON(), nullable=False),
+        sa.Column("options", sa.JSON(), server_default="{}", nullable=False),
+        sa.Column("report", sa.JSON(), server_default="{}", nullable=False),
+        sa.Column("requested_by_id", sa.Integer(), nullable=True),
         sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("published_at", types.UtcDateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("(state = 'draft') = (frozen IS NULL)", name=op.f("ck_schedule_version_frozen")),
-        sa.CheckConstraint(
-            "(state = 'draft') = (published_at IS NULL)", name=op.f("ck_schedule_version_published_at")
-        ),
-        sa.CheckConstraint("missing >= 0 AND shortfall >= 0", name=op.f("ck_schedule_version_missing")),
         sa.ForeignKeyConstraint(
-            ["derived_from_id"],
-            ["schedule_version.id"],
-            name=op.f("fk_schedule_version_derived_from_id_schedule_version"),
+            ["event_id", "event_version"],
+            ["event_version.thing_id", "event_version.number"],
+            name=op.f("fk_schedule_run_event_id_event_version_event_version"),
         ),
         sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_schedule_version_event_id_event"), ondelete="CASCADE"
+            ["event_id"], ["event.id"], name=op.f("fk_schedule_run_event_id_event"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_schedule_run_job_id_job")),
         sa.ForeignKeyConstraint(
-            ["run_id"], ["schedule_run.id"], name=op.f("fk_schedule_version_run_id_schedule_run")
+            ["requested_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_schedule_run_requested_by_id_user_account"),
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_schedule_version")),
-        sa.UniqueConstraint("event_id", "number", name=op.f("uq_schedule_version_event_id_number")),
-        sa.UniqueConstraint("run_id", name=op.f("uq_schedule_version_run_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_schedule_run")),
+        sa.UniqueConstraint("job_id", name=op.f("uq_schedule_run_job_id")),
     )
-    with op.batch_alter_table("schedule_version", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_schedule_version_event_id"), ["event_id"], unique=False)
-        batch_op.create_index(
-            "uq_schedule_version_published",
-            ["event_id"],
-            unique=True,
-            sqlite_where=sa.text("state = 'published'"),
-            postgresql_where=sa.text("state = 'published'"),
-        )
+    with op.batch_alter_table("schedule_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_schedule_run_event_id"), ["event_id"], unique=False)
 
     op.create_table(
         "shortlist_entry",
@@ -2068,65 +2019,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("session_id", "vendor_id", name=op.f("pk_invitation")),
     )
     op.create_table(
-        "placement",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("version_id", sa.Integer(), nullable=False),
-        sa.Column("meeting_id", sa.Integer(), nullable=False),
-        sa.Column("administration_id", sa.Integer(), nullable=False),
-        sa.Column("vendor_id", sa.Integer(), nullable=False),
-        sa.Column("slot_id", sa.Integer(), nullable=False),
-        sa.Column("starts_at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("ends_at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("table", sa.Integer(), nullable=False),
-        sa.Column("administration_name", sa.String(length=300), nullable=False),
-        sa.Column("vendor_name", sa.String(length=300), nullable=False),
-        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_placement_period")),
-        sa.ForeignKeyConstraint(
-            ["administration_id"],
-            ["delegation.id"],
-            name=op.f("fk_placement_administration_id_delegation"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["meeting_id", "administration_id", "vendor_id"],
-            ["meeting.id", "meeting.administration_id", "meeting.vendor_id"],
-            name=op.f("fk_placement_meeting_id_administration_id_vendor_id_meeting"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["vendor_id"],
-            ["delegation.id"],
-            name=op.f("fk_placement_vendor_id_delegation"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["version_id"],
-            ["schedule_version.id"],
-            name=op.f("fk_placement_version_id_schedule_version"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_placement")),
-        sa.UniqueConstraint("version_id", "meeting_id", name=op.f("uq_placement_version_id_meeting_id")),
-        sa.UniqueConstraint(
-            "version_id",
-            "slot_id",
-            "administration_id",
-            name=op.f("uq_placement_version_id_slot_id_administration_id"),
-        ),
-        sa.UniqueConstraint(
-            "version_id", "slot_id", "table", name=op.f("uq_placement_version_id_slot_id_table")
-        ),
-        sa.UniqueConstraint(
-            "version_id", "slot_id", "vendor_id", name=op.f("uq_placement_version_id_slot_id_vendor_id")
-        ),
-    )
-    with op.batch_alter_table("placement", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_placement_administration_id"), ["administration_id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_placement_meeting_id"), ["meeting_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_placement_vendor_id"), ["vendor_id"], unique=False)
-
-    op.create_table(
         "proposal",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
@@ -2150,6 +2042,98 @@ def upgrade() -> None:
     with op.batch_alter_table("proposal", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_proposal_offer_id"), ["offer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_proposal_run_id"), ["run_id"], unique=False)
+
+    op.create_table(
+        "schedule_study",
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column("gains", sa.JSON(none_as_null=True), nullable=True),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_schedule_study_job_id_job")),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["schedule_run.id"],
+            name=op.f("fk_schedule_study_run_id_schedule_run"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("run_id", name=op.f("pk_schedule_study")),
+        sa.UniqueConstraint("job_id", name=op.f("uq_schedule_study_job_id")),
+    )
+    op.create_table(
+        "schedule_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=True),
+        sa.Column("derived_from_id", sa.Integer(), nullable=True),
+        sa.Column("event_version", sa.Integer(), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "published",
+                "superseded",
+                name="versionstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "solver_status",
+            sa.Enum(
+                "optimal",
+                "feasible",
+                name="solverstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("objective", sa.Double(), nullable=False),
+        sa.Column("bound", sa.Double(), nullable=False),
+        sa.Column("gap", sa.Double(), nullable=False),
+        sa.Column("missing", sa.Integer(), nullable=False),
+        sa.Column("shortfall", sa.Double(), nullable=False),
+        sa.Column("unplaced", sa.JSON(), nullable=False),
+        sa.Column("frozen", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("published_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(state = 'draft') = (frozen IS NULL)", name=op.f("ck_schedule_version_frozen")),
+        sa.CheckConstraint(
+            "(state = 'draft') = (published_at IS NULL)", name=op.f("ck_schedule_version_published_at")
+        ),
+        sa.CheckConstraint("missing >= 0 AND shortfall >= 0", name=op.f("ck_schedule_version_missing")),
+        sa.ForeignKeyConstraint(
+            ["derived_from_id"],
+            ["schedule_version.id"],
+            name=op.f("fk_schedule_version_derived_from_id_schedule_version"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id", "event_version"],
+            ["event_version.thing_id", "event_version.number"],
+            name=op.f("fk_schedule_version_event_id_event_version_event_version"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_schedule_version_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["schedule_run.id"], name=op.f("fk_schedule_version_run_id_schedule_run")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_schedule_version")),
+        sa.UniqueConstraint("event_id", "number", name=op.f("uq_schedule_version_event_id_number")),
+        sa.UniqueConstraint("run_id", name=op.f("uq_schedule_version_run_id")),
+    )
+    with op.batch_alter_table("schedule_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_schedule_version_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(
+            "uq_schedule_version_published",
+            ["event_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'published'"),
+            postgresql_where=sa.text("state = 'published'"),
+        )
 
     op.create_table(
         "step_closing",
@@ -2216,32 +2200,81 @@ def upgrade() -> None:
     with op.batch_alter_table("verdict", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_verdict_offer_id"), ["offer_id"], unique=False)
 
+    op.create_table(
+        "placement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("administration_id", sa.Integer(), nullable=False),
+        sa.Column("vendor_id", sa.Integer(), nullable=False),
+        sa.Column("slot_id", sa.Integer(), nullable=False),
+        sa.Column("starts_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("table", sa.Integer(), nullable=False),
+        sa.Column("administration_name", sa.String(length=300), nullable=False),
+        sa.Column("vendor_name", sa.String(length=300), nullable=False),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_placement_period")),
+        sa.ForeignKeyConstraint(
+            ["administration_id"],
+            ["delegation.id"],
+            name=op.f("fk_placement_administration_id_delegation"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id", "administration_id", "vendor_id"],
+            ["meeting.id", "meeting.administration_id", "meeting.vendor_id"],
+            name=op.f("fk_placement_meeting_id_administration_id_vendor_id_meeting"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["vendor_id"],
+            ["delegation.id"],
+            name=op.f("fk_placement_vendor_id_delegation"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["schedule_version.id"],
+            name=op.f("fk_placement_version_id_schedule_version"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_placement")),
+        sa.UniqueConstraint("version_id", "meeting_id", name=op.f("uq_placement_version_id_meeting_id")),
+        sa.UniqueConstraint(
+            "version_id",
+            "slot_id",
+            "administration_id",
+            name=op.f("uq_placement_version_id_slot_id_administration_id"),
+        ),
+        sa.UniqueConstraint(
+            "version_id", "slot_id", "table", name=op.f("uq_placement_version_id_slot_id_table")
+        ),
+        sa.UniqueConstraint(
+            "version_id", "slot_id", "vendor_id", name=op.f("uq_placement_version_id_slot_id_vendor_id")
+        ),
+    )
+    with op.batch_alter_table("placement", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_placement_administration_id"), ["administration_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_placement_meeting_id"), ["meeting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_placement_vendor_id"), ["vendor_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    with op.batch_alter_table("verdict", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_verdict_offer_id"))
-
-    op.drop_table("verdict")
-    op.drop_table("step_closing")
-    with op.batch_alter_table("proposal", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_proposal_run_id"))
-        batch_op.drop_index(batch_op.f("ix_proposal_offer_id"))
-
-    op.drop_table("proposal")
     with op.batch_alter_table("placement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_placement_vendor_id"))
         batch_op.drop_index(batch_op.f("ix_placement_meeting_id"))
         batch_op.drop_index(batch_op.f("ix_placement_administration_id"))
 
     op.drop_table("placement")
-    op.drop_table("invitation")
-    with op.batch_alter_table("shortlist_entry", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_shortlist_entry_offer_id"))
+    with op.batch_alter_table("verdict", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_verdict_offer_id"))
 
-    op.drop_table("shortlist_entry")
+    op.drop_table("verdict")
+    op.drop_table("step_closing")
     with op.batch_alter_table("schedule_version", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_schedule_version_published",
@@ -2252,6 +2285,20 @@ def downgrade() -> None:
 
     op.drop_table("schedule_version")
     op.drop_table("schedule_study")
+    with op.batch_alter_table("proposal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_proposal_run_id"))
+        batch_op.drop_index(batch_op.f("ix_proposal_offer_id"))
+
+    op.drop_table("proposal")
+    op.drop_table("invitation")
+    with op.batch_alter_table("shortlist_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_shortlist_entry_offer_id"))
+
+    op.drop_table("shortlist_entry")
+    with op.batch_alter_table("schedule_run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_schedule_run_event_id"))
+
+    op.drop_table("schedule_run")
     with op.batch_alter_table("pair_rule", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pair_rule_vendor_id"))
         batch_op.drop_index(batch_op.f("ix_pair_rule_event_id"))
@@ -2302,10 +2349,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_slot_event_id"))
 
     op.drop_table("slot")
-    with op.batch_alter_table("schedule_run", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_schedule_run_event_id"))
-
-    op.drop_table("schedule_run")
     op.drop_table("offer_version")
     op.drop_table("offer_draft")
     with op.batch_alter_table("offer_category", schema=None) as batch_op:
@@ -2324,6 +2367,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_need_category_category_code"))
 
     op.drop_table("need_category")
+    op.drop_table("event_version")
     with op.batch_alter_table("event_team_member", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_event_team_member_user_id"))
 

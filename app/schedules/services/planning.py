@@ -45,6 +45,7 @@ def generate_schedule(
     planner.check_problem(problem, planner.names_of(event), planner.hours_of(event))
     run = ScheduleRun(
         event=event,
+        event_version=event.version or None,
         job=enqueue("schedule", event_id=event.id),
         seed=seed,
         time_limit_s=time_limit_s,
@@ -107,6 +108,7 @@ def record_schedule(run_id: int, schedule: dict[str, Any]) -> ScheduleVersion | 
     version = ScheduleVersion(
         event_id=run.event_id,
         run_id=run.id,
+        event_version=run.event_version,
         number=next_version_number(run.event_id),
         solver_status=SolverStatus.OPTIMAL if schedule["status"] == "optimal" else SolverStatus.FEASIBLE,
         objective=schedule["objective"],

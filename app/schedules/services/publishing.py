@@ -109,6 +109,7 @@ def _derived(event: Event, version: ScheduleVersion) -> ScheduleVersion:
     """A draft of the same meetings, at the hours their slots have now."""
     draft = ScheduleVersion(
         event=event,
+        event_version=event.version or None,
         derived_from=version,
         number=next_version_number(event.id),
         solver_status=version.solver_status,

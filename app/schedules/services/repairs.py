@@ -91,6 +91,7 @@ def _start(
     }
     run = ScheduleRun(
         event=event,
+        event_version=event.version or None,
         job=job,
         time_limit_s=time_limit_s,
         problem=problem,

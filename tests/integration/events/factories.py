@@ -10,6 +10,7 @@ from app.core.clock import now
 from app.core.jobs import Job, JobState
 from app.events.enums import EventStatus, Side
 from app.events.models import Absence, Delegation, Event, Slot
+from app.events.spec import EVENT
 from app.matchmaking.models import MatchRun, Proposal
 from app.meetings.enums import RequestState
 from app.meetings.models import MeetingRequest
@@ -21,7 +22,14 @@ from app.schedules.planner import build_problem
 from app.schedules.queries.versions import next_version_number
 from app.schedules.services.placing import Seat, note_changes, picture_of, placed
 from app.schedules.services.planning import count_missing, slot_ids
-from tests.factories import events_office, make_administration, make_offer, make_vendor, saved
+from tests.factories import (
+    events_office,
+    make_administration,
+    make_offer,
+    make_vendor,
+    saved,
+    with_first_version,
+)
 
 FIRST_SLOT = datetime(2027, 3, 26, 8, 0, tzinfo=UTC)
 _numbers = count(1)
@@ -42,7 +50,11 @@ def make_event(*, slots: int = 3, **values: Any) -> Event:
     for position in range(slots):
         starts_at = FIRST_SLOT + timedelta(minutes=25 * position)
         event.slots.append(Slot(starts_at=starts_at, ends_at=starts_at + timedelta(minutes=20)))
-    return saved(event)
+    event.version = 0 if event.status is EventStatus.DRAFT else 1
+    saved(event)
+    if event.version:
+        with_first_version(EVENT, event)
+    return event
 
 
 def make_delegation(
@@ -102,6 +114,7 @@ def make_version(
     """A draft version of a finished run; a meeting is (administration, vendor, position of the slot)."""
     run = ScheduleRun(
         event_id=event.id,
+        event_version=event.version or None,
         job=Job(kind="schedule", state=JobState.DONE, finished_at=now()),
         time_limit_s=1,
         problem=build_problem(event),
@@ -109,6 +122,7 @@ def make_version(
     )
     version = ScheduleVersion(
         event_id=event.id,
+        event_version=event.version or None,
         run=run,
         **{
             "number": next_version_number(event.id),

@@ -1,3 +1,4 @@
+import json
 import re
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from app.core.db import db
 from app.events.enums import EventStatus, Side
 from app.events.models import Event
 from app.events.queries.delegations import find_delegation
+from app.events.spec import EVENT as EVENT_SPEC
 from app.meetings.enums import PairRuleKind
 from app.meetings.models import PairRule
 from app.outbox.models import Mail
@@ -69,14 +71,19 @@ def test_create_event_with_no_table_says_so_beside_the_field(organiser: Isolated
 def test_edit_event_second_organiser_is_told_and_keeps_what_was_typed(organiser: IsolatedClient) -> None:
     event = make_event(name="Avant")
     path = f"/organisation-evenements/{event.slug}/modifier"
-    first = organiser.post(path, data=EVENT | {"name": "Premier", "version": 1})
-    second = organiser.post(path, data=EVENT | {"name": "Second", "version": 1})
+    original = json.dumps(EVENT_SPEC.content_of(event))
+    first = organiser.post(
+        path, data=EVENT | {"name": "Premier", "revision": event.revision, "original": original}
+    )
+    second = organiser.post(
+        path, data=EVENT | {"name": "Second", "revision": event.revision - 1, "original": original}
+    )
     assert (first.status_code, second.status_code) == (302, 409)
     assert "Premier" in second.text
     assert 'value="Second"' in second.text
     db.session.refresh(event)
     assert event.name == "Premier"
-    third = organiser.post(path, data=EVENT | {"name": "Second", "version": event.version})
+    third = organiser.post(path, data=EVENT | {"name": "Second", "revision": event.revision})
     assert third.status_code == 302
 
 
@@ -126,7 +133,7 @@ def test_published_hours_change_once_confirmed_and_people_are_told(organiser: Is
     path = f"/organisation-evenements/{event.slug}/creneaux"
     rows = {
         "slot0-slot_id": event.slots[0].id,
-        "version": event.version,
+        "version": event.revision,
         "slot0-day": "2027-03-26",
         "slot0-starts": "15:00",
         "slot0-ends": "15:30",
@@ -151,7 +158,7 @@ def test_published_meetings_change_day_once_confirmed_and_people_are_told(organi
     make_user(Role.VENDOR, vendor.organisation)
     make_published(event, [(administration, vendor, 0)])
     path = f"/organisation-evenements/{event.slug}/modifier"
-    typed = EVENT | {"held_on": "2027-04-02", "version": event.version}
+    typed = EVENT | {"held_on": "2027-04-02", "revision": event.revision}
     page = organiser.post(path, data=typed)
     assert page.status_code == 422
     assert "confirmed-messages" in page.text
@@ -313,9 +320,9 @@ def test_a_day_of_a_published_event_is_replaced_once_confirmed(organiser: Isolat
     path = f"/organisation-evenements/{event.slug}/creneaux/generer"
     day = {"held_on": "2027-03-26", "first_at": "09:00", "length_min": 25, "count": 3, "pause_min": 0}
     first = event.slots[0].id
-    page = organiser.post(path, data=day | {"version": event.version})
+    page = organiser.post(path, data=day | {"version": event.revision})
     assert (page.status_code, 'id="day-confirmed"' in page.text) == (422, True)
-    assert organiser.post(path, data=day | {"version": event.version, "confirmed": "y"}).status_code == 302
+    assert organiser.post(path, data=day | {"version": event.revision, "confirmed": "y"}).status_code == 302
     db.session.refresh(event)
     assert (len(event.slots), event.slots[0].id) == (3, first)
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -5,6 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 
+from app.content.services import EditConflict
+from app.content.views import seen_now
 from app.core.db import db
 from app.core.errors import Conflict, Forbidden, InvalidTransition, RuleBroken
 from app.events.enums import EventStatus, Side
@@ -22,6 +25,7 @@ from app.events.services import (
     remove_delegation,
     set_slots,
 )
+from app.events.spec import EVENT
 from app.meetings.services import lead_session
 from app.permissions import SYSTEM, VISITOR
 from tests.factories import events_office, make_administration, make_vendor
@@ -57,15 +61,18 @@ def test_create_event_in_unknown_zone_is_refused(app: Flask) -> None:
 
 def test_edit_event_on_a_stale_version_is_refused(app: Flask) -> None:
     event = make_event()
-    edit_event(SYSTEM, event, expected_version=event.version, settings=EDIT)
-    with pytest.raises(Conflict):
-        edit_event(SYSTEM, event, expected_version=1, settings=EDIT)
-    assert event.version == 2
+    seen = seen_now(EVENT, event)
+    edit_event(SYSTEM, event, EDIT, seen=seen)
+    with pytest.raises(EditConflict) as refused:
+        edit_event(SYSTEM, event, replace(EDIT, name="Autre", tables=9), seen=seen)
+    merge = refused.value.merge
+    assert (merge.contested, merge.theirs_only, merge.mine_only) == (("name",), (), ("tables",))
+    assert event.revision == 2
 
 
 def test_edit_event_to_another_day_keeps_local_hours_across_the_change_of_season(app: Flask) -> None:
     event = make_event(slots=1)
-    edit_event(SYSTEM, event, expected_version=1, held_on=date(2027, 3, 29), settings=EDIT)
+    edit_event(SYSTEM, event, EDIT, held_on=date(2027, 3, 29))
     assert event.slots[0].starts_at == datetime(2027, 3, 29, 7, 0, tzinfo=UTC)
     assert event.days == [date(2027, 3, 29)]
 
@@ -120,13 +127,13 @@ def test_slots_keep_their_identity_whatever_is_added_before_them(app: Flask) -> 
     ids, absences = [slot.id for slot in event.slots], [item.period for item in delegation.absences]
     earlier = SlotSpec(event.slots[0].starts_at - timedelta(minutes=30), event.slots[0].starts_at)
     known = [SlotSpec(slot.starts_at, slot.ends_at, 2, slot.id) for slot in event.slots]
-    set_slots(SYSTEM, event, [earlier, *known], expected_version=1)
+    set_slots(SYSTEM, event, [earlier, *known], revision=1)
     db.session.commit()
     assert [slot.id for slot in event.slots][1:] == ids
     assert [slot.tables for slot in event.slots] == [None, 2, 2, 2]
     assert [item.period for item in delegation.absences] == absences
     assert [delegation.is_away(slot.period) for slot in event.slots] == [False, True, False, True]
-    assert event.version == 2
+    assert event.revision == 2
 
 
 def test_a_slot_said_again_without_identifier_is_the_one_that_starts_then(app: Flask) -> None:

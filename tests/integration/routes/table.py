@@ -80,6 +80,9 @@ POST event_day.forget_event            in 404 404 404 404 409 404 404
 GET  event_day.proposal                in 404 404 404 404 404 404 404
 POST event_day.repair                  in 404 404 404 404 422 404 404
 GET  events.browse                    200 200 200 200 200 200 200 200
+GET  events.versions                  200 200 200 200 200 200 200 200
+GET  events.content_version           200 200 200 200 200 200 200 200
+GET  events.compare_versions          200 200 200 200 200 200 200 200
 GET  events.manage                     in 404 404 404 404 200 200 404
 GET  events.slots                      in 404 404 404 404 200 404 404
 POST events.edit_slots                 in 404 404 404 404 422 404 404

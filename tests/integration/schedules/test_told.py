@@ -156,7 +156,7 @@ def settings_of(event: Event, **changes: Any) -> EventSettings:
 
 def edit(event: Event, settings: EventSettings, held_on: date | None = None) -> None:
     with clock.fixed_at(LATER):
-        edit_event(SYSTEM, event, settings, expected_version=event.version, held_on=held_on, confirmed=True)
+        edit_event(SYSTEM, event, settings, held_on=held_on, confirmed=True)
 
 
 def test_an_event_moved_by_days_is_told_old_beside_new(scene: Scene) -> None:
