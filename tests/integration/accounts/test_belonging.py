@@ -344,12 +344,12 @@ def test_a_suspended_manager_does_not_count(app: Flask) -> None:
 
 def test_of_two_managers_who_leave_at_once_one_stays(app: Flask) -> None:
     vendor = make_vendor()
-    people = [manager_of(vendor), manager_of(vendor)]
+    people, address = [manager_of(vendor), manager_of(vendor)], f"/organisation/{vendor.id}/quitter"
     clients = [another_client(app).sign_in(person) for person in people]
 
     def attempt(client: IsolatedClient) -> int:
         with app.app_context():
-            status: int = client.post(f"/organisation/{vendor.id}/quitter").status_code
+            status: int = client.post(address).status_code
         return status
 
     with ThreadPoolExecutor(2) as pool:
