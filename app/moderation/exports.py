@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from app.moderation.enums import ImportKind
 from app.moderation.services.imports import needs, offers
+from app.reference.enums import LEAD_TIME_ATTRIBUTE, AttributeType
+from app.reference.models import Attribute
 
 OFFER_EXAMPLE: Mapping[str, str] = {
     "reference": "OFFRE-001",
@@ -34,15 +36,33 @@ NEED_EXAMPLE: Mapping[str, str] = {
 }
 
 
-def sample_csv(kind: ImportKind, criteria: Sequence[str]) -> str:
-    """Header and one made-up row, as a spreadsheet in French opens them: semicolons, UTF-8 with its mark."""
+def sample_csv(kind: ImportKind, *, criteria: Sequence[str], attributes: Sequence[Attribute]) -> str:
+    """Needs require `criteria`, offers state `attributes`.
+
+    Header and one made-up row, as a spreadsheet in French opens them: semicolons, UTF-8 with its mark."""
     if kind is ImportKind.OFFERS:
-        columns = [*offers.REQUIRED, *offers.OPTIONAL, *(offers.PREFIX + key for key in criteria)]
-        example = OFFER_EXAMPLE
+        columns = [*offers.REQUIRED, *offers.OPTIONAL, *(offers.PREFIX + one.key for one in attributes)]
+        example = {**{offers.PREFIX + one.key: _example(one) for one in attributes}, **OFFER_EXAMPLE}
     else:
         columns = [*needs.REQUIRED, *needs.OPTIONAL, *(needs.PREFIX + key for key in criteria)]
-        example = NEED_EXAMPLE
+        example = {**NEED_EXAMPLE}
     target = io.StringIO()
     writer = csv.writer(target, delimiter=";")
     writer.writerows([columns, [example.get(column, "") for column in columns]])
     return "\ufeff" + target.getvalue()
+
+
+def _example(attribute: Attribute) -> str:
+    """A value of its type, so that the column shows what it takes; a yes or no is left empty."""
+    if attribute.key == LEAD_TIME_ATTRIBUTE:
+        return ""  # the column of the lead time states it
+    match attribute.type:
+        case AttributeType.NUMBER:
+            return "80"
+        case AttributeType.DATE:
+            return "31/12/2027"
+        case AttributeType.CHOICE:
+            return str(attribute.options[0])
+        case AttributeType.CHOICES:
+            return ", ".join(attribute.options[:2])
+    return ""

@@ -14,7 +14,12 @@ from app.moderation.services.imports.background import try_import
 from app.moderation.services.imports.report import ImportReport
 from app.moderation.views.blueprint import blueprint
 from app.permissions import Permission
-from app.reference.queries import active_criteria, legal_parameters_on, qualified_services
+from app.reference.queries import (
+    active_criteria,
+    claimable_attributes,
+    legal_parameters_on,
+    qualified_services,
+)
 from app.web.access import current_actor, requires
 from app.web.errors import wants_fragment
 from app.web.forms import attach_errors, form_page
@@ -68,7 +73,11 @@ def stop_import(run_id: int) -> AnyResponse:
 @blueprint.get("/moderation/referentiels/modeles/<any(offers, needs):kind>.csv")
 @requires(Permission.IMPORT_RUN)
 def sample(kind: str) -> Response:
-    body = sample_csv(ImportKind(kind), [item.key for item in active_criteria()])
+    body = sample_csv(
+        ImportKind(kind),
+        criteria=[item.key for item in active_criteria()],
+        attributes=claimable_attributes(),
+    )
     headers = {"Content-Disposition": f"attachment; filename=modele-{kind}.csv"}
     return Response(body, mimetype="text/csv", headers=headers)
 

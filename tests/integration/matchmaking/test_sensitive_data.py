@@ -6,9 +6,10 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from app.claims.enums import ClaimStatus
+from app.claims.enums import ClaimStatus, Verdict
+from app.claims.services import decide_claim, declare_claim
 from app.commands.catalogue import match_command
-from app.core.db import unit_of_work
+from app.core.db import db, unit_of_work
 from app.matchmaking.engine import engine
 from app.matchmaking.engine.reverse import needs_for
 from app.matchmaking.engine.suites import find_suites
@@ -19,9 +20,18 @@ from app.needs.enums import RequiredLevel, effective_requirements
 from app.needs.models import Need
 from app.offers.enums import OfferKind
 from app.offers.models import Offer
+from app.offers.queries import subject_of
 from app.permissions import SYSTEM, Role
+from app.reference.enums import AttributeType, CriterionOperator
 from tests.clients import IsolatedClient
-from tests.factories import make_administration, make_criterion, make_need, make_offer, make_user
+from tests.factories import (
+    make_administration,
+    make_attribute,
+    make_criterion,
+    make_need,
+    make_offer,
+    make_user,
+)
 
 KINDS = [kind.value for kind in OfferKind]
 
@@ -138,6 +148,25 @@ def test_match_command(app: Flask, need: Need, verified: set[int], offers: dict[
     lax = matched(app, "--text", "messagerie", "--sensitive", "--require", "secnumcloud")
     assert lax == verified
     assert len(matched(app, "--text", "messagerie")) == len(offers)
+
+
+@pytest.mark.usefixtures("command")
+def test_match_command_takes_a_threshold(app: Flask) -> None:
+    rate = make_attribute("rgaa_rate", type=AttributeType.NUMBER, unit="%")
+    make_criterion("rgaa_75", attribute=rate, operator=CriterionOperator.AT_LEAST, operand=75)
+    offers = {value: make_offer(name=f"Offre à {value} %") for value in (74, 75, 76)}
+    silent = make_offer()
+    for value, offer in offers.items():
+        claim = declare_claim(SYSTEM, subject_of(offer), attribute_key="rgaa_rate", value=value)
+        if value == 76:
+            decide_claim(SYSTEM, claim, verdict=Verdict.VERIFIED, reason="Audit lu")
+    db.session.commit()
+    with unit_of_work():
+        reindex_all()
+    asked = ("--text", "messagerie", "--require")
+    assert matched(app, *asked, "rgaa_75") == {offers[75].id, offers[76].id}
+    assert matched(app, *asked, "rgaa_75=verified") == {offers[76].id}
+    assert silent.id in matched(app, "--text", "messagerie")
 
 
 def test_without_the_criterion_nothing_is_eligible(app: Flask) -> None:

@@ -1,6 +1,7 @@
 """Imports of offers and needs written by hand in a spreadsheet."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -8,6 +9,7 @@ from flask import Flask
 
 from app.accounts.models import Organisation
 from app.claims.enums import ClaimStatus
+from app.claims.models import Claim
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.moderation.enums import ImportKind
@@ -21,7 +23,9 @@ from app.offers.enums import OfferStatus
 from app.offers.models import Offer
 from app.offers.services import withdraw_offer
 from app.permissions import SYSTEM
-from tests.factories import make_administration, make_category, make_criterion, make_vendor
+from app.reference.enums import AttributeType
+from app.reference.queries import attributes
+from tests.factories import make_administration, make_attribute, make_category, make_criterion, make_vendor
 from tests.integration.moderation.files import DESCRIPTION, csv_of
 
 OFFER_HEADER = ("Référence", "Organisation", "Nom", "Résumé", "Description")
@@ -237,10 +241,60 @@ def test_closed_need_is_left_closed(ministry: Organisation) -> None:
 
 
 @pytest.mark.parametrize("kind", [ImportKind.OFFERS, ImportKind.NEEDS])
-def test_model_offered_for_download_is_itself_importable(vendor: Organisation, kind: ImportKind) -> None:
+def test_model_offered_for_download_is_itself_importable(typed: Organisation, kind: ImportKind) -> None:
     make_vendor(slug="editeur-exemple")
     make_administration(slug="ministere-exemple")
 
-    report = run_import(SYSTEM, kind, sample_csv(kind, ["secnumcloud", "open_source"]).encode(), dry_run=True)
+    sample = sample_csv(kind, criteria=["secnumcloud", "open_source"], attributes=attributes())
+
+    report = run_import(SYSTEM, kind, sample.encode(), dry_run=True)
 
     assert (outcomes(report), report.notes) == (["created"], [])
+
+
+TYPED = ("critere_rgaa_rate", "critere_support_until", "critere_access", "critere_places")
+
+
+VALUES: dict[str, dict[str, Any]] = {
+    "rgaa_rate": {"type": AttributeType.NUMBER, "unit": "%"},
+    "support_until": {"type": AttributeType.DATE},
+    "access": {"type": AttributeType.CHOICE, "options": ["web", "mobile"]},
+    "places": {"type": AttributeType.CHOICES, "options": ["FR", "DE", "US"]},
+}
+
+
+@pytest.fixture
+def typed(vendor: Organisation) -> Organisation:
+    for key, values in VALUES.items():
+        make_criterion(f"asks_{key}", attribute=make_attribute(key, **values))
+    return vendor
+
+
+def test_a_column_of_a_typed_attribute_takes_its_value(typed: Organisation) -> None:
+    row = (*offer_row(typed.slug), "88,5", "27/03/2027", "web", "DE, FR")
+    report = import_offers(row, more=TYPED)
+    assert outcomes(report) == ["created"]
+    stated = {claim.attribute_key: claim.value for claim in db.session.scalars(sa.select(Claim))}
+    assert stated == {
+        "rgaa_rate": 88.5,
+        "support_until": "2027-03-27",
+        "access": "web",
+        "places": ["FR", "DE"],
+    }
+    assert outcomes(import_offers(row, more=TYPED)) == ["unchanged"]
+    assert outcomes(import_offers((*row[:-4], "", "", "", ""), more=TYPED)) == ["unchanged"]
+    assert outcomes(import_offers((*row[:-4], "90", *row[-3:]), more=TYPED)) == ["updated"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        (("beaucoup", "", "", ""), "Saisissez un nombre."),
+        (("", "un jour", "", ""), "Écrivez la date sous la forme 27/03/2026."),
+        (("", "", "fax", ""), "Choisissez parmi : web, mobile."),
+        (("", "", "", "FR, MARS"), "Choisissez parmi : FR, DE, US."),
+    ],
+)
+def test_a_cell_of_another_type_is_refused(typed: Organisation, cells: tuple[str, ...], reason: str) -> None:
+    report = import_offers((*offer_row(typed.slug), *cells), more=TYPED)
+    assert [row.reason.partition(" : ")[2] for row in report.refused] == [reason]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
@@ -31,6 +32,7 @@ from matching.criteria import (
     silence,
     single_failures,
 )
+from matching.errors import MatchingError
 from matching.retrieval.types import Need, Offer
 from tests.unit.matching.factories import DECLARED, REFUTED, VERIFIED, make_matcher
 
@@ -298,3 +300,11 @@ def test_matcher_answers_as_of_the_day_asked() -> None:
     assert [len(matcher.needs_for_offer(1, {5: need}, day=day)) for day in (EVE, DAY, MORROW)] == [0, 1, 1]
     assert matcher.explain_pair(need, 1, day=EVE).outcomes[0].reason_code == "not_yet"
     assert matcher.match(need, day=MORROW + timedelta(days=1)).near_misses[0].failing.reason_code == "expired"
+
+
+@pytest.mark.parametrize(("asked", "refused"), [(64, False), (65, True)])
+def test_a_need_has_at_most_64_criteria(asked: int, refused: bool) -> None:
+    table = CriteriaTable([Criterion(f"c{number}") for number in range(asked)])
+    requirements = [Requirement(key) for key in table.keys]
+    with pytest.raises(MatchingError, match="at most 64") if refused else nullcontext():
+        assert table.normalise(requirements) == tuple(requirements)

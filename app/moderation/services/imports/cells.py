@@ -64,6 +64,15 @@ class Cells:
             self.errors[end_column] = str(_("La date de fin précède la date de début."))
         return start, end
 
+    def read(self, column: str, parse: Callable[[str], Value]) -> Value | None:
+        """What `parse` makes of the text, its refusal kept in its own words; None when empty."""
+        text = self.values.get(column, "")
+        try:
+            return parse(text) if text else None
+        except RuleBroken as error:
+            self.errors[column] = " ".join(error.fields.values())
+            return None
+
     def check(self) -> None:
         """Raise RuleBroken when any cell could not be read."""
         if self.errors:

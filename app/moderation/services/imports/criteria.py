@@ -13,7 +13,10 @@ from app.moderation.services.imports.cells import Cells
 from app.offers.models import Offer
 from app.offers.queries import subject_of
 from app.permissions import Actor
-from app.reference.queries import criteria
+from app.reference.enums import AttributeType
+from app.reference.models import Attribute
+from app.reference.queries import attributes
+from app.reference.services import Stored, checked_value
 
 CLAIM_SUFFIXES = ("_debut", "_fin", "_preuve", "_portee")
 STATEMENT = "Déclaré dans un fichier importé."
@@ -27,9 +30,10 @@ class ClaimCells:
     values: Mapping[str, object]
 
 
-def check_criterion_columns(columns: Iterable[str], prefix: str, suffixes: Sequence[str] = ()) -> list[str]:
-    """The columns that begin with `prefix`. Raises RuleBroken when one names an unknown criterion."""
-    keys = [criterion.key for criterion in criteria()]
+def check_criterion_columns(
+    columns: Iterable[str], prefix: str, keys: Sequence[str], suffixes: Sequence[str] = ()
+) -> list[str]:
+    """The columns that begin with `prefix`. Raises RuleBroken when one names none of the `keys`."""
     expected = {f"{prefix}{key}{suffix}" for key in keys for suffix in ("", *suffixes)}
     found = [column for column in columns if column.startswith(prefix)]
     unknown = sorted(set(found) - expected)
@@ -49,8 +53,9 @@ def read_claims(cells: Cells, prefix: str) -> list[ClaimCells]:
 
 
 def _claims(cells: Cells, prefix: str) -> Iterator[ClaimCells]:
-    for key in [criterion.key for criterion in criteria()]:
-        value = cells.yes_no(prefix + key)
+    for attribute in attributes():
+        key = attribute.key
+        value = _value(cells, prefix + key, attribute)
         start, end = cells.period(f"{prefix}{key}_debut", f"{prefix}{key}_fin")
         if value is not None:
             texts = {
@@ -58,6 +63,17 @@ def _claims(cells: Cells, prefix: str) -> Iterator[ClaimCells]:
                 "scope": cells.text(f"{prefix}{key}_portee", at_most=300),
             }
             yield ClaimCells(key, {"value": value, "valid_from": start, "valid_until": end, **texts})
+
+
+def _value(cells: Cells, column: str, attribute: Attribute) -> Stored | None:
+    """What the attribute's type takes from a cell; None when it is empty, or wrong, which `cells` keeps."""
+    match attribute.type:
+        case AttributeType.YES_NO:
+            return cells.yes_no(column)
+        case AttributeType.DATE:
+            day = cells.day(column)
+            return None if day is None else day.isoformat()
+    return cells.read(column, lambda text: checked_value(attribute, text))
 
 
 def save_claims(actor: Actor, offer: Offer, stated: Iterable[ClaimCells]) -> Outcome:

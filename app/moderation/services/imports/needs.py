@@ -37,7 +37,7 @@ COLUMNS = {
 
 def read(data: bytes, _file_name: str) -> Reading:
     table = read_table(data, required=REQUIRED)
-    found = check_criterion_columns(table.columns, PREFIX)
+    found = check_criterion_columns(table.columns, PREFIX, [criterion.key for criterion in criteria()])
     rows = [
         SourceRow(line, f"{values['administration']}:{values['reference']}", values)
         for line, values in table.rows

@@ -5,8 +5,9 @@ end of its page's address), nom, resume, description.
 Optional: type (marché or mutualisée; marché when empty), categories (CPV codes separated by blanks),
 langue (fr or en), licence (SPDX), site, prix, delai_jours, public (who may use it), cercle (1 to 3,
 mutualised only), source, source_date, publier (oui or non; oui when empty).
-For each criterion, where KEY is its key: critere_KEY (oui, non, or empty: nothing is stated), and if
-stated critere_KEY_debut, critere_KEY_fin (dates), critere_KEY_preuve (address), critere_KEY_portee."""
+For each attribute that criteria ask about, where KEY is its key: critere_KEY (by its type oui or non, a
+number, a date, a choice, choices separated by commas; empty: nothing is stated), and if stated
+critere_KEY_debut, critere_KEY_fin (dates), critere_KEY_preuve (address), critere_KEY_portee."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -27,6 +28,7 @@ from app.offers.models import Offer
 from app.offers.queries import find_offer_by_import_key
 from app.offers.services import create_offer, edit_offer, publish_offer
 from app.permissions import Actor
+from app.reference.queries import attributes
 
 REQUIRED = ("reference", "organisation", "nom", "resume", "description")
 OPTIONAL = (
@@ -46,7 +48,9 @@ COLUMNS = {
 
 def read(data: bytes, _file_name: str) -> Reading:
     table = read_table(data, required=REQUIRED)
-    found = check_criterion_columns(table.columns, PREFIX, CLAIM_SUFFIXES)
+    found = check_criterion_columns(
+        table.columns, PREFIX, [attribute.key for attribute in attributes()], CLAIM_SUFFIXES
+    )
     rows = [
         SourceRow(line, f"{values['organisation']}:{values['reference']}", values)
         for line, values in table.rows
