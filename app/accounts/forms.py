@@ -144,7 +144,14 @@ class CompanySignUpForm(BaseForm):
 
 
 class CompanyForm(EditForm):
-    name = StringField(_l("Nom de l’entreprise"), validators=[InputRequired(), Length(max=300)])
+    name = StringField(
+        _l("Nom de l’entreprise"),
+        description=_l("Celui d’une entreprise vérifiée, comme son SIREN, ne change qu’après la modération."),
+        validators=[InputRequired(), Length(max=300)],
+    )
+    siren = StringField(
+        _l("Numéro SIREN"), validators=[Optional(), Length(max=20)], render_kw={"inputmode": "numeric"}
+    )
     vendor_kind = SelectField(_l("Activité"), choices=_kinds, coerce=VendorKind)
     vendor_size = SelectField(_l("Taille"), choices=_sizes, coerce=_size)
     city = StringField(_l("Ville"), validators=[Length(max=120)])

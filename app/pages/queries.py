@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.accounts.enums import OrganisationKind, Standing
-from app.accounts.models import Organisation
+from app.accounts.enums import AskState, OrganisationKind, Standing
+from app.accounts.models import IdentityChange, Organisation
 from app.accounts.queries.belonging import count_unmanaged_joins, count_waiting_joins
 from app.claims.models import Claim
 from app.core.clock import now
@@ -179,6 +179,7 @@ def _moderator(_actor: Actor) -> list[Task]:
         _count(sa.select(model.id).where(model.standing == Standing.WAITING))
         for model in (Organisation, Offer, Need)
     ]
+    waiting.append(_count(sa.select(IdentityChange.id).where(IdentityChange.state == AskState.WAITING)))
     return [
         Task("subjects", sum(waiting) + count_unmanaged_joins()),
         Task("claims", _count(sa.select(Claim.id).where(Claim.awaits_verification))),

@@ -12,6 +12,7 @@ from stdnum.fr import siret as siret_rules
 from app.accounts.enums import AdministrationKind, OrganisationKind, Standing, VendorKind, VendorSize
 from app.accounts.models import Organisation
 from app.accounts.queries import find_organisation_by_siren
+from app.accounts.services.identity import name_organisation
 from app.accounts.signals import vendor_saved
 from app.audit.services import record
 from app.core.db import db, flush_for_id
@@ -166,13 +167,18 @@ def edit_vendor(
     city: str,
     website: str,
     description: str,
-) -> None:
+    siren: str | None = None,
+) -> bool:
+    """Edit one's company. False when its new name or identifier waits for a moderator; the rest is saved
+    at once. An identifier left out stays as it is."""
     require(actor, Permission.ORGANISATION_EDIT, on=organisation)
     if organisation.kind is not OrganisationKind.VENDOR:
         raise InvalidTransition(_("Cette organisation n’est pas une entreprise."))
     if organisation.version != expected_version:
         raise Conflict(_("Cette fiche a été modifiée entre-temps par une autre personne."))
-    organisation.name, organisation.vendor_kind, organisation.vendor_size = name, vendor_kind, vendor_size
+    asked = clean_siren(siren) or organisation.siren
+    applied = name_organisation(actor, organisation, name=name, siren=asked)
+    organisation.vendor_kind, organisation.vendor_size = vendor_kind, vendor_size
     organisation.city, organisation.website, organisation.description = city, website, description
     try:
         db.session.flush()  # the version column speaks now, while we can still word it
@@ -180,3 +186,4 @@ def edit_vendor(
         raise Conflict(_("Cette fiche a été modifiée entre-temps par une autre personne.")) from error
     record(actor, "organisation.edited", organisation)
     vendor_saved.send(organisation.id, actor=actor)
+    return applied

@@ -9,6 +9,8 @@ from app.accounts import services
 from app.accounts.enums import OrganisationKind
 from app.accounts.forms import CompanyForm
 from app.accounts.queries import get_organisation, organisations_where
+from app.accounts.queries.identity import waiting_identity_of
+from app.accounts.services import identity
 from app.accounts.views.blueprint import Answer, blueprint
 from app.core.db import rollback
 from app.core.errors import Conflict, NotFound, RuleBroken
@@ -37,15 +39,28 @@ def edit_company(organisation_id: int) -> Answer:
         try:
             answers = form.values() | {"expected_version": form.expected_version()}
             answers.pop("version")
-            services.edit_vendor(current_actor(), organisation, **answers)
+            applied = services.edit_vendor(current_actor(), organisation, **answers)
         except RuleBroken as error:
             attach_errors(form, error.fields, error.message)
         except Conflict:
             return _conflict(form, organisation_id)
         else:
             flash(_("La fiche de l’entreprise est enregistrée."), "success")
+            if not applied:
+                flash(
+                    _("Son nouveau nom ou numéro attend la modération ; un courriel vous préviendra."), "info"
+                )
             return redirect(url_for("offers.vendor", slug=organisation.slug))
-    return form_page("accounts/edit_company.html", form=form, organisation=organisation)
+    asked = waiting_identity_of(organisation)
+    return form_page("accounts/edit_company.html", form=form, organisation=organisation, asked=asked)
+
+
+@blueprint.post("/entreprise/<int:organisation_id>/changement/retirer")
+@requires(Permission.ORGANISATION_EDIT)
+def withdraw_identity(organisation_id: int) -> Response:
+    identity.withdraw_identity(current_actor(), _own_company(organisation_id))
+    flash(_("Le changement demandé est retiré."), "success")
+    return redirect(url_for("accounts.edit_company", organisation_id=organisation_id))
 
 
 def _own_company(organisation_id: int) -> Any:
@@ -66,6 +81,7 @@ def _conflict(form: CompanyForm, organisation_id: int) -> tuple[str, int]:
         "accounts/edit_company.html",
         form=form,
         organisation=current,
+        asked=waiting_identity_of(current),
         differences=differences(form, saved),
         conflict=True,
     )

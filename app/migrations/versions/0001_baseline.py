@@ -570,6 +570,72 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_event_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
+        "identity_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("siren", sa.String(length=9), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "accepted",
+                "declined",
+                "withdrawn",
+                name="askstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'waiting') = (decided_at IS NULL)", name=op.f("ck_identity_change_decided")
+        ),
+        sa.CheckConstraint(
+            "state <> 'declined' OR reason <> ''", name=op.f("ck_identity_change_declined_with_reason")
+        ),
+        sa.CheckConstraint(
+            "siren IS NULL OR length(siren) = 9", name=op.f("ck_identity_change_siren_length")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_identity_change_asked_by_id_user_account"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_identity_change_decided_by_id_user_account"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_identity_change_organisation_id_organisation"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identity_change")),
+    )
+    with op.batch_alter_table("identity_change", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_identity_change_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_identity_change_waiting",
+            ["organisation_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+
+    op.create_table(
         "import_run",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
@@ -2450,6 +2516,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_import_run_requested_by_id"))
 
     op.drop_table("import_run")
+    with op.batch_alter_table("identity_change", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_identity_change_waiting",
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_identity_change_organisation_id"))
+
+    op.drop_table("identity_change")
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_event_organisation_id"))
 

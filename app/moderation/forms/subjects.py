@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length
 
 from app.core.i18n import lazy_gettext as _l
@@ -18,6 +19,25 @@ LABELS = {
     Decision.DELIST: _l("Retirer, avec une raison publique"),
     Decision.REOPEN: _l("Rouvrir"),
 }
+
+
+def _identity_decisions() -> list[SelectChoice]:
+    return as_choices(
+        [("accept", _l("Accepter : le changement est fait")), ("return", LABELS[Decision.RETURN])]
+    )
+
+
+class IdentityForm(BaseForm):
+    decision = RadioField(
+        _l("Votre décision"),
+        choices=_identity_decisions,
+        validators=[InputRequired()],
+    )
+    reason = TextAreaField(
+        _l("Raison"),
+        description=_l("Envoyée par courriel. Obligatoire pour renvoyer."),
+        validators=[Length(max=2000)],
+    )
 
 
 class DecisionForm(BaseForm):

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.enums import Standing
-from app.accounts.models import JoinRequest, Membership, Organisation, User
+from app.accounts.models import IdentityChange, JoinRequest, Membership, Organisation, User
 from app.accounts.queries.belonging import waiting_joins
+from app.accounts.queries.identity import waiting_identities
 from app.accounts.queries.standing import duplicates_of
 from app.core.db import db
 from app.core.errors import NotFound
@@ -37,6 +38,7 @@ class Queue:
     needs: Sequence[Need]
     duplicates: Sequence[Organisation]
     joins: Sequence[JoinRequest]
+    identities: Sequence[IdentityChange]
 
 
 def queue_of(actor: Actor, *, size: int = 50) -> Queue:
@@ -67,6 +69,7 @@ def queue_of(actor: Actor, *, size: int = 50) -> Queue:
         db.session.scalars(needs.limit(size)).all(),
         db.session.scalars(duplicates.limit(size)).all(),
         db.session.scalars(waiting_joins().limit(size)).all(),
+        db.session.scalars(waiting_identities().limit(size)).all(),
     )
 
 

@@ -3,6 +3,7 @@
 from app.moderation.views import (  # noqa: F401 - each registers its pages
     claims,
     criteria,
+    identities,
     mails,
     references,
     subjects,

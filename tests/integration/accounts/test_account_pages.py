@@ -160,7 +160,7 @@ def company_answers(**values: str) -> dict[str, str]:
 
 
 def test_company_edits_its_own_page(client: IsolatedClient) -> None:
-    vendor = make_vendor()
+    vendor = make_vendor(name="Abeille")
     client.sign_in(make_user(Role.VENDOR, vendor))
     address = f"/entreprise/{vendor.id}"
     assert client.get("/entreprise").location == address

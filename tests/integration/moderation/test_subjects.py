@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask_mailman import Mail
+from lxml import html
 
 from app.accounts import services as accounts
 from app.accounts.enums import Standing, VendorKind
@@ -369,3 +370,36 @@ def test_a_vendor_registered_by_hand_is_checked_at_once(app: Flask) -> None:
         SYSTEM, name="Importée", vendor_kind=VendorKind.PUBLISHER, siren=fresh_siren(), source="Fichier"
     )
     assert (made.standing, made.check_evidence) == (Standing.ACTIVE, "Fichier")
+
+
+def form_answers(page: str) -> dict[str, Any]:
+    """What the form that holds a description sends as it stands."""
+    form = next(form for form in html.document_fromstring(page).forms if "description" in form.fields)
+    answers: dict[str, Any] = {}
+    for name, value in form.form_values():
+        answers.setdefault(name, []).append(value)
+    return answers
+
+
+def test_a_draft_of_a_suspended_offer_or_need_is_kept_though_not_published(client: IsolatedClient) -> None:
+    vendor, office = make_vendor(), make_administration()
+    offer = draft_of(vendor)
+    need = make_need(office, status=NeedStatus.DRAFT, published_at=None, version=0)
+    for thing, role, address in (
+        (offer, Role.VENDOR, f"/mes-offres/{offer.id}/modifier"),
+        (need, Role.AMBASSADOR, f"/besoins/{need.id}/modifier"),
+    ):
+        decide(moderator(), thing, Decision.SUSPEND, reason=REASON)
+        client.sign_in(make_user(role, vendor if role is Role.VENDOR else office))
+        page = client.get(address).text
+        sent = form_answers(page) | {"description": "Ce que l’on vient d’écrire.", "then": "publish"}
+
+        answer = client.post(address, data=sent)
+
+        assert answer.status_code == 302
+        page = client.get(answer.location).text
+        assert "Le brouillon est enregistré, pas publié." in page
+        assert REASON in page
+        assert "Ce que l’on vient d’écrire." in client.get(address).text
+        db.session.expire_all()
+        assert thing.standing is Standing.SUSPENDED

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.accounts.enums import LinkPurpose
-from app.accounts.models import MemberInvitation, Membership, Organisation, User, UserSession
+from app.accounts.models import IdentityChange, MemberInvitation, Membership, Organisation, User, UserSession
 from app.accounts.queries import actor_of
 from app.accounts.services import draw_token, open_session, send_link
 from app.accounts.services.inviting import draw_invitation_token
@@ -183,6 +183,7 @@ def _portal(app: Flask) -> Portal:
         "offers": {"slug": offer.slug},
         "matchmaking.similar_offers": {"slug": offer.slug},
         "offers.vendor": {"slug": vendor.slug},
+        "moderation.identity": {"change_id": _renaming(vendor)},
         **_import(people["moderator"]),
         "moderation.subject": {"kind": "offre"},
         "schedules": {"number": version.number},
@@ -209,6 +210,14 @@ def _belonging(manager: User, vendor: Organisation) -> dict[str, dict[str, Any]]
     here["invitation_id"] = invitation.id
     routes = ("admit", "decline", "withdraw_join", "remove_member", "set_manager", "cancel_invitation")
     return {f"accounts.{name}": here for name in routes} | {"accounts.accept_invitation": {"token": drawn[1]}}
+
+
+def _renaming(vendor: Organisation) -> int:
+    """A's company asks for another name."""
+    change = IdentityChange(organisation=vendor, name="Autre nom", siren=vendor.siren)
+    db.session.add(change)
+    db.session.commit()
+    return change.id
 
 
 def _import(moderator: User) -> dict[str, dict[str, Any]]:

@@ -47,6 +47,7 @@ POST accounts.accept_invitation        in 403 403 403 403 403 403 403
 GET  accounts.company                  in 302 302 404 404 404 404 404
 GET  accounts.edit_company             in 200 404 404 404 404 404 404
 POST accounts.edit_company             in 422 404 404 404 404 404 404
+POST accounts.withdraw_identity        in 302 404 404 404 404 404 404
 GET  accounts.sign_up                 200 200 200 200 200 200 200 200
 POST accounts.sign_up                 422 422 422 422 422 422 422 422
 GET  accounts.forgotten_password      200 200 200 200 200 200 200 200
@@ -146,6 +147,8 @@ POST moderation.resend                 in 404 404 404 404 404 404 302
 GET  moderation.subjects               in 404 404 404 404 404 404 200
 GET  moderation.subject                in 404 404 404 404 404 404 200
 POST moderation.subject                in 404 404 404 404 404 404 422
+GET  moderation.identity               in 404 404 404 404 404 404 200
+POST moderation.identity               in 404 404 404 404 404 404 422
 GET  moderation.journal                in 404 404 404 404 404 404 200
 GET  moderation.references             in 404 404 404 404 404 404 200
 POST moderation.references             in 404 404 404 404 404 404 422
