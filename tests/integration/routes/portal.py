@@ -20,6 +20,7 @@ from app.accounts.queries import actor_of
 from app.accounts.services import draw_token, open_session, send_link
 from app.accounts.services.inviting import draw_invitation_token
 from app.accounts.services.joining import ask_to_join
+from app.claims.enums import ClaimOrigin
 from app.claims.models import Claim
 from app.core import clock
 from app.core import db as database
@@ -102,7 +103,7 @@ def _portal(app: Flask) -> Portal:
     mine, theirs = sides[Side.ADMINISTRATION], sides[Side.VENDOR]
     offer = _one(Offer, Offer.organisation_id == theirs.organisation_id)
     need = _one(Need, Need.organisation_id == mine.organisation_id)
-    claim = _one(Claim, Claim.offer_id == offer.id)
+    claim = _one(Claim, (Claim.offer_id == offer.id) & (Claim.origin == ClaimOrigin.STATED))
     request = db.session.scalars(
         sa.select(MeetingRequest).filter_by(administration_id=mine.id, vendor_id=theirs.id)
     ).first() or make_request(mine, theirs)
