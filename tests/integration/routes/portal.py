@@ -223,9 +223,8 @@ def _renaming(vendor: Organisation) -> int:
 
 def _import(moderator: User) -> dict[str, dict[str, Any]]:
     """A file being tried."""
-    run = try_import(
-        actor_of(moderator), ImportKind.OFFERS, sample_csv(ImportKind.OFFERS, []).encode(), "o.csv"
-    )
+    sample = sample_csv(ImportKind.OFFERS, criteria=[], attributes=[])
+    run = try_import(actor_of(moderator), ImportKind.OFFERS, sample.encode(), "o.csv")
     db.session.commit()
     return {
         f"moderation.{name}": {"run_id": run.id} for name in ("import_run", "stop_import", "confirm_import")
