@@ -6,11 +6,11 @@ from flask import render_template, request
 
 from app.core.errors import NotFound
 from app.matchmaking.engine.reverse import needs_for
-from app.matchmaking.exports import reason_text, remedy_text
-from app.matchmaking.forms.figures import addends
+from app.matchmaking.presenters.figures import addends
+from app.matchmaking.presenters.proposals import reason_text, remedy_text
+from app.matchmaking.presenters.signals import signal_labels
 from app.matchmaking.services.proposals import PROPOSED
 from app.matchmaking.views.blueprint import blueprint
-from app.matchmaking.views.labels import signal_labels
 from app.needs.queries import published_needs
 from app.offers.queries import published_offers_by
 from app.permissions import Permission, Role

@@ -8,15 +8,15 @@ from werkzeug.wrappers import Response
 from app.core.errors import RuleBroken
 from app.core.jobs import is_under_way
 from app.matchmaking.engine import engine
-from app.matchmaking.exports import ProposalPage, proof_of, remedy_text
-from app.matchmaking.forms.figures import addends
-from app.matchmaking.forms.words import STANDINGS, source_label, steadiness
 from app.matchmaking.presenters.changes import change_lines
+from app.matchmaking.presenters.figures import addends
+from app.matchmaking.presenters.proposals import ProposalPage, proof_of, remedy_text
+from app.matchmaking.presenters.signals import signal_labels
+from app.matchmaking.presenters.words import STANDINGS, source_label, steadiness
 from app.matchmaking.queries import shortlist_of, verdicts_of
 from app.matchmaking.queries.objectives import weights_of
 from app.matchmaking.services import proposals as runs
 from app.matchmaking.views.blueprint import blueprint, need_for
-from app.matchmaking.views.labels import signal_labels
 from app.needs.enums import RequiredLevel, effective_requirements
 from app.needs.forms import PREFIX
 from app.offers.enums import OfferKind

@@ -4,8 +4,8 @@ from flask import request
 
 from app.core.errors import RuleBroken
 from app.matchmaking.engine.suites import find_suites
-from app.matchmaking.exports import reason_text
 from app.matchmaking.forms.suites import SUGGESTIONS, example_links, is_asked, suite_form
+from app.matchmaking.presenters.proposals import reason_text
 from app.matchmaking.views.blueprint import blueprint
 from app.offers.queries import published_offers
 from app.permissions import Permission

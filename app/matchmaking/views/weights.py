@@ -7,7 +7,7 @@ from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
 from app.matchmaking.engine.weighing import MOST_ADDED
 from app.matchmaking.forms.weights import PREFIX, weights_form
-from app.matchmaking.forms.words import source_label
+from app.matchmaking.presenters.words import source_label
 from app.matchmaking.queries.objectives import evidence_rules, weights_of
 from app.matchmaking.services import proposals as runs
 from app.matchmaking.services.objectives import set_weights

@@ -7,7 +7,7 @@ from flask import Flask
 from app.claims.enums import ClaimStatus
 from app.core.db import db, unit_of_work
 from app.core.jobs import enqueue_once
-from app.matchmaking.exports import ProposalPage, proof_of, remedy_text
+from app.matchmaking.presenters.proposals import ProposalPage, proof_of, remedy_text
 from app.matchmaking.services.indexing import reindex_all
 from app.matchmaking.services.proposals import propose_offers
 from app.needs.enums import RequiredLevel

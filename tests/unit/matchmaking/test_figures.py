@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.matchmaking.forms.figures import addends, parts_of
+from app.matchmaking.presenters.figures import addends, parts_of
 
 NUMBERS = st.lists(st.floats(-20, 20), min_size=1, max_size=12)
 

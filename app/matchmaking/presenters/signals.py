@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.matchmaking.exports import ProposalPage
-from app.matchmaking.forms.words import OBJECTIVE_SIGNAL
+from app.matchmaking.presenters.proposals import ProposalPage
+from app.matchmaking.presenters.words import OBJECTIVE_SIGNAL
 
 
 def signal_labels(objectives: Mapping[str, Any]) -> Callable[[str], str]:
