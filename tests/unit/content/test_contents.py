@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -119,6 +120,14 @@ def test_very_long_texts_are_compared_line_by_line() -> None:
     lines = [f"mot{number} suite\n" for number in range(2001)]
     before, after = "".join(lines), "".join([*lines[:1000], "une ligne de plus\n", *lines[1000:]])
     assert [run.kind for run in compare_words(before, after)] == ["same", "added", "same"]
+
+
+@pytest.mark.parametrize(
+    ("words", "kinds"), [(4000, ["removed", "added", "same"]), (4001, ["removed", "added"])]
+)
+def test_beyond_four_thousand_words_one_line_is_one_piece(words: int, kinds: list[str]) -> None:
+    rest = " ".join(f"mot{number}" for number in range(1, words))
+    assert [run.kind for run in compare_words(f"avant {rest}", f"après {rest}")] == kinds
 
 
 @given(CONTENTS)
