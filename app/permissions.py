@@ -43,6 +43,7 @@ class Permission(enum.StrEnum):
     DOCTRINE_DECIDE = "doctrine:procedure:decide"
     DOCTRINE_READ = "doctrine:procedure:read"
     EVENT_MANAGE = "events:event:manage"
+    EVENT_TEAM_EDIT = "events:team:edit"
     EVENT_READ = "events:event:read"
     IMPORT_RUN = "moderation:import:run"
     MAIL_READ = "outbox:mail:read"
@@ -96,6 +97,7 @@ GRANTS: dict[Permission, tuple[Grant, ...]] = {
     Permission.DOCTRINE_DECIDE: (_AMBASSADOR_OWN,),
     Permission.DOCTRINE_READ: (_AMBASSADOR_OWN, _MODERATOR),
     Permission.EVENT_MANAGE: (_ORGANISER,),
+    Permission.EVENT_TEAM_EDIT: ((Role.ORGANISER, Scope.MANAGED),),
     Permission.EVENT_READ: (Everyone.PUBLIC,),
     Permission.IMPORT_RUN: (_MODERATOR,),
     Permission.MAIL_READ: (_MODERATOR,),

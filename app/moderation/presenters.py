@@ -77,6 +77,8 @@ ACTIONS: Mapping[str, Any] = {
     "event.opened": _l("Événement ouvert"),
     "event.reopened": _l("Événement rouvert"),
     "event.slots_set": _l("Créneaux fixés"),
+    "event.team_added": _l("Personne ajoutée à l’équipe d’un événement"),
+    "event.team_removed": _l("Personne retirée de l’équipe d’un événement"),
     "event.wishes_closed": _l("Souhaits clos"),
     "event.wishes_reopened": _l("Souhaits rouverts"),
     "import.run": _l("Fichier importé"),

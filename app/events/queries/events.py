@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import contains_eager, selectinload
 
+from app.accounts.models import User
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import NotFound
@@ -58,6 +59,13 @@ def get_event_to_run(actor: Actor, slug: str) -> Event:
     event = get_event(actor, slug)
     require_visible(actor, Permission.EVENT_MANAGE, on=event)
     return event
+
+
+def team_of(event: Event) -> Sequence[EventTeamMember]:
+    """Its team with their accounts, by name."""
+    query = sa.select(EventTeamMember).join(EventTeamMember.user).where(EventTeamMember.event_id == event.id)
+    loaded = query.options(contains_eager(EventTeamMember.user)).order_by(User.name, User.id)
+    return db.session.scalars(loaded).all()
 
 
 def takes_wishes() -> sa.ColumnElement[bool]:

@@ -7,6 +7,7 @@ from app.events.views import (  # noqa: F401 - each module adds its pages to the
     organiser,
     participants,
     slots,
+    team,
 )
 from app.events.views.blueprint import blueprint
 

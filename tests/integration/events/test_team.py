@@ -9,8 +9,9 @@ from app.core.db import db
 from app.events.enums import EventStatus
 from app.events.models import Event, EventTeamMember
 from app.events.queries.events import events_run_by, events_visible_to
+from app.outbox.models import Mail
 from app.permissions import SYSTEM, VISITOR, Permission, Role, can
-from tests.clients import IsolatedClient
+from tests.clients import IsolatedClient, another_client
 from tests.factories import events_office, make_administration, make_user
 from tests.integration.events.factories import make_event
 
@@ -81,3 +82,41 @@ def test_an_event_is_not_created_for_an_organisation_of_others(client: IsolatedC
 
     assert answer.status_code == 422
     assert db.session.query(Event).count() == 0
+
+
+def test_managers_add_and_remove_the_team_which_is_told(client: IsolatedClient, app: Flask) -> None:
+    event, manager, colleague = (
+        make_event(),
+        make_user(Role.ORGANISER),
+        make_user(Role.ORGANISER, events_office()),
+    )
+    address = f"/organisation-evenements/{event.slug}/equipe"
+    theirs, ours = another_client(app).sign_in(colleague), client.sign_in(manager)
+    assert theirs.get(address).status_code == 404
+    assert "Personne d’autre encore" in ours.get(address).text
+
+    assert ours.post(address, data={"email": colleague.email.upper()}).status_code == 302
+
+    assert colleague.name in ours.get(address).text
+    page = theirs.get(address)
+    assert (page.status_code, "Ajouter une personne" in page.text) == (200, False)
+    assert theirs.post(address, data={"email": manager.email}).status_code == 404
+    assert ours.post(address, data={"email": colleague.email}).status_code == 422
+    removal = f"{address}/{colleague.id}/retirer"
+    assert theirs.post(removal).status_code == 404
+    assert colleague.name in ours.get(removal).text
+    assert ours.post(removal).status_code == 302
+    assert theirs.get(address).status_code == 404
+    assert ours.post(removal).status_code == 404
+    told = [(mail.recipient, mail.event_id) for mail in db.session.query(Mail)]
+    assert told == [(colleague.email, event.id)] * 2
+
+
+@pytest.mark.parametrize("role", [None, Role.VENDOR, Role.AMBASSADOR])
+def test_only_organisers_join_a_team(client: IsolatedClient, role: Role | None) -> None:
+    event, person = make_event(), make_user(role)
+    client.sign_in(make_user(Role.ORGANISER))
+    answer = client.post(f"/organisation-evenements/{event.slug}/equipe", data={"email": person.email})
+    assert answer.status_code == 422
+    assert "Aucun organisateur" in answer.text
+    assert db.session.query(EventTeamMember).count() == 0

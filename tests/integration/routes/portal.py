@@ -26,7 +26,7 @@ from app.core import clock
 from app.core import db as database
 from app.core.db import Base, db
 from app.events.enums import DayEventKind, Side
-from app.events.models import DayEvent, Delegation, Event
+from app.events.models import DayEvent, Delegation, Event, EventTeamMember
 from app.matchmaking.models import ShortlistEntry
 from app.meetings.enums import PairRuleKind
 from app.meetings.models import GroupSession, Invitation, MeetingRequest, PairRule
@@ -184,6 +184,7 @@ def _portal(app: Flask) -> Portal:
         "offers": {"slug": offer.slug},
         "matchmaking.similar_offers": {"slug": offer.slug},
         "offers.vendor": {"slug": vendor.slug},
+        "events.remove_from_event_team": {"user_id": _colleague(event)},
         "moderation.identity": {"change_id": _renaming(vendor)},
         **_import(people["moderator"]),
         "moderation.subject": {"kind": "offre"},
@@ -211,6 +212,14 @@ def _belonging(manager: User, vendor: Organisation) -> dict[str, dict[str, Any]]
     here["invitation_id"] = invitation.id
     routes = ("admit", "decline", "withdraw_join", "remove_member", "set_manager", "cancel_invitation")
     return {f"accounts.{name}": here for name in routes} | {"accounts.accept_invitation": {"token": drawn[1]}}
+
+
+def _colleague(event: Event) -> int:
+    """Somebody of the event's team."""
+    person = make_user(Role.ORGANISER, make_administration())
+    db.session.add(EventTeamMember(event_id=event.id, user_id=person.id))
+    db.session.commit()
+    return person.id
 
 
 def _renaming(vendor: Organisation) -> int:

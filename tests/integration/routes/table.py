@@ -85,6 +85,10 @@ GET  events.versions                  200 200 200 200 200 200 200 200
 GET  events.content_version           200 200 200 200 200 200 200 200
 GET  events.compare_versions          200 200 200 200 200 200 200 200
 GET  events.manage                     in 404 404 404 404 200 200 404
+GET  events.team                       in 404 404 404 404 200 404 404
+POST events.team                       in 404 404 404 404 422 404 404
+GET  events.remove_from_event_team     in 404 404 404 404 200 404 404
+POST events.remove_from_event_team     in 404 404 404 404 302 404 404
 GET  events.slots                      in 404 404 404 404 200 404 404
 POST events.edit_slots                 in 404 404 404 404 422 404 404
 POST events.make_slots                 in 404 404 404 404 422 404 404
