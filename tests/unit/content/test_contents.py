@@ -130,6 +130,11 @@ def test_beyond_four_thousand_words_one_line_is_one_piece(words: int, kinds: lis
     assert [run.kind for run in compare_words(f"avant {rest}", f"après {rest}")] == kinds
 
 
+def test_words_that_come_again_and_again_are_compared_too() -> None:
+    often = "de " * 300
+    assert [run.kind for run in compare_words(f"{often}un", f"{often}deux")] == ["same", "removed", "added"]
+
+
 @given(CONTENTS)
 def test_a_content_survives_its_columns(content: Content) -> None:
     assert SPEC.dump(SPEC.load(content)) == content
