@@ -48,7 +48,8 @@ def matched(need: Need) -> None:
     with unit_of_work():
         reindex_all()
     with unit_of_work():
-        propose_offers(SYSTEM, need)
+        for proposal in propose_offers(SYSTEM, need).proposals:
+            proposal.explanation = {**proposal.explanation, "fit": "possible"}
 
 
 def state_solution() -> Offer:

@@ -22,6 +22,7 @@ from app.offers.queries import find_offer_by_import_key, subject_of
 from app.offers.services import create_offer, edit_offer, publish_offer, withdraw_offer
 from app.permissions import Actor
 from app.reference.queries import active_criteria
+from app.reference.services import is_open_source
 
 COLUMNS = {"name": "i", "summary": "f", "licence": "l"}
 ISSUER = "SILL, DINUM"
@@ -83,8 +84,8 @@ def _withdrawn(actor: Actor, offer: Offer | None) -> Outcome:
 def _claim_open_source(actor: Actor, offer: Offer, entry: SillEntry, latest: int, month: str) -> bool:
     """Record what the list attests, once. A software that has left the list is attested until it left.
 
-    Being listed proves nothing where the list itself names no free licence."""
-    if offer.licence is None or entry.is_libre is False:
+    Being listed proves nothing where the list itself names no free licence, or one that is not."""
+    if offer.licence is None or entry.is_libre is False or is_open_source(offer.licence) is False:
         return False
     if any(claim.attribute_key == CRITERION and claim.issuer == ISSUER for claim in offer.claims):
         return False
