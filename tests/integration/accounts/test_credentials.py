@@ -209,6 +209,8 @@ def test_the_address_is_the_one_our_own_proxies_saw(app: Flask, proxies: int, se
         data={"email": "a@exemple.fr", "password": "une autre phrase"},
         headers={"X-Forwarded-For": "203.0.113.5, 192.0.2.1, 198.51.100.9"},
     )
+    with other.app_context():
+        db.engine.dispose()
     db.session.rollback()
     assert db.session.scalars(sa.select(SignInFailure.address)).all() == [seen]
 
