@@ -51,7 +51,7 @@ def test_a_wrong_answer_is_said_beside_its_field(open_as: Visit, check: Check) -
     page = open_as("ambassador", width=375)
     page.goto("/besoins/nouveau")
     page.get_by_label("Ce dont vous avez besoin").fill("Un texte que l’on ne veut pas perdre.")
-    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    page.get_by_role("button", name="Enregistrer le brouillon", exact=True).click()
     summary = page.locator("a[href='#title']")
     expect(summary).to_be_visible()
     expect(page.get_by_label("Ce dont vous avez besoin")).to_have_value(
@@ -70,7 +70,7 @@ def test_a_vendor_publishes_an_offer_and_is_proposed(open_as: Visit, check: Chec
         " calendrier de renouvellement, installation sur un réseau isolé, sans échange avec l’extérieur."
     )
     check(page)
-    page.locator("main").get_by_role("button", name="Enregistrer", exact=True).click()
+    page.locator("main").get_by_role("button", name="Enregistrer le brouillon", exact=True).click()
     page.goto("/mes-offres")
     check(page)
     page.get_by_role("button", name="Publier").first.click()
