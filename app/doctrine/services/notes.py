@@ -18,7 +18,7 @@ from app.doctrine.engine import (
 from app.doctrine.enums import Step
 from app.doctrine.models import Consideration, DecisionNote, Development, StepClosing
 from app.doctrine.queries import closings_of, considerations_of, find_development
-from app.doctrine.services.routes import routes_on
+from app.doctrine.services.routes import buys_as_state, routes_on
 from app.needs.models import Need
 from app.permissions import Actor, Permission, require
 
@@ -53,7 +53,7 @@ def _content(
     need: Need, number: int, issued_by: str, closings: list[StepClosing], development: Development | None
 ) -> NoteContent:
     # The note keeps codes and names; the words of a code belong to who shows it.
-    purchase = Purchase(amount=None, opens_development=development is not None)
+    purchase = Purchase(None, is_state=buys_as_state(need), opens_development=development is not None)
     return NoteContent(
         number=number,
         issued_on=today().isoformat(),

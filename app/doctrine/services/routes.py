@@ -3,7 +3,9 @@
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from app.accounts.enums import AdministrationKind
 from app.doctrine.engine import Finding, Parameter, Purchase, find_routes
+from app.needs.models import Need
 from app.reference.models import LegalParameter
 from app.reference.queries import legal_parameters_on
 
@@ -11,6 +13,11 @@ from app.reference.queries import legal_parameters_on
 def routes_on(day: date, purchase: Purchase) -> tuple[Finding, ...]:
     """`find_routes` with the parameters in force on `day`."""
     return find_routes(purchase, [_parameter(row) for row in legal_parameters_on(day)])
+
+
+def buys_as_state(need: Need) -> bool:
+    """Whether the State's thresholds hold: for ministries and operators, not local or health bodies."""
+    return need.organisation.administration_kind in {AdministrationKind.MINISTRY, AdministrationKind.OPERATOR}
 
 
 def _parameter(row: LegalParameter) -> Parameter:

@@ -4,7 +4,6 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from app.accounts.enums import AdministrationKind
 from app.core.clock import today
 from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
@@ -109,14 +108,10 @@ def route(need_id: int) -> Answer:
     """Which procedures the law of today opens for an amount."""
     need = need_for(need_id, Permission.DOCTRINE_READ)
     form = RouteForm(request.args)
-    is_state = need.organisation.administration_kind in {
-        AdministrationKind.MINISTRY,
-        AdministrationKind.OPERATOR,
-    }
     lines: tuple[RouteLine, ...] = ()
     if form.validate():
         opened = find_development(need.id) is not None
-        purchase = form.purchase(is_state=is_state, opens_development=opened)
+        purchase = form.purchase(is_state=services.buys_as_state(need), opens_development=opened)
         lines = route_lines(services.routes_on(today(), purchase))
     return form_page("doctrine/route.html", form=form, need=need, lines=lines, day=today())
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from flask import Flask
 
+from app.accounts.enums import AdministrationKind
 from app.accounts.queries import actor_of
 from app.core.db import db, unit_of_work
 from app.core.errors import Forbidden, InvalidTransition, RuleBroken
@@ -13,6 +14,7 @@ from app.doctrine.engine import Purchase, load_note
 from app.doctrine.enums import Ground, Outcome, SetAside, Step, Way
 from app.doctrine.queries import closings_of, considerations_of, find_development, notes_of
 from app.doctrine.services import (
+    buys_as_state,
     close_step,
     consider,
     forget,
@@ -21,6 +23,7 @@ from app.doctrine.services import (
     reopen_step,
     routes_on,
 )
+from app.matchmaking.queries import get_run
 from app.matchmaking.services.indexing import reindex_all
 from app.matchmaking.services.proposals import propose_offers
 from app.needs.models import Need
@@ -234,3 +237,24 @@ def test_a_legal_parameter_applies_from_its_day_and_not_before(app: Flask) -> No
         date(2026, 12, 31): False,
         date(2027, 1, 1): True,
     }
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked"), [("ministry", True), ("operator", True), ("local", False), ("health", False)]
+)
+def test_only_the_state_asks_dinum(app: Flask, kind: str, asked: bool) -> None:
+    need = make_need(make_administration(administration_kind=AdministrationKind(kind)))
+
+    assert buys_as_state(need) is asked
+
+
+def test_what_is_off_topic_needs_no_reason(ambassador: Actor, need: Need) -> None:
+    state_solution()
+    matched(need)
+    run = get_run(need.id)
+    assert run is not None
+    for proposal in run.proposals:
+        proposal.explanation = {**proposal.explanation, "fit": "weak"}
+    db.session.commit()
+
+    assert close_step(ambassador, need, Step.MUTUALISE).considered == 0
