@@ -56,7 +56,7 @@ lock:
 
 translations: setup
 	$(BIN)/pybabel extract -F app/babel.cfg -k lazy_gettext -k _l -o app/translations/messages.pot --no-location --omit-header app
-	$(BIN)/pybabel update -i app/translations/messages.pot -d app/translations --no-fuzzy-matching --omit-header
+	$(BIN)/pybabel update -i app/translations/messages.pot -d app/translations --no-fuzzy-matching --no-wrap --ignore-pot-creation-date
 
 clean:
 	rm -rf $(VENV) app/static/vendor app/node_modules instance
