@@ -11,7 +11,8 @@ from typing import Any
 from matching.scheduling.model.errors import ProblemError
 from matching.scheduling.model.fields import FaultList
 from matching.scheduling.model.problem import Problem
-from matching.scheduling.model.reading import read_candidates, read_participant
+from matching.scheduling.model.read_meetings import read_candidates
+from matching.scheduling.model.read_people import read_participant
 from matching.scheduling.model.schema import EVENT
 from matching.scheduling.model.strict import fits, refuse_unknown
 from matching.scheduling.repair.events import Absence, Event, LostTables, Newcomer
