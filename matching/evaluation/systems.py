@@ -16,7 +16,8 @@ from matching.evaluation.metrics import average, measure
 from matching.evaluation.sets import EvaluationSet
 from matching.evaluation.vectors import VectorCache
 from matching.retrieval.encoder import Encoder
-from matching.retrieval.matcher import Matcher, MatcherSettings
+from matching.retrieval.matcher import Matcher
+from matching.retrieval.proposals import MatcherSettings
 from matching.retrieval.ranking import MEANINGS, FusionSettings, top_rows
 from matching.retrieval.text import need_text, offer_texts
 from matching.retrieval.types import Need, Vectors

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from matching.criteria.types import Criterion, Fact, Level
 from matching.retrieval.encoder import encode_offers
-from matching.retrieval.matcher import Matcher, MatcherSettings
+from matching.retrieval.matcher import Matcher
+from matching.retrieval.proposals import MatcherSettings
 from matching.retrieval.text import offer_texts
 from matching.retrieval.types import Offer
 from tests.fakes import HashingEncoder
