@@ -11,6 +11,7 @@ from typing import Any
 
 from matching.scheduling.construct.grid import Grid
 
+WHOLE = 1e-6
 Array = Any  # numpy arrays and scipy matrices, imported late
 
 
@@ -164,6 +165,11 @@ class TimeIndexedAnswer:
     bound: float
     reduced: Array | None
     value: float
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no arc is held in part."""
+        return bool((abs(self.x - self.x.round()) < WHOLE).all())
 
 
 def solve_lp(model: TimeIndexedModel, seconds: float | None) -> TimeIndexedAnswer | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping
+from typing import Any
 
 from matching.scheduling.budget import Budget
 from matching.scheduling.construct.grid import Grid
@@ -21,6 +22,8 @@ from matching.scheduling.model.problem import Problem
 Pair = tuple[str, str]
 NODES = 2_000
 LP_SHARE = 0.6  # of the seconds left
+MIP_SHARE = 0.5
+ROUNDING = 1e-6
 
 
 def best_moves(
@@ -62,13 +65,13 @@ def best_moves(
     relaxed = budget.wait_for(lambda: solve_lp(model, seconds))
     if relaxed is None:
         return start, None
-    bound = (relaxed.bound + instance.base) / instance.scale
     reached: float = grid.value - cost * sum(
         not standing[m] and published.get(instance.pairs[m], slot) != slot
         for m, slot in enumerate(grid.slot)
         if slot >= 0
     )
-    return _round(model, relaxed, instance, start, reached, budget) | committed.pins, bound
+    held, bound = _round(model, relaxed, instance, start, reached, budget)
+    return held | committed.pins, (bound + instance.base) / instance.scale
 
 
 def _round(  # noqa: PLR0917 - private
@@ -78,16 +81,33 @@ def _round(  # noqa: PLR0917 - private
     start: dict[Pair, int],
     reached: float,
     budget: Budget,
-) -> dict[Pair, int]:
-    """Whole numbers on the arcs that can be part of something better than the start's net value."""
+) -> tuple[dict[Pair, int], float]:
+    """Whole numbers and what bounds them: the relaxation's own where they are whole, else among its free
+    arcs, else among all those that can be part of something better than what is known."""
+    import numpy as np
+
     assert relaxed.reduced is not None  # noqa: S101 - an LP always prices its arcs
-    keep = relaxed.reduced <= relaxed.bound - reached + 1e-6
-    seconds = budget.seconds_left
-    found = budget.wait_for(lambda: solve_mip(model, seconds=seconds, nodes=NODES, keep=keep))
-    if found is None or found.value < reached:
-        return dict(start)
-    pairs = instance.pairs
-    return {pairs[m]: slot for (m, slot), x in zip(model.arcs, found.x, strict=True) if x > 0.5}
+    if relaxed.is_whole:
+        return _held(model, instance, relaxed.x), relaxed.bound
+    best, bound = dict(start), relaxed.bound
+    now = np.array([start.get(instance.pairs[m]) == slot for m, slot in model.arcs])
+    for free in (True, False):
+        keep = now | (relaxed.reduced <= (ROUNDING if free else relaxed.bound - reached + ROUNDING))
+        seconds = None if budget.seconds_left is None else budget.seconds_left * (MIP_SHARE if free else 1)
+        found = budget.wait_for(
+            lambda keep=keep, s=seconds: solve_mip(model, seconds=s, nodes=NODES, keep=keep)
+        )
+        if found is not None and found.value > reached:
+            reached, best = found.value, _held(model, instance, found.x)
+        if found is not None and not free:
+            bound = min(bound, max(found.bound, reached))
+        if reached >= math.floor(relaxed.bound + ROUNDING) or budget.cancelled():
+            break
+    return best, bound
+
+
+def _held(model: TimeIndexedModel, instance: Instance, x: Any) -> dict[Pair, int]:
+    return {instance.pairs[m]: slot for (m, slot), share in zip(model.arcs, x, strict=True) if share > 0.5}
 
 
 def _cap_changes(

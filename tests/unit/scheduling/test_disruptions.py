@@ -1,5 +1,7 @@
 """Random disruptions: every repair stands, and is as good as an independent model's."""
 
+import sys
+
 import pytest
 
 from matching.scheduling.repair import Repair, repair
@@ -50,3 +52,18 @@ def assert_optimal(case: Disruption) -> bool:
 @pytest.mark.parametrize("seed", range(60))
 def test_repair_is_as_good_as_an_independent_model(seed: int) -> None:
     assert_optimal(disruption(seed))
+
+
+@pytest.mark.parametrize("seed", range(100, 160))
+def test_layers_for_large_days_claim_nothing_false(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["matching.scheduling.repair.repair"], "SMALL", -1)
+    case = disruption(seed)
+    fill, moved = both_repairs(case)
+    best = best_fill(fill.problem, case.published)
+    if best is None or fill.schedule.status == "infeasible":
+        return
+    assert fill.schedule.objective <= best + 1e-6
+    net = best_move(moved.problem, case.published, fill.schedule, case.price, case.cap)
+    assert net is not None
+    assert moved.schedule.objective - moved.paid <= net + 1e-6
+    assert moved.schedule.bound - moved.paid >= net - 1e-6
