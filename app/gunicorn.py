@@ -31,3 +31,4 @@ def _warm_up(app: Any) -> None:
 
     with app.app_context():
         engine().search("messagerie", limit=1)
+    app.extensions["watch"].glance()

@@ -50,8 +50,7 @@ def seed_and_match(app: Flask) -> dict[str, float]:
     reindex_all()
     seconds["encode"] = perf_counter() - started
     started = perf_counter()
-    with unit_of_work():
-        refresh_runs()
+    refresh_runs()
     seconds["match"] = perf_counter() - started
     if fresh:
         with unit_of_work():

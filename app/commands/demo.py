@@ -89,7 +89,11 @@ def _serve_until_stopped(settings: Settings) -> None:
     worker = subprocess.Popen([sys.executable, "-m", "app.commands", "worker"], env=environment)
     server = subprocess.Popen(server_command(settings), env=environment)  # noqa: S603 - our own
 
+    stopping = False
+
     def stop(_signal: int, _frame: object) -> None:
+        nonlocal stopping
+        stopping = True
         for process in (server, worker):
             process.terminate()
 
@@ -100,7 +104,7 @@ def _serve_until_stopped(settings: Settings) -> None:
         _announce(url, settings)
     while server.poll() is None:
         time.sleep(1)
-        if worker.poll() not in (None, 0):  # killed or crashed: what it left is taken over by the next
+        if worker.poll() is not None and not stopping:  # what it left is taken over by the next
             worker = subprocess.Popen([sys.executable, "-m", "app.commands", "worker"], env=environment)
     worker.terminate()
     worker.wait()

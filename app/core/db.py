@@ -128,6 +128,19 @@ def writing() -> Iterator[None]:
 
 
 @contextmanager
+def reading() -> Iterator[Session]:
+    """What is read and computed here holds no lock, whatever the request around does; all that waited to be
+    written is undone first."""
+    rollback()
+    token = _writing.set(False)
+    try:
+        yield db.session
+    finally:
+        _writing.reset(token)
+        rollback()
+
+
+@contextmanager
 def unit_of_work() -> Iterator[Session]:
     """One writing transaction for a command or a job: commits at the end, rolls back on any error."""
     rollback()

@@ -33,6 +33,10 @@ class Busy(DomainError):
     """The database does not answer for now; nothing was changed, and trying again may succeed."""
 
 
+class Unavailable(DomainError):
+    """A part of the portal does not answer for now, and the rest does; a job that needs it waits for it."""
+
+
 class TooMany(DomainError):
     """Asked too often: the person waits before trying again."""
 

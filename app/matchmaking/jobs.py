@@ -1,13 +1,12 @@
 """Background jobs of matchmaking."""
 
 from app.core.clock import today
-from app.core.db import rollback, unit_of_work
-from app.core.jobs import Job, Lane, daily, enqueue_once, handler, heartbeat, scheduled
+from app.core.db import unit_of_work
+from app.core.jobs import Job, Lane, daily, enqueue_once, handler, heartbeat, hourly, scheduled
 from app.matchmaking.services.expiry import tell_of_expired
+from app.matchmaking.services.healing import heal_vectors
 from app.matchmaking.services.indexing import index_needs, index_offers
-from app.matchmaking.services.proposals import answer_need, keep_if_new, needs_to_match, note_checked
-from app.needs.queries import get_need
-from app.permissions import SYSTEM
+from app.matchmaking.services.proposals import refresh_runs
 
 
 @handler("index_offers")
@@ -31,6 +30,12 @@ def _match_again() -> None:
         enqueue_once("refresh_runs")
 
 
+@scheduled("heal_vectors", hourly(20))
+def _heal_vectors(_job: Job) -> None:
+    """What is damaged, or was left out while the model was away, is encoded again."""
+    heal_vectors()
+
+
 @scheduled("claims_expiry", daily(3))
 def _claims_expiry(job: Job) -> None:
     """Note what expired overnight, tell whom it concerns, match the needs again."""
@@ -40,14 +45,6 @@ def _claims_expiry(job: Job) -> None:
 
 @handler("refresh_runs", lane=Lane.LONG)
 def refresh(job: Job) -> None:
-    """Match again the needs whose list changed: each is computed first, then written in a short transaction
-    of its own."""
-    rollback()
-    changed = needs_to_match()
-    with unit_of_work():
-        note_checked(but=changed)
-    for done, need_id in enumerate(changed, start=1):
-        answer = answer_need(get_need(SYSTEM, need_id))
-        with unit_of_work():
-            keep_if_new(answer)
-        heartbeat(job.id, {"done": done, "total": len(changed)})
+    """Match again the needs whose list changed."""
+    job_id = job.id
+    refresh_runs(lambda done, total: heartbeat(job_id, {"done": done, "total": total}))

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts.enums import AskState, OrganisationKind, Standing
 from app.accounts.models import IdentityChange, Organisation
@@ -37,13 +36,6 @@ class Task:
 @dataclass(frozen=True, slots=True)
 class Dashboard:
     tasks: dict[Role, list[Task]] = field(default_factory=dict)
-
-
-def is_database_up() -> bool:
-    try:
-        return db.session.scalar(sa.select(1)) == 1
-    except SQLAlchemyError:
-        return False
 
 
 def home_figures() -> dict[str, int]:

@@ -1,23 +1,30 @@
 """Home, dashboard of each role, language, static information, health."""
 
-from dataclasses import asdict
+from collections.abc import Callable
+from typing import cast
 
-from flask import Blueprint, jsonify, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, current_app, jsonify, redirect, render_template, request, session, url_for
+from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
 from app.accounts.queries import find_user
 from app.accounts.services import choose_language
 from app.core.i18n import LANGUAGES
-from app.core.jobs.health import work_health
-from app.outbox.queries import mail_health
-from app.pages.queries import dashboard_of, home_figures, is_database_up
-from app.permissions import Permission
+from app.core.i18n import gettext as _
+from app.pages.enums import Audience, Level
+from app.pages.presenters import Notice, as_data, health_lines, notices
+from app.pages.queries import dashboard_of, home_figures
+from app.pages.services.health import Health, look
+from app.pages.services.watch import Watch
+from app.permissions import Permission, may_somewhere
 from app.reference.queries import objectives
 from app.web.access import current_actor, requires
+from app.web.edge import current_session_is_personal
 from app.web.extensions import csrf
 from app.web.requests import local_target
 
 blueprint = Blueprint("pages", __name__)
+SEARCHING = {"pages", "catalogue", "offers", "needs", "matchmaking"}
 # A token on every page would give every visitor a session, and no public page could be kept.
 csrf.exempt("app.pages.views.set_language")
 
@@ -66,11 +73,45 @@ def legal_notice() -> str:
 
 @blueprint.get("/sante")
 @requires(Permission.PAGE_READ)
-def health() -> tuple[Response, int]:
-    """What works and what does not, for whoever watches the portal: 503 only when nothing does."""
-    if not is_database_up():
-        return jsonify({"status": "database unreachable"}), 503
-    work, mail = work_health(), mail_health()
-    reduced = work.is_stuck or not work.workers or mail.failed > 0 or mail.unsure > 0
-    told = {"status": "reduced" if reduced else "ok", "jobs": asdict(work), "mail": asdict(mail)}
-    return jsonify(told), 200
+def health() -> tuple[Response | str, int]:
+    """What works and what does not, as a page or as data for whoever watches: 503 only when nothing does."""
+    found: Health = current_app.extensions["watch"].look()
+    status = 503 if found.level is Level.DOWN else 200
+    if not request.accept_mimetypes.accept_html or request.accept_mimetypes.best == "*/*":
+        return jsonify(as_data(found)), status
+    told = _("Tout marche.") if found.level is Level.OK else _("Une partie du portail ne répond pas.")
+    troubles = notices(found, tuple(Audience))
+    page = render_template("pages/health.html", told=told, troubles=troubles, lines=health_lines(found))
+    return page, status
+
+
+@blueprint.record_once
+def _watch(state: BlueprintSetupState) -> None:
+    app = cast(Flask, state.app)
+    settings = app.extensions["settings"]
+    app.extensions["watch"] = Watch(lambda: look(settings), app.app_context)
+
+
+@blueprint.app_context_processor
+def _notices() -> dict[str, Callable[[], list[Notice]]]:
+    return {"notices": _told}
+
+
+def _told() -> list[Notice]:
+    """From the last look, for this reader on this page."""
+    watch: Watch = current_app.extensions["watch"]
+    seen = watch.latest if current_app.testing else watch.glance()
+    if seen is None or seen.level is Level.OK:
+        return []
+    return notices(seen, _audiences())
+
+
+def _audiences() -> set[Audience]:
+    found = set()
+    if request.blueprint in SEARCHING:
+        found.add(Audience.SEARCHERS)
+    if current_session_is_personal() and current_actor().user_id is not None:
+        found |= {Audience.SEARCHERS, Audience.MEMBERS}
+        if may_somewhere(current_actor(), Permission.MAIL_READ):
+            found.add(Audience.MODERATORS)
+    return found

@@ -1,5 +1,6 @@
 """Domain errors become answers here: a French page, or problem+json (RFC 9457) where JSON was asked for."""
 
+import sqlite3
 from contextlib import suppress
 
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
@@ -8,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from app.core.db import rollback
-from app.core.db_faults import refusal_of
+from app.core.db_faults import is_full, no_room, refusal_of
 from app.core.errors import (
     Busy,
     Conflict,
@@ -18,6 +19,7 @@ from app.core.errors import (
     NotFound,
     RuleBroken,
     TooMany,
+    Unavailable,
 )
 from app.core.i18n import gettext as _
 from app.web.extensions import login
@@ -31,6 +33,7 @@ STATUS: dict[type[DomainError], int] = {
     RuleBroken: 422,
     TooMany: 429,
     Busy: 503,
+    Unavailable: 503,
 }
 RETRY_S = 5
 PAGES = {400, 403, 404, 409, 413, 422, 429, 500, 503}
@@ -40,6 +43,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(SQLAlchemyError, _database_error)
     app.register_error_handler(OverflowError, _too_large)
+    app.register_error_handler(OSError, _file_error)
+    app.register_error_handler(sqlite3.Error, _file_error)  # a copy of the database, for a trial
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _crash)
@@ -77,15 +82,22 @@ def _database_error(error: SQLAlchemyError) -> tuple[str | Response, int] | Resp
         return _crash(error)
     if isinstance(refusal, Busy):
         current_app.logger.warning("database busy on %s: %s", request.path, error)
-        return _busy()
+        return _busy(refusal.message)
     current_app.logger.warning("refused by the database on %s: %s", request.path, error)
     return _domain_error(refusal)
 
 
-def _busy() -> Response:
+def _file_error(error: OSError | sqlite3.Error) -> tuple[str | Response, int] | Response:
+    if not is_full(error):
+        return _crash(error)
+    current_app.logger.warning("no room left on %s: %s", request.url_rule, error)
+    return _busy(no_room())
+
+
+def _busy(message: str = "") -> Response:
     """A page that needs no database: nobody is looked up, and it tries again by itself."""
     g._login_user = login.anonymous_user()  # how Flask-Login is told not to look up
-    body, status = answer(503, retry_s=RETRY_S if request.method == "GET" else 0, again=_posted())
+    body, status = answer(503, message, retry_s=RETRY_S if request.method == "GET" else 0, again=_posted())
     response = make_response(body, status)
     response.headers["Retry-After"] = str(RETRY_S)
     return response

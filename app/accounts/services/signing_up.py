@@ -8,6 +8,7 @@ from app.accounts.services.joining import ask_to_join
 from app.accounts.services.links import send_link
 from app.accounts.services.organisations import clean_siren, register_vendor
 from app.accounts.services.people import add_member, register_user
+from app.core.db import rollback
 from app.permissions import SYSTEM, Role
 
 
@@ -27,8 +28,9 @@ def register_company(
     """Sign-up of a vendor: the company, its first account and the vendor role, all or nothing. The address is
     confirmed by mail, and the company checked, before anything of it is public. With `joins`, a company
     already there is asked to admit the person instead of refusing the number."""
+    rollback()  # hashing takes a while: hold no lock meanwhile
     passwords.check_password(password, known=(email, person, company))
-    hashed = passwords.hash_password(password)  # before any lock is taken
+    hashed = passwords.hash_password(password)
     joined = _already_there(siren) if joins else None
     organisation = joined or register_vendor(
         SYSTEM,

@@ -16,12 +16,14 @@ RECENTLY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class WorkHealth:
-    """`waiting` jobs are due and not begun, the oldest since `oldest_due_at`; `failed` ones gave up today."""
+    """`waiting` jobs are due and not begun, the oldest since `oldest_due_at`; `failed` ones gave up today;
+    a worker was last heard `last_beat_s` ago."""
 
     workers: int
     waiting: int
     failed: int
     oldest_due_at: datetime | None
+    last_beat_s: float | None
 
     @property
     def is_stuck(self) -> bool:
@@ -39,10 +41,21 @@ def work_health() -> WorkHealth:
     failed = sa.select(sa.func.count()).where(
         Job.state == JobState.FAILED, Job.finished_at > moment - RECENTLY
     )
-    alive = sa.select(sa.func.count()).where(WorkerBeat.seen_at > moment - SILENT_AFTER)
+    latest = db.session.scalar(sa.select(sa.func.max(WorkerBeat.seen_at)))
     return WorkHealth(
-        workers=db.session.scalar(alive) or 0,
+        workers=_count_alive(),
         waiting=waiting,
         failed=db.session.scalar(failed) or 0,
         oldest_due_at=oldest,
+        last_beat_s=(moment - latest).total_seconds() if latest else None,
     )
+
+
+def is_worked() -> bool:
+    """Whether somebody does what is asked for; a page that waits for work says so when nobody does."""
+    return _count_alive() > 0
+
+
+def _count_alive() -> int:
+    alive = sa.select(sa.func.count()).where(WorkerBeat.seen_at > now() - SILENT_AFTER)
+    return db.session.scalar(alive) or 0

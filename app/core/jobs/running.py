@@ -9,7 +9,7 @@ import structlog
 
 from app.core.clock import now
 from app.core.db import db, rollback, unit_of_work, writing
-from app.core.errors import DomainError
+from app.core.errors import DomainError, Unavailable
 from app.core.jobs.handlers import delay_after, handler_of
 from app.core.jobs.models import Job, JobState, Lane
 
@@ -50,16 +50,14 @@ def run(job_id: int, *, max_attempts: int | None = None) -> None:
     known = handler_of(job.kind)
     try:
         known.do(job)  # a handler reads, ends its transaction, works long, then writes
+    except Unavailable as error:
+        _put_off(job_id, attempt, max_attempts or known.attempts, error.message)
     except DomainError as error:
         rollback()
         _finish(job_id, attempt, JobState.FAILED, error.message)
     except Exception as error:
-        rollback()
         log.exception("job failed", job_id=job_id, attempt=attempt)
-        if attempt < (max_attempts or known.attempts):
-            _try_later(job_id, attempt, type(error).__name__)
-        else:
-            _finish(job_id, attempt, JobState.FAILED, type(error).__name__)
+        _put_off(job_id, attempt, max_attempts or known.attempts, type(error).__name__)
     else:
         rollback()
         stopped = db.session.get_one(Job, job_id).cancel_requested
@@ -95,7 +93,11 @@ def _claim(job_id: int) -> int | None:
     return attempt
 
 
-def _try_later(job_id: int, attempt: int, error: str) -> None:
+def _put_off(job_id: int, attempt: int, attempts: int, error: str) -> None:
+    rollback()
+    if attempt >= attempts:
+        _finish(job_id, attempt, JobState.FAILED, error)
+        return
     due_at = now() + delay_after(attempt)
     with unit_of_work() as session:
         session.execute(_mine(job_id, attempt).values(state=JobState.QUEUED, due_at=due_at, error=error))

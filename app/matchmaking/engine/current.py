@@ -13,7 +13,7 @@ import structlog
 
 from app.core.clock import today
 from app.core.config import Settings
-from app.core.errors import RuleBroken
+from app.core.errors import RuleBroken, Unavailable
 from app.core.i18n import gettext as _
 from app.matchmaking import queries
 from app.matchmaking.engine.adapters import (
@@ -24,9 +24,11 @@ from app.matchmaking.engine.adapters import (
     need_texts,
     unpack,
 )
+from app.matchmaking.engine.encoding import Encoding
 from app.matchmaking.engine.glossary import current_glossary
 from app.matchmaking.engine.records import MatchRecord, exclusions_record, match_record
 from app.matchmaking.engine.stores import MakeIndex, vector_index
+from app.matchmaking.engine.words import WordSearch
 from app.matchmaking.enums import PassageOf
 from app.needs.enums import EffectiveRequirement
 from app.needs.models import Need
@@ -36,7 +38,6 @@ from matching.criteria import Criterion
 from matching.errors import (
     DimensionMismatch,
     EmptyText,
-    EncoderUnavailable,
     IndexUnavailable,
     InvalidVector,
     UnknownCriterion,
@@ -65,8 +66,9 @@ class Engine:
     """One per process; safe for several threads."""
 
     def __init__(self, load: Callable[[], Encoder], index: MakeIndex = FaissIndex) -> None:
-        self._load, self._index = load, index
-        self._encoder: Encoder | None = None
+        self.encoding, self._index = Encoding(load), index
+        self._by_words = WordSearch()
+        self.damaged: set[int] = set()
         self._matcher: Matcher | None = None
         self._criteria: tuple[Criterion, ...] = ()
         self._glossary: Glossary | None = None
@@ -76,23 +78,13 @@ class Engine:
 
     @property
     def encoder(self) -> Encoder:
-        """Loaded at the first use; RuleBroken, naming the setting to change, where it cannot be had."""
-        if self._encoder is not None:
-            return self._encoder
-        with self._lock:
-            if self._encoder is None:
-                try:
-                    self._encoder = self._load()
-                except EncoderUnavailable as error:
-                    message = _(
-                        "Le modèle de langue est indisponible : voyez le réglage ENCODER_MODEL. %(why)s"
-                    )
-                    raise RuleBroken(message % {"why": error}) from error
-            return self._encoder
+        """See `Encoding`; raises Unavailable."""
+        return self.encoding.encoder
 
     def matcher(self) -> Matcher:
         """The matcher at the committed revision, or as another thread found it while that one brings it up to
-        date: only the very first question waits. RuleBroken when the store of vectors does not answer.
+        date: only the very first question waits. Unavailable when the model or the store of vectors does not
+        answer.
         """
         ready = self._matcher
         if not self._lock.acquire(blocking=ready is None) and ready is not None:
@@ -137,7 +129,11 @@ class Engine:
 
     def _load_offers(self, matcher: Matcher, ids: Collection[int]) -> set[int]:
         """Put the published offers among `ids` that have vectors into the matcher; answers which."""
-        stored = self._usable(queries.stored_passages(PassageOf.OFFER, ids, self.encoder.fingerprint))
+        passages, damaged = queries.read_passages(PassageOf.OFFER, ids, self.encoder.fingerprint)
+        if damaged:
+            log.warning("damaged vectors left out", ids=sorted(damaged))
+        self.damaged = (self.damaged - set(ids)) | damaged
+        stored = self._usable(passages)
         offers = as_engine_offers([offer_id for offer_id in ids if offer_id in stored])
         if offers:
             matcher.upsert(offers, {offer.id: stored[offer.id] for offer in offers})
@@ -187,8 +183,10 @@ class Engine:
     def _answer(
         self, need: retrieval.Need, k: int, kinds: Collection[str], query_vector: Vectors | None = None
     ) -> retrieval.MatchResult:
+        matcher = self.matcher()
         try:
-            return self.matcher().match(need, k, kinds=kinds, query_vector=query_vector, day=today())
+            with self.encoding.guarded():
+                return matcher.match(need, k, kinds=kinds, query_vector=query_vector, day=today())
         except IndexUnavailable as error:
             raise self._store_is_silent() from error
         except EmptyText as error:
@@ -224,7 +222,7 @@ class Engine:
         self, text: str, *, kinds: Collection[str] | None = None, limit: int = 200
     ) -> list[tuple[int, float]]:
         """Published offers that answer a few words, by words and meaning together, best first: (id, score);
-        none where nothing speaks of them.
+        none where nothing speaks of them. By words alone while the model does not answer.
         """
         return self._searched(text, limit, kinds, fitting=True)
 
@@ -236,33 +234,42 @@ class Engine:
         self, text: str, limit: int, kinds: Collection[str] | None, *, fitting: bool
     ) -> list[tuple[int, float]]:
         try:
-            return self.matcher().search(text, limit, kinds=kinds, fitting=fitting)
+            matcher = self.matcher()
+            with self.encoding.guarded():
+                return matcher.search(text, limit, kinds=kinds, fitting=fitting)
         except EmptyText:
             return []
-        except IndexUnavailable as error:
-            raise self._store_is_silent() from error
+        except (IndexUnavailable, Unavailable) as error:
+            if isinstance(error, IndexUnavailable):
+                self._matcher = None
+            return self._by_words.search(text, limit, kinds) if fitting else []
 
     def similar_offers(self, offer_id: int, limit: int = 8) -> list[tuple[int, float]]:
         """Published offers nearest in meaning to this one: (id, cosine); none while it has no vector."""
         try:
             return self.matcher().similar_offers(offer_id, limit)
-        except UnknownOffer:
+        except (UnknownOffer, Unavailable):
             return []
-        except IndexUnavailable as error:
-            raise self._store_is_silent() from error
+        except IndexUnavailable:
+            self._matcher = None
+            return []
 
-    def _store_is_silent(self) -> RuleBroken:
+    def _store_is_silent(self) -> Unavailable:
         """The next question builds the matcher again: its set of vectors may have been dropped meanwhile."""
         self._matcher = None
-        return RuleBroken(_("La base des vecteurs ne répond pas : réessayez dans un instant."))
+        return Unavailable(_("La base des vecteurs ne répond pas : réessayez dans un instant."))
 
     def count_eligible(
         self, requirements: Iterable[EffectiveRequirement], kinds: Collection[str]
     ) -> dict[str, Any]:
         """What these requirements leave of the offers of `kinds`; raises RuleBroken on an unknown one."""
         try:
+            matcher = self.matcher()
+        except Unavailable:  # criteria need no meaning
+            matcher = self._by_words.matcher()
+        try:
             return exclusions_record(
-                self.matcher().count_eligible(as_requirements(requirements), kinds=kinds, day=today())
+                matcher.count_eligible(as_requirements(requirements), kinds=kinds, day=today())
             )
         except UnknownCriterion as error:
             raise RuleBroken(fields={"requirements": _("Critère inconnu.")}) from error

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.core.clock import today
+from app.core.errors import Unavailable
 from app.matchmaking.engine.adapters import as_criteria, as_engine_need, as_engine_offers
 from app.matchmaking.engine.current import engine
 from app.matchmaking.engine.records import outcome_record
@@ -52,11 +53,14 @@ class NeedsOfOffer:
 
 
 def needs_for(offer: Offer, needs: Sequence[Need]) -> NeedsOfOffer | None:
-    """Where this offer stands for the needs given; None while it is not searchable. Encodes nothing."""
-    vectors = engine().stored_vectors(needs)
+    """Where this offer stands for the needs given; None while it is not searchable, or nothing is. Encodes
+    nothing."""
+    try:
+        vectors, matcher = engine().stored_vectors(needs), engine().matcher()
+    except Unavailable:
+        return None
     asked = {need.id: as_engine_need(need) for need in needs if need.id in vectors}
     lacking = _lacking(offer, asked)
-    matcher = engine().matcher()
     eligible = {need_id: asked[need_id] for need_id, failing in lacking.items() if not failing}
     try:
         served = matcher.needs_for_offer(
@@ -93,11 +97,15 @@ def needs_for(offer: Offer, needs: Sequence[Need]) -> NeedsOfOffer | None:
 
 
 def needs_like(need: Need, needs: Sequence[Need]) -> list[tuple[int, float]] | None:
-    """Needs nearest in meaning to this one, best first: (id, centred cosine). None while it has no vector.
+    """Needs nearest in meaning to this one, best first: (id, centred cosine). None while it has no vector,
+    or the model does not answer.
 
     `needs` gives them all, this one and those of its own administration included: what is usual in a need is
     estimated from them."""
-    vectors = engine().stored_vectors({one.id: one for one in (*needs, need)}.values())
+    try:
+        vectors = engine().stored_vectors({one.id: one for one in (*needs, need)}.values())
+    except Unavailable:
+        return None
     if need.id not in vectors:
         return None
     return similar_needs(vectors, need.id, len(vectors))

@@ -79,7 +79,7 @@ def find_suites(
 ) -> SuiteAnswer:
     """Minimal sets for these functions, wholly mutualised ones first, then best first. Raises RuleBroken,
     naming its field, for a function without a word."""
-    vectors = dict(zip(functions, engine().encoder.encode_queries(functions), strict=True))
+    vectors = dict(zip(functions, engine().encoding.needs(functions), strict=True))
 
     def nearest(function: str, among: Collection[str]) -> MatchRecord:
         return engine().match_text(function, requirements, DEPTH, among, vectors[function])

@@ -14,6 +14,7 @@ from app.matchmaking.queries.vectors import (
     current_revision,
     published_need_ids,
     published_offer_ids,
+    read_passages,
     stored_passages,
     vector_checksum,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "get_shortlist_entry",
     "published_need_ids",
     "published_offer_ids",
+    "read_passages",
     "shortlist_of",
     "stored_passages",
     "vector_checksum",

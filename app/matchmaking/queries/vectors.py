@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -56,6 +57,16 @@ def stored_passages(
 ) -> dict[int, list[StoredPassage]]:
     """Passages encoded by `fingerprint`, by subject and position; a subject without any is absent, and so is
     one of which a vector is damaged: it is encoded again like a new one."""
+    found, damaged = read_passages(subject, ids, fingerprint)
+    if damaged:
+        log.warning("damaged vectors left out", subject=subject.value, ids=sorted(damaged))
+    return found
+
+
+def read_passages(
+    subject: PassageOf, ids: Collection[int], fingerprint: str
+) -> tuple[dict[int, list[StoredPassage]], set[int]]:
+    """The same, and the subjects of which a vector is damaged."""
     found: dict[int, list[StoredPassage]] = {}
     damaged: set[int] = set()
     for some in batched(sorted(ids), IDS_A_QUERY):
@@ -78,9 +89,18 @@ def stored_passages(
             if vector_checksum(vector) != checksum:
                 damaged.add(subject_id)
             found.setdefault(subject_id, []).append(StoredPassage(position, text_hash, vector))
-    if damaged:
-        log.warning("damaged vectors left out", subject=subject.value, ids=sorted(damaged))
-    return {key: passages for key, passages in found.items() if key not in damaged}
+    return {key: passages for key, passages in found.items() if key not in damaged}, damaged
+
+
+def count_unread_offers(*, before: datetime) -> int:
+    """Published offers that changed before that moment and have no vector at all."""
+    of_offer = sa.and_(Embedding.subject == PassageOf.OFFER, Embedding.subject_id == Offer.id)
+    query = sa.select(sa.func.count(Offer.id)).where(
+        Offer.status == OfferStatus.PUBLISHED,
+        Offer.updated_at < before,
+        ~sa.exists().where(of_offer),
+    )
+    return db.session.scalar(query) or 0
 
 
 def batched(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:

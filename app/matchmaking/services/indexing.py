@@ -4,7 +4,6 @@ Texts are read, encoded with no transaction open, then written shortly, where th
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import sqlalchemy as sa
 
@@ -12,7 +11,6 @@ from app.core.db import db, rollback, unit_of_work
 from app.matchmaking.engine import (
     Text,
     Vectors,
-    encode_offers,
     engine,
     need_texts,
     offer_texts,
@@ -52,15 +50,12 @@ def note_offer_change(offer_id: int) -> None:
 def index_offers(ids: Collection[int], *, force: bool = False, on_part: OnPart = lambda _done: True) -> int:
     """Encode what is new in the texts of these offers (everything with `force`) and announce those encoded;
     answers how many texts were. Transactions of its own: the caller's must be over."""
-    encode = partial(encode_offers, engine().encoder)
-    return _index(PassageOf.OFFER, ids, offer_texts, encode, force=force, on_part=on_part)
+    return _index(PassageOf.OFFER, ids, offer_texts, engine().encoding.offers, force=force, on_part=on_part)
 
 
 def index_needs(ids: Collection[int], *, force: bool = False, on_part: OnPart = lambda _done: True) -> int:
     """The same for needs; announces that their mean has moved."""
-    return _index(
-        PassageOf.NEED, ids, _need_texts, engine().encoder.encode_queries, force=force, on_part=on_part
-    )
+    return _index(PassageOf.NEED, ids, _need_texts, engine().encoding.needs, force=force, on_part=on_part)
 
 
 def reindex_all(*, force: bool = False) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """Match runs: which offers are proposed for a need, in the circular's order, and following what changes."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from app.audit.services import record
 from app.claims.queries import any_turns_between
 from app.core.clock import now, today
-from app.core.db import db, flush_for_id
-from app.core.errors import InvalidTransition
+from app.core.db import db, flush_for_id, reading, unit_of_work
+from app.core.errors import InvalidTransition, Unavailable
 from app.core.i18n import gettext as _
 from app.matchmaking.engine import engine
 from app.matchmaking.models import MatchRun
@@ -35,7 +35,6 @@ __all__ = [
     "answer_need",
     "keep_if_new",
     "needs_to_match",
-    "note_checked",
     "propose_offers",
     "refresh_run",
     "refresh_runs",
@@ -44,12 +43,20 @@ __all__ = [
 ]
 
 
+OnPart = Callable[[int, int], object]
+"""Told (needs done, needs in all)."""
+
+
 def propose_offers(actor: Actor, need: Need) -> MatchRun:
-    """Match the need against each kind of offer and keep the run with its arithmetic."""
+    """Match the need against each kind of offer and keep the run with its arithmetic. What the caller had not
+    committed is undone: nothing is computed while a lock is held."""
     require(actor, Permission.PROPOSAL_READ, on=need)
     if need.status is NeedStatus.CLOSED:
         raise InvalidTransition(_("Ce besoin est clos : rouvrez-le pour chercher des solutions."))
-    return _keep(actor, need, answer_need(need), get_run(need.id))
+    need_id = need.id
+    with reading():
+        answer = answer_need(get_need(SYSTEM, need_id))
+    return _keep(actor, get_need(SYSTEM, need_id), answer, get_run(need_id))
 
 
 def run_of_the_day(need: Need) -> MatchRun | None:
@@ -58,7 +65,10 @@ def run_of_the_day(need: Need) -> MatchRun | None:
     run = get_run(need.id)
     if run is None or need.status is NeedStatus.CLOSED or not _has_turned(need, run.checked_on):
         return run
-    current = run_of(answer_need(need), run)
+    try:
+        current = run_of(answer_need(need), run)
+    except Unavailable:  # the page says on which day its list was found
+        return run
     offers = {offer.id: offer for offer in published_offers(one.offer_id for one in current.proposals)}
     for proposal in current.proposals:
         proposal.offer = offers[proposal.offer_id]
@@ -92,16 +102,25 @@ def note_checked(*, but: Collection[int]) -> None:
     )
 
 
-def refresh_runs() -> int:
-    """Match the needs whose list changed, in the caller's transaction; answers how many runs are new."""
-    changed = needs_to_match()
-    note_checked(but=changed)
-    return sum(refresh_run(need_id) for need_id in changed)
+def refresh_runs(on_part: OnPart = lambda _done, _total: True) -> int:
+    """Match the needs whose list changed, in short transactions of its own; answers how many runs are new."""
+    with reading():
+        changed = needs_to_match()
+    with unit_of_work():
+        note_checked(but=changed)
+    found = 0
+    for done, need_id in enumerate(changed, start=1):
+        found += refresh_run(need_id)
+        on_part(done, len(changed))
+    return found
 
 
 def refresh_run(need_id: int) -> bool:
     """Match a need again; keep the run only where its lists differ from the latest."""
-    return keep_if_new(answer_need(get_need(SYSTEM, need_id)))
+    with reading():
+        answer = answer_need(get_need(SYSTEM, need_id))
+    with unit_of_work():
+        return keep_if_new(answer)
 
 
 def keep_if_new(answer: Answer) -> bool:

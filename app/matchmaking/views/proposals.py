@@ -5,8 +5,9 @@ from functools import partial
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.core.errors import RuleBroken
+from app.core.errors import RuleBroken, Unavailable
 from app.core.jobs import is_under_way
+from app.core.jobs.health import is_worked
 from app.matchmaking.engine import engine
 from app.matchmaking.presenters.changes import change_lines
 from app.matchmaking.presenters.figures import addends
@@ -35,7 +36,7 @@ def proposals(need_id: int) -> str | Response:
     is_coming = run is None and is_under_way("refresh_runs")
     if wants_fragment():  # the page of a search under way asks whether it has ended
         if is_coming:
-            return render_template("matchmaking/coming.html", need=need)
+            return render_template("matchmaking/coming.html", need=need, is_worked=is_worked())
         return Response(headers={"HX-Refresh": "true"})
     near_ids = [miss["offer_id"] for miss in run.near_misses] if run else []
     page = ProposalPage(
@@ -51,6 +52,7 @@ def proposals(need_id: int) -> str | Response:
         need=need,
         run=run,
         is_coming=is_coming,
+        is_worked=is_coming and is_worked(),
         page=page,
         kinds=list(OfferKind),
         objectives=nine,
@@ -72,7 +74,7 @@ def refresh(need_id: int) -> Response:
     need = need_for(need_id, Permission.PROPOSAL_READ)
     try:
         runs.propose_offers(current_actor(), need)
-    except RuleBroken as error:
+    except (RuleBroken, Unavailable) as error:
         flash(error.message, "error")
     return redirect(url_for("matchmaking.proposals", need_id=need_id))
 

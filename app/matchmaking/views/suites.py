@@ -2,7 +2,7 @@
 
 from flask import request
 
-from app.core.errors import RuleBroken
+from app.core.errors import RuleBroken, Unavailable
 from app.matchmaking.engine.suites import find_suites
 from app.matchmaking.forms.suites import SUGGESTIONS, example_links, is_asked, suite_form
 from app.matchmaking.presenters.proposals import reason_text
@@ -22,7 +22,7 @@ def suites() -> tuple[str, int]:
     if is_asked(request.args) and form.check():
         try:
             answer = find_suites(form.functions(), form.requirements(), form.kinds.data or ())
-        except RuleBroken as error:
+        except (RuleBroken, Unavailable) as error:
             attach_errors(form, {}, error.message)
     return form_page(
         "matchmaking/suites.html",

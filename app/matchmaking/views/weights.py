@@ -1,10 +1,14 @@
 """A buyer's weights over the nine objectives, for one need."""
 
+from functools import partial
+
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from app.core.db import on_commit
 from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
+from app.core.jobs import enqueue_once
 from app.matchmaking.engine.weighing import MOST_ADDED
 from app.matchmaking.forms.weights import PREFIX, weights_form
 from app.matchmaking.presenters.words import source_label
@@ -31,7 +35,8 @@ def weights(need_id: int) -> str | Response | tuple[str, int]:
         try:
             changed = set_weights(current_actor(), need, form.weights())
             if changed:
-                runs.propose_offers(current_actor(), need)
+                enqueue_once("refresh_runs")
+                on_commit(partial(runs.refresh_run, need_id))
         except RuleBroken as error:
             attach_errors(form, {PREFIX + key: text for key, text in error.fields.items()}, error.message)
         else:

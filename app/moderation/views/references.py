@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.clock import today
 from app.core.errors import RuleBroken
+from app.core.jobs.health import is_worked
 from app.moderation import forms
 from app.moderation.enums import ImportKind
 from app.moderation.exports import sample_csv
@@ -50,7 +51,7 @@ def import_run(run_id: int) -> str:
     run = get_import(current_actor(), run_id)
     if not run.report:
         part = "moderation/import_progress.html" if wants_fragment() else "moderation/import_run.html"
-        return render_template(part, run=run)
+        return render_template(part, run=run, is_worked=is_worked())
     report = ImportReport.from_dict(run.report)
     page = "moderation/import_done.html" if wants_fragment() else "moderation/import_report.html"
     return render_template(page, run=run, report=report, name=run.file_name)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.core.errors import InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
+from app.core.jobs.health import is_worked
 from app.events.queries.delegations import delegation_counts
 from app.events.queries.events import get_event_to_run
 from app.permissions import Permission
@@ -63,7 +64,9 @@ def run(slug: str, run_id: int) -> str | Response:
         target = url_for(page, slug=slug, number=found.schedule.number)
         return Response("", headers={"HX-Redirect": target}) if partial else redirect(target)
     template = "schedules/run_progress.html" if partial else "schedules/run.html"
-    return render_template(template, event=event, run=found, reasons=_reasons(event, found.report))
+    return render_template(
+        template, event=event, run=found, reasons=_reasons(event, found.report), is_worked=is_worked()
+    )
 
 
 @blueprint.post("/organisation-evenements/<slug>/planning/calculs/<int:run_id>/arreter")

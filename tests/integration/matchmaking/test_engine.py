@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from app.core.config import Settings
 from app.core.db import db, unit_of_work
-from app.core.errors import RuleBroken
+from app.core.errors import Unavailable
 from app.matchmaking.engine import engine
 from app.matchmaking.engine.current import Engine
 from app.matchmaking.engine.stores import vector_index
@@ -106,7 +106,7 @@ def test_a_store_that_stops_answering_is_said_plainly(
     asked = Engine(HashingEncoder, NumpyIndex)
     ranked(asked)
     monkeypatch.setattr(NumpyIndex, "similarities", silent)
-    with pytest.raises(RuleBroken, match="réessayez"):
+    with pytest.raises(Unavailable, match="réessayez"):
         ranked(asked)
 
 
@@ -124,7 +124,7 @@ def test_a_set_dropped_while_the_store_was_away_is_made_again(
 
     compare = NumpyIndex.similarities
     monkeypatch.setattr(NumpyIndex, "similarities", dropped)
-    with pytest.raises(RuleBroken, match="réessayez"):
+    with pytest.raises(Unavailable, match="réessayez"):
         ranked(asked)
     assert ranked(asked) == answer
 

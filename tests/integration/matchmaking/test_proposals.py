@@ -95,7 +95,7 @@ def test_a_new_encoder_reencodes_everything(app: Flask, need: Need) -> None:
     make_offer()
     indexed()
     old = engine().encoder.fingerprint
-    engine()._encoder = HashingEncoder(dimension=16, name="other")
+    engine().encoding._encoder = HashingEncoder(dimension=16, name="other")
     assert engine().encoder.fingerprint != old
     indexed()
     assert set(db.session.scalars(sa.select(Embedding.fingerprint))) == {"other:16"}

@@ -27,6 +27,7 @@ def test_a_run_and_a_shortlist_name_the_versions_they_read(app: Flask, client: I
         entry = add_to_shortlist(SYSTEM, need, offer)
         edit_offer(SYSTEM, offer, summary="Tout autre chose", nature=Nature.CORRECTION)
         edit_need(SYSTEM, need, title="Autre", description=need.description)
+    with unit_of_work():
         later = propose_offers(SYSTEM, need)
     assert [(one.need_version, one.proposals[0].offer_version) for one in (run, later)] == [(1, 1), (2, 2)]
     assert (entry.need_version, entry.offer_version) == (1, 1)

@@ -54,6 +54,11 @@ def need(app: Flask) -> Need:
     return make_need()
 
 
+def weigh(need: Need, weights: dict[str, int]) -> bool:
+    with unit_of_work():
+        return set_weights(SYSTEM, need, weights)
+
+
 def offers(*facts: dict[str, ClaimStatus] | None, **values: Any) -> list[Offer]:
     found = [make_offer(facts=some, **SAME_TEXT, **values) for some in facts]
     with unit_of_work():
@@ -83,7 +88,7 @@ def test_verified_comes_before_declared_before_unknown_before_refused(need: Need
         declared.id,
         verified.id,
     ]  # same text, hence the order of numbers
-    set_weights(SYSTEM, need, {"security": 3})
+    weigh(need, {"security": 3})
     run = proposals.propose_offers(SYSTEM, need)
     assert [p.offer_id for p in run.proposals] == [verified.id, declared.id, unknown.id, refuted.id]
     normalised = [p.explanation["contributions"][-1]["normalised"] for p in run.proposals]
@@ -96,7 +101,7 @@ def test_verified_comes_before_declared_before_unknown_before_refused(need: Need
 
 def test_the_arithmetic_with_objectives_adds_up(need: Need) -> None:
     offers({"secnumcloud": ClaimStatus.DECLARED}, None, lead_time_days=60)
-    set_weights(SYSTEM, need, {"security": 5, "availability": 2, "cost": 1})
+    weigh(need, {"security": 5, "availability": 2, "cost": 1})
     for proposal in proposals.propose_offers(SYSTEM, need).proposals:
         parts = proposal.explanation["contributions"]
         assert sum(part["contribution"] for part in parts) == pytest.approx(proposal.score, abs=1e-9)
@@ -119,10 +124,10 @@ def test_the_arithmetic_with_objectives_adds_up(need: Need) -> None:
 def test_without_weights_nothing_changes_at_all(need: Need) -> None:
     offers({"secnumcloud": ClaimStatus.VERIFIED}, None, {"open_source": ClaimStatus.DECLARED})
     before = as_data(proposals.propose_offers(SYSTEM, need))
-    set_weights(SYSTEM, need, {"security": 5})
+    weigh(need, {"security": 5})
     weighed = as_data(proposals.propose_offers(SYSTEM, need))
     assert weighed != before
-    set_weights(SYSTEM, need, {"security": 0})
+    weigh(need, {"security": 0})
     assert as_data(proposals.propose_offers(SYSTEM, need)) == before
 
 
@@ -134,7 +139,7 @@ def test_the_gate_is_the_same_with_weights(need: Need) -> None:
         {"secnumcloud": ClaimStatus.VERIFIED},
     )
     before = proposals.propose_offers(SYSTEM, strict)
-    set_weights(SYSTEM, strict, {"security": 5})
+    weigh(strict, {"security": 5})
     after = proposals.propose_offers(SYSTEM, strict)
     assert [p.offer_id for p in after.proposals] == [eligible.id]
     assert (after.exclusions, after.near_misses) == (before.exclusions, before.near_misses)
@@ -144,7 +149,7 @@ def test_an_expired_claim_proves_nothing(need: Need) -> None:
     (offer,) = offers({"secnumcloud": ClaimStatus.VERIFIED})
     offer.claims[0].valid_until = today() - timedelta(days=1)
     db.session.commit()
-    set_weights(SYSTEM, need, {"security": 1})
+    weigh(need, {"security": 1})
     (proposal,) = proposals.propose_offers(SYSTEM, need).proposals
     (piece,) = proposal.explanation["objectives"]["evidence"]["security"]
     assert (piece["standing"], piece["low"], piece["high"]) == ("unknown", 0.0, 1.0)
@@ -152,7 +157,7 @@ def test_an_expired_claim_proves_nothing(need: Need) -> None:
 
 def test_an_offer_far_below_rises_whatever_the_depth(need: Need, monkeypatch: pytest.MonkeyPatch) -> None:
     everyone = offers(*[None] * 11, {"secnumcloud": ClaimStatus.VERIFIED})
-    set_weights(SYSTEM, need, {"security": 5})
+    weigh(need, {"security": 5})
     monkeypatch.setattr(weighing, "DEEPER", 2)
     record = weighing.match_weighed(need, 1, ["market"], weights_of(need.id))
     assert [proposed.offer_id for proposed in record.proposed] == [everyone[-1].id]
@@ -164,11 +169,11 @@ def test_an_offer_far_below_rises_whatever_the_depth(need: Need, monkeypatch: py
 
 def test_weights_are_kept_with_the_run_and_audited(need: Need) -> None:
     offers(None)
-    assert set_weights(SYSTEM, need, {"security": 4, "cost": 0}) is True
-    assert set_weights(SYSTEM, need, {"security": 4}) is False
+    assert weigh(need, {"security": 4, "cost": 0}) is True
+    assert weigh(need, {"security": 4}) is False
     run = proposals.propose_offers(SYSTEM, need)
     assert proposals.weights_in(run) == {"security": 4}
-    assert set_weights(SYSTEM, need, {"cost": 1}) is True
+    assert weigh(need, {"cost": 1}) is True
     assert proposals.weights_in(run) == {"security": 4}
     entries = db.session.scalars(
         sa.select(AuditEntry).where(AuditEntry.action == "need.weighed").order_by(AuditEntry.id)
@@ -184,9 +189,9 @@ def test_a_refresh_keeps_a_new_run_when_only_the_weights_changed(need: Need) -> 
     with unit_of_work():
         assert proposals.refresh_run(need.id) is True
         assert proposals.refresh_run(need.id) is False
-        set_weights(SYSTEM, need, {"cost": 4})
+        weigh(need, {"cost": 4})
         assert proposals.refresh_run(need.id) is True
-        set_weights(SYSTEM, need, {"cost": 5})  # alone, hence the same scores
+        weigh(need, {"cost": 5})  # alone, hence the same scores
         assert proposals.refresh_run(need.id) is True
         assert proposals.refresh_run(need.id) is False
 
