@@ -11,6 +11,7 @@ import random
 import sys
 import time
 import traceback
+from typing import Any
 
 from matching.scheduling.generator import generate
 from matching.scheduling.model.problem import Problem
@@ -64,7 +65,7 @@ def large(numbers: range) -> int:
         problem = Problem.from_json(generate(100, 300, 16, 60, windows=windows, seed=number, **size))
         published = solve(problem, time_limit_s=5, polish_work=0)
         events, started = _events(problem, rng), rng.choice((0, 0, rng.randrange(12)))
-        policy = {"price": rng.choice((1, 7.5, 40)), "cap": rng.choice((None, None, 1, 2))}
+        policy: dict[str, Any] = {"price": rng.choice((1, 7.5, 40)), "cap": rng.choice((None, None, 1, 2))}
         wall, processor = time.perf_counter(), time.process_time()
         answer = repair(
             problem, published, events, started=started, allow_moves=True, time_limit_s=SECONDS, **policy

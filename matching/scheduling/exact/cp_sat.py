@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from matching.scheduling.budget import Budget
 from matching.scheduling.exact.cp_rooms import add_rooms
+from matching.scheduling.exact.linear import WHOLE, decide, relaxation, solve_lp
 from matching.scheduling.model.instance import Commitments
 from matching.scheduling.model.objective import Objective
 from matching.scheduling.model.problem import Participant, Problem
 from matching.scheduling.model.rests import rests
 
 Pair = tuple[str, str]
+Start = tuple[Commitments, Mapping[Pair, int], Mapping[Pair, str]]
+LP_SHARE = 0.6  # of the seconds left
 
 
 @dataclass(slots=True)
@@ -199,52 +203,81 @@ class CpSatModel:
         status = budget.wait_for(lambda: solver.solve(self.model), solver.stop_search)
         if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
             return None
-        held = round(sum(solver.value(c) for c in self.commitments))
-        return CpSatAnswer(
-            self._committed(solver),
-            {pair: slot for pair, at in self.x.items() for slot, x in at.items() if solver.value(x)},
-            solver.best_objective_bound,
-            held == len(self.commitments),
-            status == self.cp.OPTIMAL,
-            {
-                pair: room
-                for (pair, _), at in self.room_of.items()
-                for room, x in at.items()
-                if solver.value(x)
-            },
-            solver.objective_value,
+        return self._answer(
+            lambda variable: bool(solver.value(variable)),
+            (solver.objective_value, solver.best_objective_bound),
+            proved=status == self.cp.OPTIMAL,
         )
 
-    def _committed(self, solver: Any) -> Commitments:
+    def maximise_large(self, goal: Any, start: Start, reached: float, budget: Budget) -> CpSatAnswer | None:
+        """The same by linear programs, where the relaxation nearly decides; `start` is worth `reached`."""
+        import numpy as np
+
+        self.model.maximize(goal)
+        program = relaxation(self.model.proto)
+        seconds = None if budget.seconds_left is None else budget.seconds_left * LP_SHARE
+        relaxed = budget.wait_for(lambda: solve_lp(program, seconds))
+        if relaxed is None:
+            return None
+        now = np.zeros(program.columns, dtype=bool)
+        now[[variable.index for variable in self._held(*start)]] = True
+        now |= program.limits > 1  # counts, such as what is missing to a minimum
+        x, bound = decide(program, relaxed, now, reached, budget)
+        if x is None:
+            return None
+        value = program.constant - float(program.cost @ x.round())
+        proved = value >= math.floor(bound + WHOLE)
+        return self._answer(lambda variable: x[variable.index] > 0.5, (value, bound), proved=proved)
+
+    def _answer(
+        self, held: Callable[[Any], bool], figures: tuple[float, float], *, proved: bool
+    ) -> CpSatAnswer:
+        committed = self._committed(held)
+        return CpSatAnswer(
+            committed,
+            {pair: slot for pair, at in self.x.items() for slot, x in at.items() if held(x)},
+            figures[1],
+            len(committed.groups) + len(committed.pins) == len(self.commitments),
+            proved,
+            {pair: room for (pair, _), at in self.room_of.items() for room, x in at.items() if held(x)},
+            figures[0],
+        )
+
+    def _committed(self, held: Callable[[Any], bool]) -> Commitments:
         groups = {}
         for identifier, at in self.g.items():
-            for slot, held in at.items():
-                if solver.value(held):
+            for slot, session in at.items():
+                if held(session):
                     vendors = [
                         v
                         for (group, v), seats in self.seat.items()
-                        if group == identifier and slot in seats and solver.value(seats[slot])
+                        if group == identifier and slot in seats and held(seats[slot])
                     ]
                     groups[identifier] = (slot, tuple(vendors))
-        pins = {
-            pair: slot for pair in self.pins for slot, x in self.x.get(pair, {}).items() if solver.value(x)
-        }
+        pins = {pair: slot for pair in self.pins for slot, x in self.x.get(pair, {}).items() if held(x)}
         return Commitments(groups, pins)
 
     def hint(self, committed: Commitments, meetings: Mapping[Pair, int], rooms: Mapping[Pair, str]) -> None:
         """Where to start the search."""
         self.model.clear_hints()
-        for (pair, slot), at_room in self.room_of.items():
-            for room, variable in at_room.items():
-                self.model.add_hint(variable, meetings.get(pair) == slot and rooms.get(pair) == room)
-        for pair, at in self.x.items():
-            for slot, variable in at.items():
-                self.model.add_hint(variable, meetings.get(pair) == slot)
-        for identifier, at in self.g.items():
-            held = committed.groups.get(identifier)
-            for slot, variable in at.items():
-                self.model.add_hint(variable, held is not None and held[0] == slot)
-        for (identifier, vendor), at in self.seat.items():
-            held = committed.groups.get(identifier)
-            for slot, variable in at.items():
-                self.model.add_hint(variable, held is not None and held[0] == slot and vendor in held[1])
+        held = {variable.index for variable in self._held(committed, meetings, rooms)}
+        for at in (*self.room_of.values(), *self.x.values(), *self.g.values(), *self.seat.values()):
+            for variable in at.values():
+                self.model.add_hint(variable, variable.index in held)
+
+    def _held(
+        self, committed: Commitments, meetings: Mapping[Pair, int], rooms: Mapping[Pair, str]
+    ) -> Iterator[Any]:
+        """The variables that these meetings, sessions and rooms make true."""
+        for pair, slot in meetings.items():
+            if slot in self.x.get(pair, {}):
+                yield self.x[pair][slot]
+            room = rooms.get(pair)
+            if room is not None and room in self.room_of.get((pair, slot), {}):
+                yield self.room_of[pair, slot][room]
+        for name, (slot, vendors) in committed.groups.items():
+            if slot in self.g.get(name, {}):
+                yield self.g[name][slot]
+            for vendor in vendors:
+                if slot in self.seat.get((name, vendor), {}):
+                    yield self.seat[name, vendor][slot]

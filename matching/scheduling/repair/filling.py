@@ -63,7 +63,7 @@ def _secure_sessions(
     return found
 
 
-def fill(problem: Problem, objective: Objective, start: Found, seed: int) -> Found | None:
+def fill(problem: Problem, objective: Objective, start: Found, seed: int, work: float = WORK) -> Found | None:
     """What is secure pinned where it is, everything else as the solver finds best around it."""
     asked = {(pin.a, pin.v): pin for pin in problem.pinned}
     pins = {
@@ -75,7 +75,7 @@ def fill(problem: Problem, objective: Objective, start: Found, seed: int) -> Fou
     groups = tuple(_at_its_slot(group, stay.get(group.id), bonus) for group in problem.groups)
     staying = sum(len(vendors) for _, vendors in stay.values())
     pinned = replace(problem, pinned=tuple((asked | pins).values()), groups=groups)
-    schedule = solve(pinned, work_limit=WORK, seed=seed, polish_work=0)
+    schedule = solve(pinned, work_limit=work, seed=seed, polish_work=0)
     if schedule.status == "infeasible":
         return None
     meetings = {(m.a, m.v): m.slot for m in schedule.meetings}

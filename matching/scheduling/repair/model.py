@@ -78,10 +78,17 @@ class RepairModel:
             return best
         return _found(answer, _whole(answer) if proved else None)
 
-    def move(
-        self, start: Found, scaled_price: int, cap: dict[str, int] | None, seed: int, budget: Budget
+    def move(  # noqa: PLR0917
+        self,
+        start: Found,
+        scaled_price: int,
+        cap: dict[str, int] | None,
+        seed: int,
+        budget: Budget,
+        reached: int | None,
     ) -> Found | None:
-        """The most points less the price of changes, from a repair that moves nobody."""
+        """The most points less the price of changes, from a repair that moves nobody, whose own net value is
+        `reached`: given where the model is so large that its relaxation comes first."""
         if self.cp.commitments:
             held = len(self.cp.commitments) - self._missing(start)
             self.cp.model.add(sum(self.cp.commitments) >= held)
@@ -96,7 +103,12 @@ class RepairModel:
         self.cp.hint(start.committed, start.meetings, start.rooms)
         price = sum(count for _, count, _ in changes)
         goal = _score(self.cp) - scaled_price * price
-        answer = self.cp.maximise(goal, work=WORK, seed=seed, budget=budget)
+        if reached is None:
+            answer = self.cp.maximise(goal, work=WORK, seed=seed, budget=budget)
+        else:
+            answer = self.cp.maximise_large(
+                goal, (start.committed, start.meetings, start.rooms), reached, budget
+            )
         return None if answer is None else _found(answer, _whole(answer))
 
     def _changes(self, start: Found) -> list[tuple[Any, Any, tuple[str, ...]]]:

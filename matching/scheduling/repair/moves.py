@@ -5,25 +5,16 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
 
 from matching.scheduling.budget import Budget
 from matching.scheduling.construct.grid import Grid
-from matching.scheduling.exact.time_indexed import (
-    TimeIndexedAnswer,
-    TimeIndexedModel,
-    build_time_indexed,
-    solve_lp,
-    solve_mip,
-)
+from matching.scheduling.exact.linear import decide, solve_lp
+from matching.scheduling.exact.time_indexed import TimeIndexedModel, build_time_indexed
 from matching.scheduling.model.instance import Commitments, Instance, build_instance
 from matching.scheduling.model.problem import Problem
 
 Pair = tuple[str, str]
-NODES = 2_000
 LP_SHARE = 0.6  # of the seconds left
-MIP_SHARE = 0.5
-ROUNDING = 1e-6
 
 
 def best_moves(
@@ -40,6 +31,8 @@ def best_moves(
 
     Commitments stay where they are. A meeting changes when it moves, and when one that could stand is given
     up: both cost `price` and count towards the `cap` of its two people."""
+    import numpy as np
+
     instance = build_instance(problem, committed)
     grid = Grid(instance)
     for meeting, pair in enumerate(instance.pairs):
@@ -70,44 +63,14 @@ def best_moves(
         for m, slot in enumerate(grid.slot)
         if slot >= 0
     )
-    held, bound = _round(model, relaxed, instance, start, reached, budget)
-    return held | committed.pins, (bound + instance.base) / instance.scale
-
-
-def _round(  # noqa: PLR0917 - private
-    model: TimeIndexedModel,
-    relaxed: TimeIndexedAnswer,
-    instance: Instance,
-    start: dict[Pair, int],
-    reached: float,
-    budget: Budget,
-) -> tuple[dict[Pair, int], float]:
-    """Whole numbers and what bounds them: the relaxation's own where they are whole, else among its free
-    arcs, else among all those that can be part of something better than what is known."""
-    import numpy as np
-
-    assert relaxed.reduced is not None  # noqa: S101 - an LP always prices its arcs
-    if relaxed.is_whole:
-        return _held(model, instance, relaxed.x), relaxed.bound
-    best, bound = dict(start), relaxed.bound
     now = np.array([start.get(instance.pairs[m]) == slot for m, slot in model.arcs])
-    for free in (True, False):
-        keep = now | (relaxed.reduced <= (ROUNDING if free else relaxed.bound - reached + ROUNDING))
-        seconds = None if budget.seconds_left is None else budget.seconds_left * (MIP_SHARE if free else 1)
-        found = budget.wait_for(
-            lambda keep=keep, s=seconds: solve_mip(model, seconds=s, nodes=NODES, keep=keep)
-        )
-        if found is not None and found.value > reached:
-            reached, best = found.value, _held(model, instance, found.x)
-        if found is not None and not free:
-            bound = min(bound, max(found.bound, reached))
-        if reached >= math.floor(relaxed.bound + ROUNDING) or budget.cancelled():
-            break
-    return best, bound
-
-
-def _held(model: TimeIndexedModel, instance: Instance, x: Any) -> dict[Pair, int]:
-    return {instance.pairs[m]: slot for (m, slot), share in zip(model.arcs, x, strict=True) if share > 0.5}
+    x, best = decide(model, relaxed, now, reached, budget)
+    held = dict(start)
+    if x is not None:
+        held = {
+            instance.pairs[m]: slot for (m, slot), share in zip(model.arcs, x, strict=True) if share > 0.5
+        }
+    return held | committed.pins, (best + instance.base) / instance.scale
 
 
 def _cap_changes(

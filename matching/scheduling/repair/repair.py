@@ -27,7 +27,7 @@ from matching.scheduling.repair.changes import (
 )
 from matching.scheduling.repair.commitments import not_held, not_kept, without_impossible, without_lost
 from matching.scheduling.repair.events import Event, apply_events
-from matching.scheduling.repair.filling import fill, secure
+from matching.scheduling.repair.filling import WORK, fill, secure
 from matching.scheduling.repair.model import ROUNDING, Found, RepairModel
 from matching.scheduling.repair.moves import best_moves
 from matching.scheduling.repair.published import check_published, with_history
@@ -37,6 +37,7 @@ from matching.scheduling.verify.check import check
 
 SMALL = 4_000  # pairs times slots up to which the whole model is solved
 FILL_WORK = 30.0
+FIRST_WORK = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def repair(
     left, lost = without_impossible(asked, with_history(asked, published, started), published, started)
     stands = standing(left, published)
     objective = Objective(left, (price,))
-    filled = _filled(left, stands, objective, started, seed)
+    filled = _filled(left, stands, objective, started, seed, FIRST_WORK if allow_moves else WORK)
     found = filled
     if allow_moves:
         budget = Budget(time_limit_s, None, should_stop)
@@ -100,11 +101,13 @@ def repair(
     return _verified(answer, objective, found, conflicts)
 
 
-def _filled(left: Problem, stands: Standing, objective: Objective, started: int, seed: int) -> Found:
-    """The best repair that moves nobody."""
+def _filled(  # noqa: PLR0917
+    left: Problem, stands: Standing, objective: Objective, started: int, seed: int, work: float
+) -> Found:
+    """The best repair that moves nobody; a good one is enough where meetings may move afterwards."""
     start = secure(left, stands)
     if len(left.candidates) * left.slots > SMALL:
-        found = fill(left, objective, start, seed)
+        found = fill(left, objective, start, seed, work)
         if found is not None:
             return found  # every commitment kept
     found = (
@@ -130,9 +133,8 @@ class _Priced:
         """The better of what is found and of moving nobody, with what is proved of all of them."""
         found: Found | None = None
         if not budget.cancelled():
-            small = len(self.left.candidates) * self.left.slots <= SMALL
-            exact = small or not self.left.is_core or not self.filled.complete
-            found = self._whole(seed, budget) if exact else self._by_time_index(budget)
+            by_time_index = not self._is_small() and self._is_core()
+            found = self._by_time_index(budget) if by_time_index else self._whole(seed, budget)
         best = self.filled if found is None or self._net(found) < self._net(self.filled) else found
         bound = None if found is None else found.bound
         return replace(best, bound=self._relaxed() if bound is None else bound)
@@ -142,12 +144,22 @@ class _Priced:
         paid = paid_changes(self.stands, self.filled, found)[0]
         return self.objective.value(found.meetings.items(), seats) - self.objective.scaled(self.price) * paid
 
+    def _is_small(self) -> bool:
+        return len(self.left.candidates) * self.left.slots <= SMALL
+
+    def _is_core(self) -> bool:
+        """Whether the time-indexed model says everything: no further rule, commitments without a choice."""
+        pins = any((pin.slot is None and pin.table is not None) or pin.slots for pin in self.left.pinned)
+        groups = any(g.slots is None or len(g.slots) > 1 or g.min < len(g.vendors) for g in self.left.groups)
+        return self.left.is_core and self.filled.complete and not pins and not groups
+
     def _whole(self, seed: int, budget: Budget) -> Found | None:
         model = RepairModel(self.left, self.stands, self.objective, self.started)
-        return model.move(self.filled, self.objective.scaled(self.price), self.caps, seed, budget)
+        reached = None if self._is_small() else self._net(self.filled)
+        return model.move(self.filled, self.objective.scaled(self.price), self.caps, seed, budget, reached)
 
     def _by_time_index(self, budget: Budget) -> Found:
-        """Meetings alone may move; the bound holds for everything only where commitments have no choice."""
+        """Meetings alone may move."""
         left, filled = self.left, self.filled
         firm = {(pin.a, pin.v) for pin in left.pinned if pin != Pin(pin.a, pin.v)}
         pins = {pair: slot for pair, slot in filled.meetings.items() if pair in firm}
@@ -160,11 +172,7 @@ class _Priced:
             cap=self.caps,
             budget=budget,
         )
-        choice = any((pin.slot is None and pin.table is not None) or pin.slots for pin in left.pinned) or any(
-            g.slots is None or len(g.slots) > 1 or g.min < len(g.vendors) for g in left.groups
-        )
-        relaxed = bound is None or choice
-        scaled = self._relaxed() if relaxed else int((bound or 0) * self.objective.scale + ROUNDING)
+        scaled = None if bound is None else int(bound * self.objective.scale + ROUNDING)
         return Found(filled.committed, slots, {}, scaled)
 
     def _relaxed(self) -> int:

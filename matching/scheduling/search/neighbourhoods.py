@@ -9,13 +9,8 @@ from matching.scheduling.construct.ejection import eject
 from matching.scheduling.construct.grid import Grid
 from matching.scheduling.construct.kempe import insert
 from matching.scheduling.construct.reoptimise import reoptimise
-from matching.scheduling.exact.time_indexed import (
-    TimeIndexedAnswer,
-    TimeIndexedModel,
-    build_time_indexed,
-    solve_lp,
-    solve_mip,
-)
+from matching.scheduling.exact.linear import LinearAnswer, solve_lp, solve_mip
+from matching.scheduling.exact.time_indexed import TimeIndexedModel, build_time_indexed
 from matching.scheduling.model.instance import Commitments
 from matching.scheduling.search.run import Run
 
@@ -90,9 +85,7 @@ def _held(grid: Grid, model: TimeIndexedModel) -> object:
     return np.array([grid.slot[meeting] == slot for meeting, slot in model.arcs])
 
 
-def _round(
-    grid: Grid, model: TimeIndexedModel, answer: TimeIndexedAnswer, rng: random.Random, run: Run
-) -> None:
+def _round(grid: Grid, model: TimeIndexedModel, answer: LinearAnswer, rng: random.Random, run: Run) -> None:
     """Place the arcs by decreasing LP value, then what the LP wanted in all, then improve."""
     instance = grid.instance
     wanted: dict[int, float] = {}
@@ -109,7 +102,7 @@ def _round(
     reoptimise(grid, 1 << 62, run.budget.cancelled)
 
 
-def _take(grid: Grid, model: TimeIndexedModel, answer: TimeIndexedAnswer, slots: list[int]) -> bool:
+def _take(grid: Grid, model: TimeIndexedModel, answer: LinearAnswer, slots: list[int]) -> bool:
     """Replace the meetings of these slots by the answer's if that is better."""
     before, value = list(grid.slot), grid.value
     for slot in slots:
@@ -150,7 +143,7 @@ def _by_neighbourhoods(run: Run, committed: Commitments, grid: Grid, rng: random
                 width = min(width + 1, widest)
 
 
-def _quickly(budget: Budget, model: TimeIndexedModel) -> TimeIndexedAnswer | None:
+def _quickly(budget: Budget, model: TimeIndexedModel) -> LinearAnswer | None:
     left = budget.seconds_left
     seconds = None if left is None else min(left, NEIGHBOURHOOD_S)
     with budget.within(seconds):
