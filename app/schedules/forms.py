@@ -1,11 +1,10 @@
 """Form for having a schedule computed."""
 
-from typing import Any
-
 from wtforms import BooleanField, IntegerField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from app.core.i18n import lazy_gettext as _l
+from app.schedules.reports import RunOptions
 from app.web.forms import BaseForm
 
 
@@ -40,7 +39,10 @@ class RunForm(BaseForm):
         ),
     )
 
-    def options(self) -> dict[str, Any]:
-        """Arguments of `planner.RunOptions`."""
-        values = {name: value for name, value in self.values().items() if name != "time_limit_s"}
-        return values | {"sme_floor": self.sme_floor.data or 0}
+    def options(self) -> RunOptions:
+        return RunOptions(
+            raise_floor=self.raise_floor.data,
+            sme_floor=self.sme_floor.data or 0,
+            keep_published=self.keep_published.data,
+            polish=self.polish.data,
+        )

@@ -13,6 +13,16 @@ from app.events.hours import Period
 from app.events.models import Delegation, Event, delegation_key, event_key
 from app.schedules.enums import SolverStatus, VersionState
 from app.schedules.frozen import Frozen
+from app.schedules.reports import (
+    Asked,
+    Gain,
+    RunReport,
+    Unplaced,
+    read_asked,
+    read_gains,
+    read_report,
+    read_unplaced,
+)
 
 
 def event_version_key() -> sa.ForeignKeyConstraint:
@@ -25,9 +35,8 @@ def event_version_key() -> sa.ForeignKeyConstraint:
 class ScheduleRun(Base):
     """One solver run: the exact problem it was given, so that a third party can replay it.
 
-    `slots`: identifiers of the event's slots, in the order in which the problem numbers them. `options` is
-    what the organiser asked for, `report` what the run told beside its schedule: bottlenecks, comfort,
-    spread, changes; {} while it works."""
+    `slots`: identifiers of the event's slots, in the order in which the problem numbers them. `asked` is what
+    the organiser asked for, `report` what the run told beside its schedule, without status while it works."""
 
     __tablename__ = "schedule_run"
 
@@ -39,8 +48,8 @@ class ScheduleRun(Base):
     time_limit_s: Mapped[float]
     problem: Mapped[dict[str, Any]]
     slots: Mapped[list[Any]]
-    options: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
-    report: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    stored_options: Mapped[dict[str, Any]] = mapped_column("options", default=dict, server_default="{}")
+    stored_report: Mapped[dict[str, Any]] = mapped_column("report", default=dict, server_default="{}")
     requested_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[CreatedAt]
 
@@ -49,13 +58,25 @@ class ScheduleRun(Base):
     schedule: Mapped["ScheduleVersion | None"] = relationship(back_populates="run")
     study: Mapped["ScheduleStudy | None"] = relationship(back_populates="run")
 
+    @property
+    def asked(self) -> Asked:
+        return read_asked(self.stored_options)
+
+    @property
+    def is_repair(self) -> bool:
+        return self.asked.repair is not None
+
+    @property
+    def report(self) -> RunReport:
+        return read_report(self.stored_report)
+
     __table_args__ = (event_version_key(),)
 
 
 class ScheduleStudy(Base):
     """What one more table, slot or hour would bring to the schedule of a run, computed on request.
 
-    `gains`: [{"code", "item", "points"}], None until known."""
+    `gains`: None until known."""
 
     __tablename__ = "schedule_study"
 
@@ -63,10 +84,14 @@ class ScheduleStudy(Base):
         sa.ForeignKey("schedule_run.id", ondelete="CASCADE"), primary_key=True
     )
     job_id: Mapped[int] = mapped_column(sa.ForeignKey("job.id"), unique=True)
-    gains: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    stored_gains: Mapped[list[Any] | None] = mapped_column("gains", sa.JSON(none_as_null=True))
 
     run: Mapped[ScheduleRun] = relationship(back_populates="study")
     job: Mapped[Job] = relationship()
+
+    @property
+    def gains(self) -> tuple[Gain, ...] | None:
+        return read_gains(self.stored_gains)
 
 
 class ScheduleVersion(Base):
@@ -93,7 +118,7 @@ class ScheduleVersion(Base):
     gap: Mapped[float]
     missing: Mapped[int] = mapped_column(default=0)
     shortfall: Mapped[float] = mapped_column(default=0)
-    unplaced: Mapped[list[Any]]
+    stored_unplaced: Mapped[list[Any]] = mapped_column("unplaced")
     frozen: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     created_at: Mapped[CreatedAt]
     published_at: Mapped[datetime | None]
@@ -119,6 +144,15 @@ class ScheduleVersion(Base):
     def told(self) -> Frozen | None:
         """The event as people were told of it; None for a draft."""
         return None if self.frozen is None else Frozen.from_json(self.frozen)
+
+    @property
+    def unplaced(self) -> tuple[Unplaced, ...]:
+        return read_unplaced(self.stored_unplaced)
+
+    @property
+    def is_repair(self) -> bool:
+        """Mended on the day: nothing proves how near the best it is."""
+        return self.computed_by is not None and self.computed_by.is_repair
 
     @property
     def computed_by(self) -> ScheduleRun | None:

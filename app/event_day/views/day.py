@@ -13,9 +13,9 @@ from app.event_day.views.blueprint import blueprint
 from app.events.queries.days import day_events_of, started_slots
 from app.events.queries.events import get_event_to_run
 from app.permissions import Permission
-from app.schedules.planner import MovePolicy
 from app.schedules.presenters.versions import change_lines
 from app.schedules.queries.versions import find_active_run, find_published_with_meetings, get_version
+from app.schedules.reports import MovePolicy
 from app.schedules.services import conflicts_of, fill_freed_slots, repair_with_moves
 from app.web.access import current_actor, requires
 from app.web.forms import attach_errors
@@ -69,14 +69,14 @@ def proposal(slug: str, number: int) -> str:
     """What a repair changes, and why, before it is published or discarded."""
     event = get_event_to_run(current_actor(), slug)
     found = get_version(event.id, number)
-    if found.run is None or "repair" not in found.run.options:
+    if found.run is None or found.run.asked.repair is None:
         raise NotFound
     changes = change_lines(found.run, event)
     return render_template(
         "event_day/proposal.html",
         event=event,
         version=found,
-        moves=found.run.options["repair"]["moves"],
+        moves=found.run.asked.repair.moves,
         changes=changes,
         concerned=sorted({name for item in changes for name in (item.administration, item.vendor)}),
         conflicts=conflicts_of(found),

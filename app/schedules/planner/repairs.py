@@ -1,26 +1,16 @@
 """Repairing the published schedule on the day: what was lost, what fills it, who moves."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app.schedules.planner.problems import Problem
+from app.schedules.reports import Answer, Change, MovePolicy
 
 if TYPE_CHECKING:
     from matching.scheduling import HeldGroup, Schedule
     from matching.scheduling import Problem as SchedulingProblem
-    from matching.scheduling.repair import Change, Repair
-
-
-@dataclass(frozen=True, slots=True)
-class MovePolicy:
-    """What moving meetings may cost: points for each moved one, and how many one person may see moved."""
-
-    price: float
-    cap: int
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+    from matching.scheduling.repair import Repair
 
 
 def repair(
@@ -30,10 +20,9 @@ def repair(
     started: int,
     moves: MovePolicy | None = None,
     time_limit_s: float = 10,
-) -> dict[str, Any]:
-    """The published schedule made to fit the problem as it is now, in the interchange format, with "changes":
-    [{"kind", "a", "v", "origin", "to", "reason", "tables"}], "tables" being those before and after. Slots
-    before `started` stay as they were; without `moves` freed slots are filled, moving nobody, at once."""
+) -> Answer:
+    """The published schedule made to fit the problem as it is now, with its changes. Slots before `started`
+    stay as they were; without `moves` freed slots are filled, moving nobody, at once."""
     from matching.scheduling import Problem as SchedulingProblem
     from matching.scheduling import Schedule, explain
     from matching.scheduling.repair import repair as repair_schedule
@@ -53,11 +42,12 @@ def repair(
     found = replace(found, schedule=_proposed(found))
     left_out = explain(now, found.schedule.meetings, found.schedule.groups)
     old, new = _tables(before), _tables(found.schedule)
-    changes = [
-        row | {"tables": [tables.get((row["a"], row["v"])) for tables in (old, new)]}
-        for row in _changes(found) + _reseated(before, found.schedule)
-    ]
-    return replace(found.schedule, unplaced=left_out).to_json() | {"changes": changes}
+    changes = tuple(
+        replace(change, tables=(old.get((change.a, change.v)), new.get((change.a, change.v))))
+        for change in _changes(found) + _reseated(before, found.schedule)
+    )
+    schedule = replace(found.schedule, unplaced=left_out)
+    return replace(Answer.from_json(schedule.to_json()), changes=changes)
 
 
 def _possible_sessions(now: "SchedulingProblem", published: "Schedule") -> "tuple[HeldGroup, ...]":
@@ -81,22 +71,20 @@ def _tables(schedule: "Schedule") -> dict[tuple[str, str], int | None]:
     return {(meeting.a, meeting.v): meeting.table for meeting in schedule.meetings}
 
 
-def _changes(found: "Repair") -> list[dict[str, Any]]:
+def _changes(found: "Repair") -> list[Change]:
     kinds = (("dropped", found.dropped), ("moved", found.moved), ("added", found.added))
-    return [_row(kind, change) for kind, changes in kinds for change in changes]
-
-
-def _reseated(before: "Schedule", after: "Schedule") -> list[dict[str, Any]]:
-    """Meetings that keep their slot and change table."""
-    from matching.scheduling.repair import Change
-
-    old = {(m.a, m.v, m.slot): m.table for m in before.meetings}
     return [
-        _row("reseated", Change(m.a, m.v, m.slot, m.slot, "another table"))
-        for m in after.meetings
-        if old.get((m.a, m.v, m.slot), m.table) != m.table
+        Change(kind, one.a, one.v, one.reason, one.origin, one.to, one.by)
+        for kind, changes in kinds
+        for one in changes
     ]
 
 
-def _row(kind: str, change: "Change") -> dict[str, Any]:
-    return {"kind": kind, **asdict(change)}
+def _reseated(before: "Schedule", after: "Schedule") -> list[Change]:
+    """Meetings that keep their slot and change table."""
+    old = {(m.a, m.v, m.slot): m.table for m in before.meetings}
+    return [
+        Change("reseated", m.a, m.v, "another table", m.slot, m.slot)
+        for m in after.meetings
+        if old.get((m.a, m.v, m.slot), m.table) != m.table
+    ]

@@ -1,10 +1,11 @@
 """Parts of a schedule that follow from its problem or from each other."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from app.schedules.planner.problems import Problem
+from app.schedules.reports import Held
 
 
 def seats(problem: Problem) -> list[dict[str, Any]]:
@@ -27,18 +28,16 @@ def missing_meetings(problem: Problem, pairs: Iterable[tuple[int, int]]) -> int:
     return sum(max(0, person["min"] - counts[person["id"]]) for person in problem["participants"])
 
 
-def with_tables(meetings: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def with_tables(meetings: Sequence[Held]) -> list[tuple[Held, int]]:
     """The meetings, each with a table: the solver's, else the first one free at that slot."""
-    taken = {(m["slot"], m["table"]) for m in meetings if m.get("table") is not None}
+    taken = {(m.slot, m.table) for m in meetings if m.table is not None}
     complete = []
     for meeting in meetings:
-        table = meeting.get("table")
+        table = meeting.table
         if table is None:
-            table = next(
-                n for n in range(len(meetings) + len(taken) + 1) if (meeting["slot"], n) not in taken
-            )
-            taken.add((meeting["slot"], table))
-        complete.append({**meeting, "table": table})
+            table = next(n for n in range(len(meetings) + len(taken) + 1) if (meeting.slot, n) not in taken)
+            taken.add((meeting.slot, table))
+        complete.append((meeting, table))
     return complete
 
 

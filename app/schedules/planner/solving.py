@@ -1,16 +1,17 @@
 """Having a problem solved, with what the organiser asked for: fairness, an earlier start, fewer breaks."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import replace
 from statistics import median
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any
 
 from app.schedules.planner.problems import Problem
+from app.schedules.reports import Answer, Floor, RunOptions, SideFigures, Sides, Spread
 
 if TYPE_CHECKING:
     from matching.scheduling import Problem as SchedulingProblem
-    from matching.scheduling import Schedule
+    from matching.scheduling import Progress, Schedule
 
 
 REFERENCE_SHARE = 0.4  # of the seconds, for the schedule without fairness that the fair one is compared with
@@ -19,59 +20,19 @@ REFERENCE_SHARE = 0.4  # of the seconds, for the schedule without fairness that 
 POLISH_WORK = 20.0  # about two seconds in the background: an organiser waits for it gladly
 
 
-class Progress(Protocol):
-    """What the solver tells while it works."""
-
-    @property
-    def phase(self) -> str: ...
-    @property
-    def objective(self) -> float: ...
-    @property
-    def bound(self) -> float: ...
-    @property
-    def gap(self) -> float: ...
-    @property
-    def elapsed_s(self) -> float: ...
-
-
-@dataclass(frozen=True, slots=True)
-class RunOptions:
-    """What an organiser asks of a run. `raise_floor`: as many meetings as possible for the worst served;
-    `sme_floor`: meetings for each SME; `keep_published`: start from the published schedule and leave it only
-    for a better one, its slots unpolished; `polish`: fewer breaks at the same value."""
-
-    raise_floor: bool = False
-    sme_floor: int = 0
-    keep_published: bool = False
-    polish: bool = True
-
-    @property
-    def is_fair(self) -> bool:
-        return self.raise_floor or self.sme_floor > 0
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Options as stored; those unknown or missing are left at their defaults."""
-        return cls(**{name: data[name] for name in cls.__dataclass_fields__ if name in data})
-
-
 def solve(
     problem: Problem,
     *,
     time_limit_s: float,
     seed: int,
-    on_progress: Callable[[Progress], None],
+    on_progress: Callable[["Progress"], None],
     should_stop: Callable[[], bool],
-    options: RunOptions = RunOptions(),
+    options: RunOptions = RunOptions(),  # noqa: B008 - frozen
     previous: Mapping[str, Any] | None = None,
     smes: Collection[str] = (),
-) -> dict[str, Any]:
-    """The best schedule found in the time given, in the interchange format. Where fairness raised minimums,
-    "problem" is the one solved and "spread" tells how meetings fall without and with it, and which floor was
-    asked and could be kept for SMEs."""
+) -> Answer:
+    """The best schedule found in the time given. Where fairness raised minimums, `problem` is the one solved
+    and `spread` tells how meetings fall without and with it."""
     from matching.scheduling import Problem as SchedulingProblem
     from matching.scheduling import Schedule
     from matching.scheduling import solve as solve_schedule
@@ -96,15 +57,16 @@ def solve(
         )
 
     if not options.is_fair:
-        return run(asked, time_limit_s, start, polish=polish).to_json()
+        return Answer.from_json(run(asked, time_limit_s, start, polish=polish).to_json())
     plain = run(asked, REFERENCE_SHARE * time_limit_s, start, polish=False)
     fair, kept_floor = _fair(asked, options, smes, should_stop)
     schedule = run(fair, deadline - monotonic(), plain, polish=polish)
-    sme = {"sme": {"asked": options.sme_floor, "kept": kept_floor}} if options.sme_floor else {}
-    return schedule.to_json() | {
-        "problem": fair.to_json(),
-        "spread": {"before": _spread(asked, plain), "after": _spread(asked, schedule), **sme},
-    }
+    sme = Floor(options.sme_floor, kept_floor) if options.sme_floor else None
+    return replace(
+        Answer.from_json(schedule.to_json()),
+        problem=fair.to_json(),
+        spread=Spread(_sides(asked, plain), _sides(asked, schedule), sme),
+    )
 
 
 def _fair(
@@ -119,9 +81,8 @@ def _fair(
     return raise_floor(raised.problem, None, should_stop).problem, raised.floor
 
 
-def _spread(problem: "SchedulingProblem", schedule: "Schedule") -> dict[str, Any]:
-    """Meetings per participant of each side: least, median, most, how many have the least; the points of the
-    meetings alone, comparable whatever the minimums; "histogram": people with 0, 1, 2... meetings."""
+def _sides(problem: "SchedulingProblem", schedule: "Schedule") -> Sides:
+    """The points are those of the meetings alone, comparable whatever the minimums."""
     counts = {person.id: 0 for person in problem.participants}
     for meeting in schedule.meetings:
         counts[meeting.a] += 1
@@ -131,16 +92,16 @@ def _spread(problem: "SchedulingProblem", schedule: "Schedule") -> dict[str, Any
         side: _figures([counts[person.id] for person in problem.participants if person.side == side])
         for side in ("A", "V")
     }
-    return {"sides": sides, "points": sum(values.get((m.a, m.v), 0) for m in schedule.meetings)}
+    return Sides(sum(values.get((m.a, m.v), 0) for m in schedule.meetings), sides)
 
 
-def _figures(counts: list[int]) -> dict[str, Any]:
+def _figures(counts: list[int]) -> SideFigures:
     least = min(counts, default=0)
-    return {
-        "people": len(counts),
-        "least": least,
-        "median": median(counts) if counts else 0,
-        "most": max(counts, default=0),
-        "at_least": counts.count(least),
-        "histogram": [counts.count(number) for number in range(max(counts, default=0) + 1)],
-    }
+    return SideFigures(
+        people=len(counts),
+        least=least,
+        median=median(counts) if counts else 0,
+        most=max(counts, default=0),
+        at_least=counts.count(least),
+        histogram=tuple(counts.count(number) for number in range(max(counts, default=0) + 1)),
+    )

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from app.core.i18n import gettext as _
 from app.events.models import Event
 from app.events.presenters import slot_text
 from app.schedules.models import ScheduleRun, ScheduleVersion
 from app.schedules.planner import hours_of, names_of
-from app.schedules.presenters.words import change_text, relaxation_text, unplaced_text
+from app.schedules.presenters.words import bottleneck_text, change_text, relaxation_text, unplaced_text
+from app.schedules.reports import Gain, RunReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,9 @@ class GainLine:
 def unplaced_lines(version: ScheduleVersion, names: Mapping[str, str]) -> list[UnplacedLine]:
     return [
         UnplacedLine(
-            item["reason"],
-            names.get(str(item["a"]), "?"),
-            names.get(str(item["v"]), "?"),
+            item.reason,
+            names.get(item.a, "?"),
+            names.get(item.v, "?"),
             unplaced_text(item, names),
         )
         for item in version.unplaced
@@ -59,19 +59,27 @@ def unplaced_lines(version: ScheduleVersion, names: Mapping[str, str]) -> list[U
 def change_lines(run: ScheduleRun, event: Event) -> list[ChangeLine]:
     """The changes of a repair, its slots as the run numbered them."""
     names, lines = names_of(event), []
-    for item in run.report.get("changes", []):
-        before, after = item.get("tables", (None, None))
+    for item in run.report.changes:
+        before, after = item.tables
         lines.append(
             ChangeLine(
-                item["kind"],
-                names.get(item["a"], "?"),
-                names.get(item["v"], "?"),
-                _place(event, run.slots, item["origin"], before),
-                _place(event, run.slots, item["to"], after),
+                item.kind,
+                names.get(item.a, "?"),
+                names.get(item.v, "?"),
+                _place(event, run.slots, item.origin, before),
+                _place(event, run.slots, item.to, after),
                 change_text(item, names),
             )
         )
     return lines
+
+
+def bottleneck_lines(report: RunReport, event: Event) -> list[str]:
+    """What keeps a run's pins and sessions, or its minimums, from being held."""
+    if not report.bottlenecks:
+        return []
+    names, hours = names_of(event), hours_of(event)
+    return [bottleneck_text(entry, names, hours) for entry in report.bottlenecks]
 
 
 def gain_lines(event: Event, version: ScheduleVersion) -> list[GainLine] | None:
@@ -82,13 +90,13 @@ def gain_lines(event: Event, version: ScheduleVersion) -> list[GainLine] | None:
         return None
     names, hours = names_of(event), hours_of(event)
     return [
-        GainLine(gain["code"], relaxation_text(gain, names, hours), gain["points"], _delegation(gain))
+        GainLine(gain.code, relaxation_text(gain, names, hours), gain.points, _delegation(gain))
         for gain in study.gains
     ]
 
 
-def _delegation(gain: Mapping[str, Any]) -> int | None:
-    return int(str(gain["item"]).split("@")[0]) if gain["code"] == "hour" else None
+def _delegation(gain: Gain) -> int | None:
+    return int(gain.item.split("@")[0]) if gain.code == "hour" else None
 
 
 def _place(event: Event, slots: Sequence[int], number: int | None, table: int | None) -> str:

@@ -1,14 +1,14 @@
 """What the solver says, in words."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from app.core.i18n import gettext as _
+from app.schedules.reports import Bottleneck, Change, Gain, Group, Limit, Unplaced
 
 SHOWN = 3  # people or pairs named in a reason; more would be read by nobody
 
 
-def unplaced_text(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def unplaced_text(entry: Unplaced, names: Mapping[str, str]) -> str:
     """Why a wished meeting has no place, in words."""
     words = {
         "no_common_slot": _("Aucun créneau commun."),
@@ -21,13 +21,13 @@ def unplaced_text(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
         "outscored": _("Des rencontres de plus grande valeur occupent leurs créneaux."),
         "outscored_together": _("Lui faire place coûterait plus de points qu’elle n’en apporte."),
     }
-    text = words.get(entry["reason"], str(entry["reason"]))
-    return f"{text} ({_some(entry['by'], names)})" if entry.get("by") else text
+    text = words.get(entry.reason, entry.reason)
+    return f"{text} ({_some(entry.by, names)})" if entry.by else text
 
 
-def _some(found: Sequence[Sequence[Any]], names: Mapping[str, str]) -> str:
+def _some(found: Sequence[Group], names: Mapping[str, str]) -> str:
     """The first few people or pairs by name, and how many more."""
-    shown = ", ".join(" – ".join(names.get(str(one), "?") for one in group) for group in found[:SHOWN])
+    shown = ", ".join(" – ".join(names.get(one, "?") for one in group) for group in found[:SHOWN])
     more = len(found) - SHOWN
     return _("%(shown)s et %(n)s autres", shown=shown, n=more) if more > 0 else shown
 
@@ -44,7 +44,7 @@ def phase_text(phase: str) -> str:
     return words.get(phase, _("Recherche d’un meilleur planning."))
 
 
-def change_text(change: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def change_text(change: Change, names: Mapping[str, str]) -> str:
     """Why a repair drops, moves or adds a meeting, in words."""
     words = {
         "withdrawn": _("Rencontre refusée ou interdite depuis la publication."),
@@ -57,22 +57,22 @@ def change_text(change: Mapping[str, Any], names: Mapping[str, str]) -> str:
         "makes way for what must be held": _("Fait place à une rencontre imposée ou à une session."),
         "another table": _("Sa table est perdue ou prise : même créneau, autre table."),
     }
-    reason = str(change["reason"])
+    reason = change.reason
     absent = reason.removesuffix(" is absent")
     if absent != reason:
         return _("Absence à ce créneau : %(who)s.", who=names.get(absent, "?"))
     if reason.startswith("pinned at slot "):
         return _("L’organisateur l’impose à un autre créneau.")
     text = words.get(reason, reason)
-    return f"{text} ({_some(change['by'], names)})" if change.get("by") else text
+    return f"{text} ({_some(change.by, names)})" if change.by else text
 
 
-def relaxation_text(gain: Mapping[str, Any], names: Mapping[str, str], hours: Sequence[str]) -> str:
+def relaxation_text(gain: Gain, names: Mapping[str, str], hours: Sequence[str]) -> str:
     """The change a study tried, in words; `hours` of each slot."""
-    item = str(gain["item"])
-    if gain["code"] == "slot":
+    item = gain.item
+    if gain.code == "slot":
         return _("Un créneau de plus à la fin du programme, pour tous")
-    if gain["code"] == "table":
+    if gain.code == "table":
         return _("Une table de plus au créneau de %(hours)s", hours=_hours(hours, item))
     who, _at, slot = item.partition("@")
     return _("Présence au créneau de %(hours)s : %(who)s", who=names.get(who, "?"), hours=_hours(hours, slot))
@@ -88,14 +88,14 @@ def comfort_text(code: str) -> str:
     return words.get(code, code)
 
 
-def bottleneck_text(entry: Mapping[str, Any], names: Mapping[str, str], hours: Sequence[str]) -> str:
+def bottleneck_text(entry: Bottleneck, names: Mapping[str, str], hours: Sequence[str]) -> str:
     """Who together wants more than any schedule can give, and what holds them back."""
-    counts = {"wanted": entry["wanted"], "room": entry["room"]}
-    limits = [_limit(limit, names, hours) for limit in entry.get("limits", ())]
-    if entry["code"] == "commitments":
+    counts = {"wanted": entry.wanted, "room": entry.room}
+    limits = [_limit(limit, names, hours) for limit in entry.limits]
+    if entry.code == "commitments":
         text = _("Ces engagements ne peuvent tenir tous : %(room)s au plus sur %(wanted)s.", **counts)
     else:
-        who = ", ".join(names.get(str(one), "?") for one in entry["people"])
+        who = ", ".join(names.get(one, "?") for one in entry.people)
         text = _(
             "%(who)s : les minimums demandent %(wanted)s rendez-vous, %(room)s au plus sont possibles.",
             who=who,
@@ -104,10 +104,10 @@ def bottleneck_text(entry: Mapping[str, Any], names: Mapping[str, str], hours: S
     return " ".join([text, *limits])
 
 
-def _limit(limit: Mapping[str, Any], names: Mapping[str, str], hours: Sequence[str]) -> str:
-    at_slots = limit["code"] == "tables"
-    items = [_hours(hours, item) if at_slots else _pair(item, names) for item in map(str, limit["items"])]
-    values = {"items": ", ".join(items), "room": limit["room"]}
+def _limit(limit: Limit, names: Mapping[str, str], hours: Sequence[str]) -> str:
+    at_slots = limit.code == "tables"
+    items = [_hours(hours, item) if at_slots else _pair(item, names) for item in limit.items]
+    values = {"items": ", ".join(items), "room": limit.room}
     words = {
         "tables": _("Tables aux créneaux de %(items)s : %(room)s places.", **values),
         "presence": _("Présence de %(items)s : %(room)s créneaux.", **values),
@@ -115,7 +115,7 @@ def _limit(limit: Mapping[str, Any], names: Mapping[str, str], hours: Sequence[s
         "maximum": _("Maximum de %(items)s : %(room)s rendez-vous.", **values),
         "pinned": _("Rencontres imposées : %(items)s.", **values),
     }
-    return words.get(limit["code"], _("Concerne : %(items)s.", **values))
+    return words.get(limit.code, _("Concerne : %(items)s.", **values))
 
 
 def _pair(item: str, names: Mapping[str, str]) -> str:

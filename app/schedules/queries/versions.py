@@ -67,7 +67,7 @@ def versions_of(event_id: int) -> Sequence[tuple[ScheduleVersion, int]]:
         .where(Placement.version_id == ScheduleVersion.id)
         .scalar_subquery()
     )
-    run = joinedload(ScheduleVersion.run).load_only(ScheduleRun.options)
+    run = joinedload(ScheduleVersion.run).load_only(ScheduleRun.stored_options)
     query = sa.select(ScheduleVersion, meetings).where(ScheduleVersion.event_id == event_id).options(run)
     rows = db.session.execute(query.order_by(ScheduleVersion.number.desc()))
     return [(version, number) for version, number in rows]

@@ -1,6 +1,7 @@
 """Generating the schedule of an event, and keeping what the solver answers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from app.accounts.enums import SMALL_SIZES
@@ -24,9 +25,9 @@ from app.schedules.queries.versions import (
     next_version_number,
     version_of_run,
 )
+from app.schedules.reports import Answer, RunOptions, as_json
 from app.schedules.services.placing import Seat, placed
-
-REPORTED = ("status", "bottlenecks", "comfort", "spread", "changes")
+from app.schedules.wording import fault_texts
 
 
 def generate_schedule(
@@ -35,14 +36,14 @@ def generate_schedule(
     *,
     time_limit_s: float = 60.0,
     seed: int = 0,
-    options: planner.RunOptions = planner.RunOptions(),  # noqa: B008 - frozen
+    options: RunOptions = RunOptions(),  # noqa: B008 - frozen
 ) -> ScheduleRun:
     """Start a solver run in the background on the event as it is now; one at a time."""
     require(actor, Permission.EVENT_MANAGE, on=event)
     require_allowed(event, Act.PLAN)
     require_no_run(event)
     problem = planner.build_problem(event)
-    planner.check_problem(problem, planner.names_of(event), planner.hours_of(event))
+    require_solvable(event, problem)
     run = ScheduleRun(
         event=event,
         event_version=event.version or None,
@@ -51,7 +52,7 @@ def generate_schedule(
         time_limit_s=time_limit_s,
         problem=problem,
         slots=slot_ids(event),
-        options=options.to_json(),
+        stored_options=as_json(options),
         requested_by_id=actor.user_id,
     )
     db.session.add(run)
@@ -66,16 +67,32 @@ def require_no_run(event: Event) -> None:
         raise InvalidTransition(_("Un calcul est déjà en cours pour cet événement."))
 
 
-def solver_inputs(run: ScheduleRun) -> dict[str, Any]:
-    """What the solver is given beside the problem: options, published schedule to start from, SMEs."""
-    options = planner.RunOptions.from_json(run.options)
+def require_solvable(event: Event, problem: planner.Problem) -> None:
+    """Raise RuleBroken with everything that makes the problem impossible to solve."""
+    if not problem["slots"]:
+        raise RuleBroken(_("Créez d’abord les créneaux de la journée."))
+    if not problem["candidates"]:
+        raise RuleBroken(_("Aucune rencontre n’est demandée ni proposée : il n’y a rien à planifier."))
+    faults = planner.problem_faults(problem)
+    if faults:
+        raise RuleBroken(" ".join(fault_texts(faults, planner.names_of(event), planner.hours_of(event))))
+
+
+@dataclass(frozen=True, slots=True)
+class SolverInputs:
+    """What the solver is given beside the problem; `previous`: the published schedule to start from."""
+
+    options: RunOptions
+    previous: dict[str, Any] | None
+    smes: tuple[str, ...]
+
+
+def solver_inputs(run: ScheduleRun) -> SolverInputs:
+    options = run.asked
     published = find_published(run.event_id) if options.keep_published else None
-    smes = [str(item.id) for item in delegations_of(run.event_id) if is_sme(item.organisation)]
-    return {
-        "options": options,
-        "previous": None if published is None else schedule_of(published, run.problem, run.slots),
-        "smes": smes,
-    }
+    smes = tuple(str(item.id) for item in delegations_of(run.event_id) if is_sme(item.organisation))
+    previous = None if published is None else schedule_of(published, run.problem, run.slots)
+    return SolverInputs(options, previous, smes)
 
 
 def is_sme(organisation: Organisation) -> bool:
@@ -92,7 +109,7 @@ def cancel_run(actor: Actor, run: ScheduleRun) -> None:
     record(actor, "schedule.run_cancelled", run)
 
 
-def record_schedule(run_id: int, schedule: dict[str, Any]) -> ScheduleVersion | None:
+def record_schedule(run_id: int, answer: Answer) -> ScheduleVersion | None:
     """Keep what the solver answered as the next draft version; a run done again adds none, nor does one that
     could not hold the pinned meetings and sessions: its report says why."""
     run = find_run(run_id)
@@ -101,21 +118,22 @@ def record_schedule(run_id: int, schedule: dict[str, Any]) -> ScheduleVersion | 
     existing = version_of_run(run_id)
     if existing is not None:
         return existing
-    run.report = {name: schedule[name] for name in REPORTED if schedule.get(name)}
-    run.problem = schedule.get("problem", run.problem)
-    if schedule["status"] == "infeasible":
+    run.stored_report = as_json(answer.report)
+    if answer.problem is not None:
+        run.problem = answer.problem
+    if answer.is_infeasible:
         return None
     version = ScheduleVersion(
         event_id=run.event_id,
         run_id=run.id,
         event_version=run.event_version,
         number=next_version_number(run.event_id),
-        solver_status=SolverStatus.OPTIMAL if schedule["status"] == "optimal" else SolverStatus.FEASIBLE,
-        objective=schedule["objective"],
-        bound=schedule["bound"],
-        gap=schedule["gap"],
-        unplaced=schedule["unplaced"],
-        placements=_placements(run, schedule),
+        solver_status=SolverStatus.OPTIMAL if answer.is_optimal else SolverStatus.FEASIBLE,
+        objective=answer.objective,
+        bound=answer.bound,
+        gap=answer.gap,
+        stored_unplaced=as_json(answer.unplaced),
+        placements=_placements(run, answer),
     )
     count_missing(version, run.problem)
     db.session.add(version)
@@ -129,7 +147,7 @@ def slot_ids(event: Event) -> list[int]:
     return [slot.id for slot in event.slots]
 
 
-def schedule_of(version: ScheduleVersion, problem: dict[str, Any], slots: Sequence[int]) -> dict[str, Any]:
+def schedule_of(version: ScheduleVersion, problem: planner.Problem, slots: Sequence[int]) -> dict[str, Any]:
     """The version in the interchange format, its slots numbered as in `slots`; its sessions are those of
     `problem`. A meeting at a slot that is gone is at a number that no slot has."""
     numbers = {slot_id: number for number, slot_id in enumerate(slots)}
@@ -148,26 +166,26 @@ def schedule_of(version: ScheduleVersion, problem: dict[str, Any], slots: Sequen
         "bound": version.bound,
         "gap": version.gap,
         "status": version.solver_status.value,
-        "unplaced": version.unplaced,
+        "unplaced": version.stored_unplaced,
     }
 
 
-def count_missing(version: ScheduleVersion, problem: dict[str, Any]) -> None:
+def count_missing(version: ScheduleVersion, problem: planner.Problem) -> None:
     """Tell what minimums ask for and the version lacks apart from the value of the meetings it holds."""
     pairs = [(item.meeting.administration_id, item.meeting.vendor_id) for item in version.placements]
     version.missing = planner.missing_meetings(problem, pairs)
     version.shortfall = version.missing * problem["shortfall_penalty"]
 
 
-def _placements(run: ScheduleRun, schedule: dict[str, Any]) -> list[Placement]:
+def _placements(run: ScheduleRun, answer: Answer) -> list[Placement]:
     slots = {slot.id: slot for slot in run.event.slots}
     present = {delegation.id for delegation in delegations_of(run.event_id)}
     seats = []
-    for meeting in planner.with_tables(schedule["meetings"]):
-        pair, slot_id = (int(meeting["a"]), int(meeting["v"])), run.slots[meeting["slot"]]
+    for meeting, table in planner.with_tables(answer.meetings):
+        pair, slot_id = (int(meeting.a), int(meeting.v)), run.slots[meeting.slot]
         if slot_id not in slots or not present.issuperset(pair):
             raise RuleBroken(
                 _("Les créneaux ou les délégations ont changé pendant le calcul : lancez-le de nouveau.")
             )
-        seats.append(Seat(*pair, slots[slot_id], meeting["table"]))
+        seats.append(Seat(*pair, slots[slot_id], table))
     return placed(run.event, seats)

@@ -1,7 +1,5 @@
 """Comparing a version with the present, publishing it, following its event, or throwing it away."""
 
-from typing import Any
-
 from sqlalchemy.exc import IntegrityError
 
 from app.audit.services import record
@@ -25,6 +23,7 @@ from app.schedules.services.notices import told_before, write_changes, write_fir
 from app.schedules.services.placing import carried_over, follow_slots, note_changes, picture_of
 from app.schedules.services.planning import count_missing, schedule_of, slot_ids
 from app.schedules.services.repairs import outdated
+from app.schedules.wording import fault_texts
 
 
 def conflicts_of(version: ScheduleVersion) -> list[str]:
@@ -33,8 +32,8 @@ def conflicts_of(version: ScheduleVersion) -> list[str]:
     event = version.event
     problem = planner.build_problem(event, held=[placement.pair for placement in version.placements])
     schedule = schedule_of(version, problem, slot_ids(event))
-    found = planner.conflicts(problem, schedule, planner.names_of(event), planner.hours_of(event))
-    return outdated(version) + found
+    faults = planner.schedule_faults(problem, schedule)
+    return outdated(version) + fault_texts(faults, planner.names_of(event), planner.hours_of(event))
 
 
 def publish_schedule(actor: Actor, version: ScheduleVersion, *, agenda_url: str = "") -> None:
@@ -116,7 +115,7 @@ def _derived(event: Event, version: ScheduleVersion) -> ScheduleVersion:
         objective=version.objective,
         bound=version.bound,
         gap=version.gap,
-        unplaced=version.unplaced,
+        stored_unplaced=version.stored_unplaced,
         placements=carried_over(event, version),
     )
     db.session.add(draft)
@@ -126,7 +125,7 @@ def _derived(event: Event, version: ScheduleVersion) -> ScheduleVersion:
     return draft
 
 
-def _count_again(draft: ScheduleVersion, version: ScheduleVersion, problem: dict[str, Any]) -> None:
+def _count_again(draft: ScheduleVersion, version: ScheduleVersion, problem: planner.Problem) -> None:
     """The value without the meetings withdrawn since."""
     kept = {item.meeting_id for item in draft.placements} | {item.meeting.id for item in draft.placements}
     lost = {item.pair for item in version.placements if item.meeting_id not in kept}

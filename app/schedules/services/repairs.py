@@ -1,6 +1,7 @@
 """Repairing the published schedule on the day: fill what is freed at once, or move meetings at a price."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from app.audit.services import record
@@ -16,7 +17,14 @@ from app.permissions import Actor, Permission, require
 from app.schedules import planner
 from app.schedules.models import ScheduleRun, ScheduleVersion
 from app.schedules.queries.versions import REPAIR, find_published, find_published_with_meetings, get_version
-from app.schedules.services.planning import record_schedule, require_no_run, schedule_of, slot_ids
+from app.schedules.reports import Answer, MovePolicy, RepairAsked, as_json
+from app.schedules.services.planning import (
+    record_schedule,
+    require_no_run,
+    require_solvable,
+    schedule_of,
+    slot_ids,
+)
 
 
 def fill_freed_slots(actor: Actor, event: Event) -> ScheduleVersion:
@@ -24,46 +32,55 @@ def fill_freed_slots(actor: Actor, event: Event) -> ScheduleVersion:
     require(actor, Permission.EVENT_MANAGE, on=event)
     done = Job(kind=REPAIR, state=JobState.DONE, finished_at=now())  # quick enough to need no worker
     run = _start(actor, event, done, None, time_limit_s=1)
-    version = record_schedule(run.id, repaired(run))
+    version = record_schedule(run.id, repair_inputs(run).repaired())
     assert version is not None  # noqa: S101 - a repair is never infeasible
     return version
 
 
 def repair_with_moves(
-    actor: Actor, event: Event, moves: planner.MovePolicy, *, time_limit_s: float = 10
+    actor: Actor, event: Event, moves: MovePolicy, *, time_limit_s: float = 10
 ) -> ScheduleRun:
     """Look in the background for the best schedule at a price per moved meeting."""
     require(actor, Permission.EVENT_MANAGE, on=event)
     return _start(actor, event, enqueue(REPAIR, event_id=event.id), moves, time_limit_s=time_limit_s)
 
 
-def repaired(run: ScheduleRun) -> dict[str, Any]:
-    """The answer to a repair run, in the interchange format with its changes."""
-    return planner.repair(**repair_inputs(run))
+@dataclass(frozen=True, slots=True)
+class RepairInputs:
+    """What a repair is given, read before it works, so that no transaction stays open meanwhile."""
+
+    problem: planner.Problem
+    published: dict[str, Any]
+    asked: RepairAsked
+    time_limit_s: float
+
+    def repaired(self) -> Answer:
+        return planner.repair(
+            self.problem,
+            self.published,
+            started=self.asked.started,
+            moves=self.asked.moves,
+            time_limit_s=self.time_limit_s,
+        )
 
 
-def repair_inputs(run: ScheduleRun) -> dict[str, Any]:
-    """Arguments of `planner.repair`, so that no transaction stays open while it works."""
-    asked = run.options["repair"]
-    base = get_version(run.event_id, asked["base"])
-    return {
-        "problem": run.problem,
-        "published": schedule_of(base, run.problem, run.slots),
-        "started": asked["started"],
-        "moves": None if asked["moves"] is None else planner.MovePolicy(**asked["moves"]),
-        "time_limit_s": run.time_limit_s,
-    }
+def repair_inputs(run: ScheduleRun) -> RepairInputs:
+    asked = run.asked.repair
+    if asked is None:
+        raise LookupError(f"run {run.id} is no repair")
+    base = get_version(run.event_id, asked.base)
+    return RepairInputs(run.problem, schedule_of(base, run.problem, run.slots), asked, run.time_limit_s)
 
 
 def outdated(version: ScheduleVersion) -> list[str]:
     """Why a repair was overtaken, in French: another version published, or a slot it changes begun."""
-    asked = version.run.options.get("repair") if version.run is not None else None
+    asked = version.run.asked.repair if version.run is not None else None
     published = find_published(version.event_id) if asked else None
     if asked is None or published is None or published.id == version.id:
         return []
-    if published.number != asked["base"]:
+    if published.number != asked.base:
         return [_("Une autre version a été publiée depuis cette proposition : demandez-en une nouvelle.")]
-    known = set(version.run.slots[: asked["started"]]) if version.run is not None else set()
+    known = set(version.run.slots[: asked.started]) if version.run is not None else set()
     begun = set(slot_ids(version.event)[: started_slots(version.event)]) - known
     if _at(published, begun) != _at(version, begun):
         return [_("Un créneau que cette proposition change a commencé : demandez-en une nouvelle.")]
@@ -71,7 +88,7 @@ def outdated(version: ScheduleVersion) -> list[str]:
 
 
 def _start(
-    actor: Actor, event: Event, job: Job, moves: planner.MovePolicy | None, *, time_limit_s: float
+    actor: Actor, event: Event, job: Job, moves: MovePolicy | None, *, time_limit_s: float
 ) -> ScheduleRun:
     require_allowed(event, Act.REPAIR)
     require_no_run(event)
@@ -83,12 +100,8 @@ def _start(
         raise InvalidTransition(_("Tous les créneaux ont commencé : plus rien ne peut changer."))
     held = [item.pair for item in published.placements if item.meeting.withdrawn_at is None]
     problem = planner.build_problem(event, held=held)
-    planner.check_problem(problem, planner.names_of(event), planner.hours_of(event))
-    asked = {
-        "started": started,
-        "base": published.number,
-        "moves": None if moves is None else moves.to_json(),
-    }
+    require_solvable(event, problem)
+    asked = RepairAsked(started, published.number, moves)
     run = ScheduleRun(
         event=event,
         event_version=event.version or None,
@@ -96,7 +109,7 @@ def _start(
         time_limit_s=time_limit_s,
         problem=problem,
         slots=slot_ids(event),
-        options={"repair": asked},
+        stored_options={"repair": as_json(asked)},
         requested_by_id=actor.user_id,
     )
     db.session.add(run)

@@ -1,5 +1,7 @@
 """Studies: what one more table, slot or hour would bring to a schedule, computed on request."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from app.audit.services import record
@@ -8,8 +10,10 @@ from app.core.errors import InvalidTransition
 from app.core.i18n import gettext as _
 from app.core.jobs import enqueue
 from app.permissions import Actor, Permission, require
+from app.schedules import planner
 from app.schedules.models import ScheduleStudy, ScheduleVersion
 from app.schedules.queries.versions import study_of_job
+from app.schedules.reports import Gain, as_json
 from app.schedules.services.planning import schedule_of
 
 
@@ -32,13 +36,20 @@ def start_study(actor: Actor, version: ScheduleVersion) -> ScheduleStudy:
     return run.study
 
 
-def study_inputs(job_id: int) -> dict[str, Any]:
-    """Arguments of `planner.study`."""
+@dataclass(frozen=True, slots=True)
+class StudyInputs:
+    """What a study is given, in the interchange format."""
+
+    problem: planner.Problem
+    schedule: dict[str, Any]
+
+
+def study_inputs(job_id: int) -> StudyInputs:
     run = study_of_job(job_id).run
     if run.schedule is None:
         raise InvalidTransition(_("Cette version a été abandonnée."))
-    return {"problem": run.problem, "schedule": schedule_of(run.schedule, run.problem, run.slots)}
+    return StudyInputs(run.problem, schedule_of(run.schedule, run.problem, run.slots))
 
 
-def record_study(job_id: int, gains: list[dict[str, Any]]) -> None:
-    study_of_job(job_id).gains = gains
+def record_study(job_id: int, gains: Sequence[Gain]) -> None:
+    study_of_job(job_id).stored_gains = as_json(gains)

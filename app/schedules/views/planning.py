@@ -1,8 +1,5 @@
 """Generating the schedule: start, follow and stop a run."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
 from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -14,16 +11,12 @@ from app.events.queries.events import get_event_to_run
 from app.permissions import Permission
 from app.schedules import services
 from app.schedules.forms import RunForm
-from app.schedules.planner.problems import hours_of, names_of
-from app.schedules.planner.solving import RunOptions
-from app.schedules.presenters.words import bottleneck_text
+from app.schedules.presenters.versions import bottleneck_lines
 from app.schedules.queries.versions import find_active_run, find_last_run, get_run, versions_of
+from app.schedules.reports import read_progress
 from app.schedules.views.blueprint import blueprint
 from app.web.access import current_actor, requires
 from app.web.forms import attach_errors
-
-if TYPE_CHECKING:
-    from app.events.models import Event
 
 
 @blueprint.get("/organisation-evenements/<slug>/planning")
@@ -44,7 +37,7 @@ def generate(slug: str) -> Response | tuple[str, int]:
                 current_actor(),
                 event,
                 time_limit_s=float(form.time_limit_s.data or 1),
-                options=RunOptions(**form.options()),
+                options=form.options(),
             )
             return redirect(url_for("schedules.run", slug=slug, run_id=run.id))
         except (RuleBroken, InvalidTransition) as error:
@@ -60,12 +53,18 @@ def run(slug: str, run_id: int) -> str | Response:
     found = get_run(event.id, run_id)
     partial = "HX-Request" in request.headers
     if found.schedule is not None and not found.job.is_active:
-        page = "event_day.proposal" if "repair" in found.options else "schedules.version"
+        page = "event_day.proposal" if found.is_repair else "schedules.version"
         target = url_for(page, slug=slug, number=found.schedule.number)
         return Response("", headers={"HX-Redirect": target}) if partial else redirect(target)
     template = "schedules/run_progress.html" if partial else "schedules/run.html"
     return render_template(
-        template, event=event, run=found, reasons=_reasons(event, found.report), is_worked=is_worked()
+        template,
+        event=event,
+        run=found,
+        report=found.report,
+        progress=read_progress(found.job.progress),
+        reasons=bottleneck_lines(found.report, event),
+        is_worked=is_worked(),
     )
 
 
@@ -76,14 +75,6 @@ def stop_run(slug: str, run_id: int) -> Response:
     services.cancel_run(current_actor(), get_run(event.id, run_id))
     flash(_("Arrêt demandé : le meilleur planning trouvé jusqu’ici sera gardé."), "info")
     return redirect(url_for("schedules.run", slug=slug, run_id=run_id))
-
-
-def _reasons(event: "Event", report: Mapping[str, Any]) -> list[str]:
-    """What keeps a run's pins and sessions, or its minimums, from being held."""
-    if not report.get("bottlenecks"):
-        return []
-    names, hours = names_of(event), hours_of(event)
-    return [bottleneck_text(entry, names, hours) for entry in report["bottlenecks"]]
 
 
 def _page(slug: str, form: RunForm) -> str:

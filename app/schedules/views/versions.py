@@ -1,7 +1,5 @@
 """Versions of a schedule: grid, differences, publication, files for a third party."""
 
-from typing import TYPE_CHECKING
-
 from flask import Response as FlaskResponse
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -12,20 +10,16 @@ from app.events.enums import Side
 from app.events.queries.events import get_event_to_run
 from app.permissions import Permission
 from app.schedules import services
-from app.schedules.planner.problems import hours_of, names_of
+from app.schedules.planner.problems import names_of
 from app.schedules.presenters.agendas import agenda_address
-from app.schedules.presenters.versions import gain_lines, unplaced_lines
-from app.schedules.presenters.words import bottleneck_text
+from app.schedules.presenters.versions import bottleneck_lines, gain_lines, unplaced_lines
 from app.schedules.queries.grids import differences, schedule_grid
 from app.schedules.queries.versions import get_version, versions_of
+from app.schedules.reports import RunReport
 from app.schedules.services.placing import picture_of
 from app.schedules.services.planning import schedule_of
 from app.schedules.views.blueprint import blueprint
 from app.web.access import current_actor, requires
-
-if TYPE_CHECKING:
-    pass
-
 
 VERSION = "/organisation-evenements/<slug>/planning/versions/<int:number>"
 
@@ -36,9 +30,8 @@ def version(slug: str, number: int) -> str:
     event = get_event_to_run(current_actor(), slug)
     found = get_version(event.id, number)
     side = Side.VENDOR if request.args.get("vue") == "editeurs" else Side.ADMINISTRATION
-    names, hours = names_of(event), hours_of(event)
     run, picture = found.computed_by, found.told or picture_of(event)
-    report = run.report if run is not None else {}
+    report = run.report if run is not None else RunReport()
     return render_template(
         "schedules/version.html",
         event=event,
@@ -46,10 +39,10 @@ def version(slug: str, number: int) -> str:
         side=side.value,
         picture=picture,
         rows=schedule_grid(picture, found.placements, side),
-        unplaced=unplaced_lines(found, names),
+        unplaced=unplaced_lines(found, names_of(event)),
         conflicts=services.conflicts_of(found),
         report=report,
-        bottlenecks=[bottleneck_text(entry, names, hours) for entry in report.get("bottlenecks", ())],
+        bottlenecks=bottleneck_lines(report, event),
         gains=gain_lines(event, found),
         others=[other for other, _meetings in versions_of(event.id) if other.number != number],
     )
@@ -91,9 +84,7 @@ def discard(slug: str, number: int) -> str | Response:
     found = get_version(event.id, number)
     if request.method == "GET":
         return render_template("schedules/discard.html", event=event, version=found)
-    page = (
-        "event_day.day" if found.run is not None and "repair" in found.run.options else "schedules.planning"
-    )
+    page = "event_day.day" if found.run is not None and found.run.is_repair else "schedules.planning"
     services.discard_version(current_actor(), found)
     flash(_("La version %(n)s est abandonnée.", n=number), "success")
     return redirect(url_for(page, slug=slug))

@@ -23,6 +23,7 @@ from app.schedules import planner
 from app.schedules.enums import VersionState
 from app.schedules.models import ScheduleRun, ScheduleVersion
 from app.schedules.queries.grids import schedule_grid
+from app.schedules.reports import MovePolicy
 from app.schedules.services import (
     conflicts_of,
     discard_version,
@@ -44,7 +45,7 @@ from tests.integration.events.factories import (
 )
 from tests.query_counts import counted_queries
 
-MOVES = planner.MovePolicy(price=1, cap=2)
+MOVES = MovePolicy(price=1, cap=2)
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +80,7 @@ def held(version: ScheduleVersion) -> set[tuple[int, int]]:
 
 def changes(version: ScheduleVersion) -> list[tuple[str, str]]:
     assert version.run is not None
-    return [(change["kind"], change["v"]) for change in version.run.report["changes"]]
+    return [(change.kind, change.v) for change in version.run.report.changes]
 
 
 def test_no_show_of_a_meeting_to_come_stands_against_the_published_schedule(app: Flask) -> None:

@@ -130,7 +130,7 @@ def make_version(
             "objective": 100,
             "bound": 100,
             "gap": 0,
-            "unplaced": [],
+            "stored_unplaced": [],
         }
         | values,
     )

@@ -26,6 +26,7 @@ from app.permissions import SYSTEM, Role
 from app.schedules import planner
 from app.schedules.enums import SolverStatus, VersionState
 from app.schedules.models import ScheduleRun, ScheduleVersion
+from app.schedules.reports import Answer, Held
 from app.schedules.services import cancel_run, conflicts_of, generate_schedule, publish_schedule
 from matching.scheduling.model.problem import Problem
 from matching.scheduling.verify.check import check
@@ -42,21 +43,16 @@ from tests.integration.events.factories import (
 )
 
 
-def first_fit(
-    problem: dict[str, Any], *, on_progress: Any, should_stop: Any, **_options: Any
-) -> dict[str, Any]:
+def first_fit(problem: dict[str, Any], *, on_progress: Any, should_stop: Any, **_options: Any) -> Answer:
     """A solver good enough for one pair: the first candidate at the first slot."""
     on_progress(SimpleNamespace(phase="flow", objective=1.0, bound=2.0, gap=0.5, elapsed_s=0.1))
     pair = problem["candidates"][0]
-    return {
-        "meetings": [{"a": pair["a"], "v": pair["v"], "slot": 0, "table": 0}],
-        "groups": [],
-        "objective": pair["w"],
-        "bound": pair["w"],
-        "gap": 0.0,
-        "status": "feasible" if should_stop() else "optimal",
-        "unplaced": [],
-    }
+    return Answer(
+        "feasible" if should_stop() else "optimal",
+        meetings=(Held(pair["a"], pair["v"], 0, 0),),
+        objective=pair["w"],
+        bound=pair["w"],
+    )
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from app.core.db import db
 from app.events.enums import EventStatus, Side
 from app.meetings.services import lead_session
 from app.permissions import SYSTEM, Role
+from app.schedules.reports import Answer
 from app.schedules.services.planning import record_schedule
 from tests.clients import IsolatedClient
 from tests.factories import make_user
@@ -94,5 +95,5 @@ def test_record_schedule_is_kept_once_for_a_run(client: IsolatedClient) -> None:
     event = make_event(slots=1)
     version = make_published(event, [(*make_pair(event), 0)])
     assert version.run is not None
-    again = record_schedule(version.run.id, {"meetings": []})
+    again = record_schedule(version.run.id, Answer())
     assert again is version

@@ -15,8 +15,8 @@ from app.events.models import Event
 from app.meetings.enums import PairRuleKind, RequestState
 from app.meetings.services import set_pair_rule
 from app.permissions import SYSTEM, Role
-from app.schedules import planner
 from app.schedules.models import ScheduleRun, ScheduleVersion
+from app.schedules.reports import Asked, Gain, RunOptions
 from app.schedules.services import conflicts_of, generate_schedule
 from tests.clients import IsolatedClient
 from tests.factories import make_user, make_vendor
@@ -62,7 +62,7 @@ def test_a_run_without_options_serves_value_alone(app: Flask, run_jobs: Callable
     version = only_version()
     assert sme not in partners(version)
     assert version.run is not None
-    assert "spread" not in version.run.report
+    assert version.run.report.spread is None
 
 
 @pytest.mark.parametrize(("size", "served"), [(VendorSize.SME, True), (VendorSize.MID, False)])
@@ -74,14 +74,15 @@ def test_sme_floor_serves_smes_first(
     make_sizes = [item for item in event.delegations if item.side is Side.VENDOR][:2]
     for item in make_sizes:
         item.organisation.vendor_size = VendorSize.LARGE
-    generate_schedule(SYSTEM, event, time_limit_s=5, options=planner.RunOptions(sme_floor=1, polish=False))
+    generate_schedule(SYSTEM, event, time_limit_s=5, options=RunOptions(sme_floor=1, polish=False))
     run_jobs()
     version = only_version()
     assert (vendor in partners(version)) is served
     assert version.run is not None
-    spread = version.run.report["spread"]
-    assert spread["before"]["points"] == 250
-    assert spread["after"]["points"] == (190 if served else 250)
+    spread = version.run.report.spread
+    assert spread is not None
+    assert spread.before.points == 250
+    assert spread.after.points == (190 if served else 250)
 
 
 def test_raise_floor_gives_everyone_a_meeting(app: Flask, run_jobs: Callable[[], int]) -> None:
@@ -91,14 +92,15 @@ def test_raise_floor_gives_everyone_a_meeting(app: Flask, run_jobs: Callable[[],
     for vendor in vendors:
         make_request(hosts[0], vendor, state=RequestState.ACCEPTED)
     make_request(hosts[1], vendors[0])
-    generate_schedule(SYSTEM, event, time_limit_s=5, options=planner.RunOptions(raise_floor=True))
+    generate_schedule(SYSTEM, event, time_limit_s=5, options=RunOptions(raise_floor=True))
     run_jobs()
     version = only_version()
     assert version.run is not None
-    spread = version.run.report["spread"]
-    figures = [spread[when]["sides"]["A"] for when in ("before", "after")]
-    assert [item["least"] for item in figures] == [0, 1]
-    assert [item["histogram"] for item in figures] == [[1, 0, 1], [0, 2]]
+    spread = version.run.report.spread
+    assert spread is not None
+    figures = [sides.of("A") for sides in (spread.before, spread.after)]
+    assert [item.least for item in figures] == [0, 1]
+    assert [item.histogram for item in figures] == [(1, 0, 1), (0, 2)]
     assert [person["min"] for person in version.run.problem["participants"]] == [1, 1, 1, 1]
     assert conflicts_of(version) == []
 
@@ -110,7 +112,7 @@ def test_keep_published_keeps_every_slot_of_a_schedule_as_good(
     administration, vendor = make_pair(event)
     make_request(administration, vendor)
     make_published(event, [(administration, vendor, 2)])
-    run = generate_schedule(SYSTEM, event, time_limit_s=5, options=planner.RunOptions(keep_published=True))
+    run = generate_schedule(SYSTEM, event, time_limit_s=5, options=RunOptions(keep_published=True))
     run_jobs()
     version = db.session.scalars(sa.select(ScheduleVersion).filter_by(run_id=run.id)).one()
     assert [item.slot_id for item in version.placements] == [event.slots[2].id]
@@ -122,7 +124,7 @@ def test_polish_tells_what_it_brought(organiser: IsolatedClient, run_jobs: Calla
     run_jobs()
     version = only_version()
     assert version.run is not None
-    assert [figure["code"] for figure in version.run.report["comfort"]] == [
+    assert [figure.code for figure in version.run.report.comfort] == [
         "breaks",
         "table_moves",
         "idle_slots",
@@ -156,7 +158,7 @@ def test_an_impossible_run_keeps_its_reasons_and_makes_no_version(
     run = generate_schedule(SYSTEM, event, time_limit_s=5)
     run_jobs()
     assert db.session.scalars(sa.select(ScheduleVersion)).all() == []
-    assert (run.job.state, run.report["status"]) == (JobState.DONE, "infeasible")
+    assert (run.job.state, run.report.status) == (JobState.DONE, "infeasible")
     page = organiser.get(f"/organisation-evenements/{event.slug}/planning/calculs/{run.id}").text
     host = event.delegations[0].organisation.name
     assert "Aucun planning possible" in page
@@ -193,7 +195,7 @@ def test_a_study_ranks_what_changes_would_bring_and_is_kept(
     run_jobs()
     run = db.session.scalars(sa.select(ScheduleRun)).one()
     assert run.study is not None
-    assert run.study.gains == [{"code": "slot", "item": "2", "points": 65}]
+    assert run.study.gains == (Gain("slot", "2", 65),)
     page = organiser.get(path).text
     assert "Un créneau de plus à la fin du programme, pour tous" in page
     assert "+65" in page
@@ -209,5 +211,4 @@ def test_generate_page_hands_the_options_to_the_run(organiser: IsolatedClient) -
     asked = {"time_limit_s": 5, "raise_floor": "y", "sme_floor": "2"}
     organiser.post(f"/organisation-evenements/{event.slug}/planning/generer", data=asked)
     run = db.session.scalars(sa.select(ScheduleRun)).one()
-    expected = planner.RunOptions(raise_floor=True, sme_floor=2, polish=False)
-    assert planner.RunOptions.from_json(run.options) == expected
+    assert run.asked == Asked(raise_floor=True, sme_floor=2, polish=False)
