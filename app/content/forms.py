@@ -10,18 +10,18 @@ from wtforms import HiddenField
 from app.content.enums import Nature
 from app.content.queries import working_content
 from app.content.services import Seen
-from app.content.spec import Content, Spec
+from app.content.spec import Content, Record
 from app.web.forms import BaseForm, field_kind
 from app.web.numbers import whole
 
 if TYPE_CHECKING:
-    from app.content.models import Identity
+    from app.content.models import Revised
 
 TAKE = "prendre-"
 
 
 class ContentForm(BaseForm):
-    """Parent of the forms of versioned things."""
+    """Parent of the forms of what several people write."""
 
     revision = HiddenField(default="0")
     original = HiddenField(default="")
@@ -30,7 +30,7 @@ class ContentForm(BaseForm):
         """The fields of the content that the form asks for, as Python values."""
         raise NotImplementedError
 
-    def seen(self, spec: Spec[Any], thing: "Identity") -> Seen:
+    def seen(self, spec: Record[Any], thing: "Revised") -> Seen:
         """What was read before writing; an unreadable one counts as having read nothing."""
         if whole(self.revision.data) == thing.revision:
             return Seen(thing.revision, working_content(spec, thing))
@@ -53,7 +53,7 @@ def carried(seen: Seen | None) -> dict[str, str]:
     return {"revision": str(seen.revision), "original": json.dumps(seen.content)}
 
 
-def written(form: ContentForm, spec: Spec[Any], seen: Seen) -> Content:
+def written(form: ContentForm, spec: Record[Any], seen: Seen) -> Content:
     """What the person wants to say: their answers, but for the fields where they chose what another one had
     saved; what the form does not ask stays as it was read."""
     mine = _with_answers(spec, seen, form.answers())
@@ -61,14 +61,14 @@ def written(form: ContentForm, spec: Spec[Any], seen: Seen) -> Content:
     return {name: seen.content[name] if name in taken else value for name, value in mine.items()}
 
 
-def typed(form: ContentForm, spec: Spec[Any], seen: Seen) -> Content:
+def typed(form: ContentForm, spec: Record[Any], seen: Seen) -> Content:
     """What stands in a form that may be incomplete; a number typed in letters is left as it was read."""
     unread = {field.short_name for field in form if field.process_errors and field_kind(field) != "hidden"}
     answers = {name: value for name, value in form.answers().items() if name not in unread}
     return _with_answers(spec, seen, answers)
 
 
-def _with_answers(spec: Spec[Any], seen: Seen, answers: Mapping[str, Any]) -> Content:
+def _with_answers(spec: Record[Any], seen: Seen, answers: Mapping[str, Any]) -> Content:
     return {
         field.name: field.dump(answers[field.name]) if field.name in answers else seen.content[field.name]
         for field in spec.fields

@@ -14,16 +14,21 @@ from app.core.immutable import IMMUTABLE
 from app.core.types import CreatedAt, Text
 
 
-class Identity(Protocol):
+class Revised(Protocol):
+    """What several people may write. `revision`: grows with every change of the row or of its draft; the
+    column SQLAlchemy watches for a second editor."""
+
+    id: Any
+    revision: Any
+
+
+class Identity(Revised, Protocol):
     """What stays while the content changes. Its other columns are the projection of the published content
     (of the draft, before the first publication).
 
-    `version`: number of the latest published version, 0 before the first. `revision`: grows with every change
-    of the row or of its draft; the column SQLAlchemy watches for a second editor."""
+    `version`: number of the latest published version, 0 before the first."""
 
-    id: Any
     version: Any
-    revision: Any
     updated_at: Any
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.content.models import Identity
 from app.content.queries import find_version, get_version, versions_of, working_content
-from app.content.spec import Change, Content, Merge, Spec, changes
+from app.content.spec import Change, Content, Merge, Record, Spec, changes
 from app.core.i18n import gettext as _
 
 PAGE = 20
@@ -77,7 +77,7 @@ class ConflictPage:
 
 def shown(spec: Spec[Any], content: Content) -> tuple[tuple[str, str], ...]:
     """(label, text) of every field, "" where nothing is said."""
-    return tuple((str(field.label), field.show(content.get(field.name))) for field in spec.fields)
+    return tuple((str(field.label), field.tell(content)) for field in spec.fields)
 
 
 def history(spec: Spec[Any], thing: Identity, *, before: int | None = None) -> History:
@@ -114,10 +114,10 @@ def preview(spec: Spec[Any], thing: Identity) -> Preview:
     return Preview(shown(spec, working_content(spec, thing)), draft_changes(spec, thing))
 
 
-def conflict_page(spec: Spec[Any], found: Merge) -> ConflictPage:
+def conflict_page(spec: Record[Any], found: Merge) -> ConflictPage:
     fields = {field.name: field for field in spec.fields}
     between = {change.name: change for change in changes(spec, found.theirs, found.mine)}
-    contested = [Contested(between[name], fields[name].show(found.base[name])) for name in found.contested]
+    contested = [Contested(between[name], fields[name].tell(found.base)) for name in found.contested]
     theirs, mine, both = (
         changes(spec, found.base, side) for side in (found.theirs, found.mine, found.content)
     )

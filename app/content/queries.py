@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from app.content.models import DraftRow, Identity, VersionRow
-from app.content.spec import Content, Spec
+from app.content.models import DraftRow, Identity, Revised, VersionRow
+from app.content.spec import Content, Record, Spec
 from app.core.db import db
 from app.core.errors import NotFound
 
@@ -37,12 +37,12 @@ def versions_of(spec: Spec[Any], thing: Identity, *, before: int | None = None, 
     return db.session.scalars(query.order_by(row.number.desc()).limit(limit)).all()
 
 
-def find_draft(spec: Spec[Any], thing: Identity) -> DraftRow | None:
+def find_draft(spec: Record[Any], thing: Revised) -> DraftRow | None:
     """What is being written beside the published version, if anything is."""
-    return None if spec.drafts is None else db.session.get(spec.drafts, thing.id)
+    return db.session.get(spec.drafts, thing.id) if isinstance(spec, Spec) else None
 
 
-def working_content(spec: Spec[Any], thing: Identity) -> Content:
+def working_content(spec: Record[Any], thing: Revised) -> Content:
     """What an editor goes on from: the draft, else the content of the columns."""
     draft = find_draft(spec, thing)
     return spec.known(draft.content) if draft is not None else spec.content_of(thing)
@@ -51,6 +51,4 @@ def working_content(spec: Spec[Any], thing: Identity) -> Content:
 def drafts_among(spec: Spec[Any], ids: Iterable[int]) -> set[int]:
     """Those of these things that are being written beside their published version."""
     row = spec.drafts
-    if row is None:
-        return set()
     return set(db.session.scalars(sa.select(row.thing_id).where(row.thing_id.in_(list(ids)))))

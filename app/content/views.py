@@ -12,14 +12,16 @@ from app.content.forms import ContentForm, publication, typed
 from app.content.presenters import comparison, draft_changes, history, preview, version_page
 from app.content.queries import find_draft, get_version, working_content
 from app.content.services import Seen
-from app.content.spec import Change, Content, Spec
+from app.content.spec import Change, Content, Record, Spec
 from app.core.errors import Conflict, NotFound
 from app.core.i18n import gettext as _
+from app.core.i18n import lazy_gettext as _l
 from app.permissions import Actor, Permission
 from app.web.access import current_actor, requires
 from app.web.numbers import whole
 
 Address = Mapping[str, Any]
+_TO_CONFIRM = _l("Ce qui avait été vérifié sur ce point sera à confirmer.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,18 @@ class Published(Readable):
     form: Callable[[Any], ContentForm]
     keep: Callable[[Actor, Any, Content, Seen | None], None]
     drop: Callable[[Actor, Any], None]
+    announce: Callable[[Any], "Announcement | None"] = lambda _thing: None
+    substantive: Any = _TO_CONFIRM
+    """What a substantive change is, or does, in the words of its page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a publication does to people: in words, by name; `confirm`: what its author is asked to tick."""
+
+    consequences: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    confirm: str = ""
 
 
 def draft_state(published: Published, thing: Any) -> "DraftState | None":
@@ -65,13 +79,14 @@ class DraftState:
     changes: tuple[Change, ...]
 
 
-def seen_now(spec: Spec[Any], thing: Any) -> Seen:
+def seen_now(spec: Record[Any], thing: Any) -> Seen:
     """What an editor who opens the form reads."""
     return Seen(thing.revision, working_content(spec, thing))
 
 
-def publish_page(published: Published, thing: Any, error: str = "") -> tuple[str, int]:
-    """What a publication would make public, to be read before; 409 with what went wrong meanwhile."""
+def publish_page(published: Published, thing: Any, error: str = "", *, status: int = 409) -> tuple[str, int]:
+    """What a publication would make public, and to whom it is told, to be read before; `status` with what
+    stands against it."""
     nature, note = publication()
     page = _page(
         "content/publish.html",
@@ -83,8 +98,10 @@ def publish_page(published: Published, thing: Any, error: str = "") -> tuple[str
         error=error,
         nature=nature.value,
         note=note,
+        announcement=published.announce(thing),
+        substantive=published.substantive,
     )
-    return page, 409 if error else 200
+    return page, status if error else 200
 
 
 def register(blueprint: Blueprint, rule: str, published: Readable) -> None:

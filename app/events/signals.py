@@ -17,7 +17,21 @@ class EventFacts:
     days: tuple[date, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """Whom a publication would write to, by name, and what it takes along, in words."""
+
+    people: tuple[str, ...]
+    consequences: tuple[str, ...]
+
+
 event_changing = Signal("An event is about to be edited, with its new number of `rooms`.")
 slot_leaving = Signal("A slot is about to be removed.")
 delegation_leaving = Signal("A delegation is about to be removed.")
-event_changed = Signal("Hours, place or zone of an event changed; `before` holds its former `EventFacts`.")
+event_announcing = Signal(
+    "What publishing an event would tell people: slots `moved`, new `facts`; a receiver answers `Announced`."
+)
+event_changed = Signal(
+    "Hours, place or zone of an event changed; `before` holds its former `EventFacts`, `absences` the times "
+    "of those that followed, by delegation."
+)

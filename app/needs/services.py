@@ -4,18 +4,18 @@ from typing import Unpack
 
 from app.accounts.enums import OrganisationKind, Standing
 from app.accounts.models import Organisation
-from app.accounts.services.standing import must_wait, put_in_queue
+from app.accounts.services.standing import must_wait
 from app.audit.services import record
+from app.content import services as contents
 from app.content.enums import Nature
-from app.content.queries import find_draft, working_content
 from app.content.services import (
+    Publishing,
     Seen,
     add_version,
-    check_seen,
     check_unchanged,
-    drop_draft,
+    keep,
     keep_draft,
-    project,
+    publish,
     revise,
     save,
 )
@@ -24,6 +24,7 @@ from app.core.clock import now, today
 from app.core.db import db, flush_for_id
 from app.core.errors import InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
+from app.core.i18n import lazy_gettext as _l
 from app.core.slugs import unique_slug
 from app.needs.enums import NeedStatus
 from app.needs.models import Need
@@ -56,14 +57,7 @@ def save_need(actor: Actor, need: Need, content: Content, *, seen: Seen | None =
     Raises EditConflict when somebody else saved since it was `seen`."""
     _check_open(actor, need)
     check(need, NEED.load(content))
-    if need.version:
-        changed = keep_draft(actor, NEED, need, content, seen=seen)
-    else:
-        check_seen(NEED, need, seen, content)
-        changed = content != NEED.content_of(need)
-        project(NEED, need, content)
-        save(need)
-    if changed:
+    if keep(actor, NEED, need, content, seen=seen):
         record(actor, "need.edited", need, version=need.version)
 
 
@@ -110,44 +104,25 @@ def publish_need(
         require(actor, Permission.NEED_EDIT, on=need)
     check_unchanged(need, revision)
     if must_wait(actor, need, need.organisation):
-        if need.standing is Standing.WAITING:
-            raise InvalidTransition(_("Ce besoin attend déjà la modération."))
-        _check_publishable(need)
-        put_in_queue(need)
-        save(need)
-        record(actor, "need.sent_to_moderation", need)
+        contents.send_to_moderation(
+            actor, PUBLISHING, need, waiting=_("Ce besoin attend déjà la modération.")
+        )
         return False
-    if find_draft(NEED, need) is not None:
-        project(NEED, need, working_content(NEED, need))
-    elif need.status is NeedStatus.PUBLISHED:
-        raise InvalidTransition(_("Ce besoin est déjà publié."))
-    _check_publishable(need)
-    if need.status is not NeedStatus.PUBLISHED:
-        need.status, need.published_at = NeedStatus.PUBLISHED, now()
-    need.standing, need.standing_reason = Standing.ACTIVE, ""
-    add_version(actor, NEED, need, nature=nature, note=note)
-    record(actor, "need.published", need, version=need.version, note=note, nature=nature.value)
+    publish(actor, PUBLISHING, need, nature=nature, note=note)
     need_published.send(need.id)
     return True
 
 
 def hide_need(actor: Actor, need: Need, standing: Standing, reason: str) -> None:
     """Take the need away from everyone but its administration, by the word of a moderator."""
-    require(actor, Permission.SUBJECT_MODERATE)
-    need.standing, need.standing_reason = standing, reason
-    if need.status is NeedStatus.PUBLISHED:
-        need.status = NeedStatus.DRAFT
-    save(need)
+    contents.hide(actor, PUBLISHING, need, standing, reason, hidden=NeedStatus.DRAFT)
 
 
 def reopen_need(actor: Actor, need: Need) -> None:
     """Undo `hide_need`: what was published is again, as it was."""
-    require(actor, Permission.SUBJECT_MODERATE)
-    need.standing, need.standing_reason = Standing.ACTIVE, ""
+    contents.reopen(actor, need, shown=NeedStatus.PUBLISHED if need.version else None)
     if need.version:
-        need.status = NeedStatus.PUBLISHED
         need_published.send(need.id)
-    save(need)
 
 
 def close_need(actor: Actor, need: Need) -> None:
@@ -171,9 +146,7 @@ def copy_need(actor: Actor, need: Need) -> Need:
 def discard_draft(actor: Actor, need: Need) -> None:
     """Give up what is being written beside the published need, which stays as it is."""
     require(actor, Permission.NEED_EDIT, on=need)
-    if not drop_draft(NEED, need):
-        raise InvalidTransition(_("Il n’y a pas de brouillon à abandonner."))
-    record(actor, "need.draft_dropped", need)
+    contents.discard(actor, NEED, need, name="need")
 
 
 def delete_draft(actor: Actor, need: Need) -> None:
@@ -201,3 +174,19 @@ def _check_publishable(need: Need) -> None:
         fields["deadline_on"] = _("L’échéance est déjà passée : choisissez une date à venir.")
     if fields:
         raise RuleBroken(fields=fields)
+
+
+def _show(need: Need) -> None:
+    if need.status is not NeedStatus.PUBLISHED:
+        need.status, need.published_at = NeedStatus.PUBLISHED, now()
+    need.standing, need.standing_reason = Standing.ACTIVE, ""
+
+
+PUBLISHING: Publishing[Need] = Publishing(
+    spec=NEED,
+    name="need",
+    ready=_check_publishable,
+    show=_show,
+    is_shown=lambda need: need.status is NeedStatus.PUBLISHED,
+    already=_l("Ce besoin est déjà publié."),
+)

@@ -4,16 +4,25 @@ from typing import TYPE_CHECKING
 
 from app.core.errors import InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
-from app.events.signals import EventFacts, delegation_leaving, event_changed, slot_leaving
+from app.events.signals import (
+    Announced,
+    EventFacts,
+    delegation_leaving,
+    event_announcing,
+    event_changed,
+    slot_leaving,
+)
 from app.meetings.signals import meeting_refused
 from app.schedules.presenters.agendas import agenda_address
 from app.schedules.queries.versions import find_published_with_meetings, has_meetings
+from app.schedules.services.announcing import announce
 from app.schedules.services.publishing import follow_event
 from app.schedules.services.withdrawing import free_slot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
+    from app.events.hours import Period
     from app.events.models import Delegation, Event, Slot
     from app.meetings.models import MeetingRequest
 
@@ -38,6 +47,11 @@ def _free_slot(request: "MeetingRequest") -> "Callable[[], str] | None":
     return free_slot(request)
 
 
+@event_announcing.connect
+def _announce(event: "Event", *, moved: "Sequence[Slot]", facts: EventFacts) -> Announced:
+    return announce(event, {slot.id for slot in moved}, facts)
+
+
 @event_changed.connect
-def _follow(event: "Event", *, before: EventFacts) -> None:
-    follow_event(event, before, agenda_address(event.slug))
+def _follow(event: "Event", *, before: EventFacts, absences: "Mapping[int, tuple[Period, ...]]") -> None:
+    follow_event(event, before, absences, agenda_address(event.slug))

@@ -12,7 +12,7 @@ from app.events.services import (
     Terms,
     add_delegation,
     create_event,
-    open_event,
+    publish_event,
     regular_slots,
     set_slots,
 )
@@ -53,7 +53,7 @@ def seed_event(seed: SeedEvent, organisations: Organisations, needs: Needs, offe
     ]
     with before_start(slots[0].starts_at):  # a past event was prepared before it
         set_slots(SYSTEM, event, slots)
-        open_event(SYSTEM, event)
+        publish_event(SYSTEM, event)
         delegations = _seed_delegations(seed, event, organisations)
         _seed_requests(seed, event, delegations, needs, offers)
         _seed_sessions(seed, event, delegations)

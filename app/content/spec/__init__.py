@@ -3,7 +3,7 @@
 from app.content.spec.differences import Change, Segment, changes, compare_words
 from app.content.spec.fields import Choice, Day, Field, Flag, Levels, LongText, Many, Number, Words
 from app.content.spec.merging import Merge, merge
-from app.content.spec.specs import Content, Spec
+from app.content.spec.specs import Content, Record, Spec
 
 __all__ = [
     "Change",
@@ -17,6 +17,7 @@ __all__ = [
     "Many",
     "Merge",
     "Number",
+    "Record",
     "Segment",
     "Spec",
     "Words",

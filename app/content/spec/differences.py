@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from typing import Any, Literal
 
 from app.content.spec.fields import LongText
-from app.content.spec.specs import Content, Spec
+from app.content.spec.specs import Content, Record
 
 _WORDS = re.compile(r"\S+\s*|\s+")
 _LINES = re.compile(r"[^\n]+\n*|\n+")
@@ -35,14 +35,14 @@ class Change:
     segments: tuple[Segment, ...] = ()
 
 
-def changes(spec: Spec[Any], old: Content, new: Content) -> tuple[Change, ...]:
+def changes(spec: Record[Any], old: Content, new: Content) -> tuple[Change, ...]:
     """The fields that differ, in the order of the spec."""
     found = []
     for field in spec.fields:
         before, after = old.get(field.name, field.dump(None)), new.get(field.name, field.dump(None))
         if before == after:
             continue
-        shown = field.show(before), field.show(after)
+        shown = field.tell(old), field.tell(new)
         words = compare_words(*shown) if isinstance(field, LongText) else ()
         found.append(Change(field.name, str(field.label), *shown, words))
     return tuple(found)

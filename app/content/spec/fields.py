@@ -43,6 +43,10 @@ class Field:
         """As a reader would say it; "" when nothing is said."""
         return "" if stored is None else str(stored)
 
+    def tell(self, content: Mapping[str, Any]) -> str:
+        """`show` of what a content says, for a field that needs the others to be read."""
+        return self.show(content.get(self.name, self.dump(None)))
+
     def merge(self, base: Any, theirs: Any, mine: Any) -> tuple[Any, bool]:
         """(value, True when both sides changed it differently: then `mine`, and somebody must choose)."""
         if theirs in (base, mine):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from app.content.spec.specs import Content, Spec
+from app.content.spec.specs import Content, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Merge:
     joined: tuple[str, ...]
 
 
-def merge(spec: Spec[Any], base: Content, theirs: Content, mine: Content) -> Merge:
+def merge(spec: Record[Any], base: Content, theirs: Content, mine: Content) -> Merge:
     """Field by field; sets and criteria key by key."""
     content: Content = {}
     contested: list[str] = []

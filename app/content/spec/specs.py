@@ -11,20 +11,15 @@ Content = dict[str, Any]
 Thing = TypeVar("Thing")
 
 
-def _columns(thing: Any, spec: "Spec[Any]") -> Mapping[str, Any]:
+def _columns(thing: Any, spec: "Record[Any]") -> Mapping[str, Any]:
     return {field.name: getattr(thing, field.name) for field in spec.fields}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Spec(Generic[Thing]):
-    """`write` projects Python values on the identity's columns and refuses (RuleBroken) what they cannot
-    hold; `read` answers them again. What a domain stores apart from the form (an import's source) is a field
-    like another. `drafts` is None where what is saved is public at once."""
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Record(Generic[Thing]):
+    """What several people may write at once, public or not. `read` answers the columns as Python values."""
 
     fields: tuple[Field, ...]
-    versions: type[VersionRow]
-    write: Callable[[Thing, Mapping[str, Any]], None]
-    drafts: type[DraftRow] | None = None
     read: Callable[[Thing], Mapping[str, Any]] | None = None
 
     def content_of(self, thing: Thing) -> Content:
@@ -43,6 +38,17 @@ class Spec(Generic[Thing]):
         """What came back from a page, in the shape of a content: what does not fit counts as empty."""
         given = content if isinstance(content, dict) else {}
         return {field.name: _fitting(field, given.get(field.name)) for field in self.fields}
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Spec(Record[Thing]):
+    """A record that is published, in numbered versions, beside a draft. `write` projects Python values on the
+    identity's columns and refuses (RuleBroken) what they cannot hold. What a domain stores apart from the
+    form (an import's source) is a field like another."""
+
+    write: Callable[[Thing, Mapping[str, Any]], None]
+    versions: type[VersionRow]
+    drafts: type[DraftRow]
 
 
 def _fitting(field: Field, value: object) -> Any:

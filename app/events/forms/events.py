@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from wtforms import (
-    BooleanField,
     DateField,
     DateTimeLocalField,
     IntegerField,
@@ -13,14 +12,16 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app.content.forms import ContentForm, carried
 from app.content.services import Seen
+from app.core.errors import RuleBroken
+from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.events.hours import instant, zone_of
-from app.events.spec import EVENT, MOST_ROOMS, MOST_TABLES, Settings, local
-from app.web.forms import BaseForm, as_choices
+from app.events.spec import EVENT, MOST_ROOMS, MOST_TABLES, Settings, is_possible, local
+from app.web.forms import as_choices
 
 ZONES = (
     "Europe/Paris",
@@ -40,28 +41,8 @@ def _zones() -> list[Any]:
     return as_choices((zone, zone) for zone in ZONES)
 
 
-class HoursForm(BaseForm):
-    """Changes hours that a published schedule may follow: then, and only then, it asks to confirm."""
-
-    confirmed = BooleanField(
-        _l("Je confirme le changement des rendez-vous publiés"),
-        description=_l("Chaque délégation concernée recevra l’ancien et le nouveau côte à côte."),
-    )
-
-    def __init__(self, *args: Any, published: bool = False, **values: Any) -> None:
-        super().__init__(*args, **values)
-        if published:
-            self._fields["confirmed"] = self._fields.pop("confirmed")  # the last to be read
-        else:
-            del self.confirmed
-
-    def is_confirmed(self) -> bool:
-        return bool("confirmed" in self and self["confirmed"].data)
-
-
-class EventForm(HoursForm, ContentForm):
-    """`holders` are the organisations among which a new event's is chosen; an event keeps its own. `public`:
-    what is saved makes a version, and its author may say why."""
+class EventForm(ContentForm):
+    """`holders` are the organisations among which a new event's is chosen; an event keeps its own."""
 
     organisation_id = SelectField(_l("Organisation qui tient l’événement"), coerce=int)
     name = StringField(_l("Nom de l’événement"), validators=[InputRequired(), Length(max=300)])
@@ -95,18 +76,9 @@ class EventForm(HoursForm, ContentForm):
         validators=[Optional()],
     )
     description = TextAreaField(_l("Présentation"), validators=[Length(max=5000)])
-    note = StringField(
-        _l("Pourquoi ce changement ?"),
-        description=_l("Ce mot est public : il accompagne la version dans l’historique."),
-        validators=[Length(max=1000)],
-    )
 
-    def __init__(
-        self, *args: Any, holders: Sequence[tuple[int, str]] = (), public: bool = False, **values: Any
-    ) -> None:
+    def __init__(self, *args: Any, holders: Sequence[tuple[int, str]] = (), **values: Any) -> None:
         super().__init__(*args, **values)
-        if not public:
-            del self.note
         self._only = holders[0][0] if len(holders) == 1 else None
         if len(holders) > 1:
             self.organisation_id.choices = as_choices(holders)
@@ -117,16 +89,33 @@ class EventForm(HoursForm, ContentForm):
         """The organisation of a new event: the one chosen, or the only one there is."""
         return self._only or int(self.organisation_id.data)
 
-    def answers(self) -> dict[str, Any]:
-        """The content as Python values. Raises RuleBroken for an hour that does not exist."""
-        ends: datetime | None = self.wishes_end.data
-        zone = zone_of(self.timezone.data)
-        simple = ("name", "place", "held_on", "timezone", "tables", "rooms", "description")
-        until = None if ends is None else instant(ends.date(), ends.time(), zone)
-        return {**{name: self[name].data for name in simple}, "wishes_until": local(until, zone)}
+    def validate_held_on(self, field: DateField) -> None:
+        if not is_possible(field.data):
+            raise ValidationError(_("Choisissez une date de ce siècle."))
 
-    def why(self) -> str:
-        return (self["note"].data or "") if "note" in self else ""
+    def validate_wishes_end(self, field: DateTimeLocalField) -> None:
+        if field.data is not None:
+            try:
+                self._until(field.data)
+            except RuleBroken as error:
+                raise ValidationError(error.message or str(next(iter(error.fields.values())))) from error
+
+    def answers(self) -> dict[str, Any]:
+        """The content as Python values; an hour that does not exist, or no hour at all, is left as it was."""
+        simple = ("name", "place", "held_on", "timezone", "tables", "rooms", "description")
+        found = {name: self[name].data for name in simple}
+        if not is_possible(found["held_on"]):
+            del found["held_on"]
+        if self.wishes_end.process_errors:
+            return found
+        try:
+            return {**found, "wishes_until": self._until(self.wishes_end.data)}
+        except RuleBroken:
+            return found
+
+    def _until(self, ends: datetime | None) -> datetime | None:
+        zone = zone_of(self.timezone.data or "")
+        return None if ends is None else local(instant(ends.date(), ends.time(), zone), zone)
 
 
 def settings_of(values: Mapping[str, Any]) -> Settings:
@@ -138,7 +127,7 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
         rooms=values["rooms"] or 0,
         timezone=values["timezone"],
         description=values["description"] or "",
-        wishes_until=values["wishes_until"],
+        wishes_until=values.get("wishes_until"),
     )
 
 

@@ -13,6 +13,7 @@ from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.events.hours import Period, is_second_pass, period, repeats_an_hour
+from app.events.spec import is_possible
 from app.web.form_messages import Messages
 from app.web.forms import attach_errors
 
@@ -91,6 +92,8 @@ def rows_hold(form: Any, rows: Iterable[TimeRow], label: str, *, hours: bool) ->
         for field in asked:
             if field.data is None and not field.errors:
                 field.errors = [_("Indiquez un jour.") if field is row.day else _("Indiquez une heure.")]
+        if not is_possible(row.day.data):
+            row.day.errors = [*row.day.errors, _("Choisissez une date de ce siècle.")]
         texts = [str(text) for found in row.errors.values() for text in found]
         if texts:
             attach_errors(form, {f"line {number}": f"{label % {'n': number}} {' '.join(texts)}"})

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organisation, User
-from app.content.models import VersionRow
+from app.content.models import DraftRow, VersionRow
 from app.core.db import Base, stored_enum
 from app.core.types import CreatedAt, Id, Key, Label, Text
 from app.events.enums import EventStatus, Side
@@ -26,7 +26,7 @@ def delegation_key() -> Mapped[int]:
 class Event(Base):
     """What an organiser prepares. `wishes_until`: when participants may ask for meetings no more, None until
     the last slot. `was_scheduled`: closed while a schedule was published. Its content
-    (settings and programme) is that of its latest version (`app.content`) once it is open."""
+    (settings and programme) is that of its latest version (`app.content`) once it is open, beside a draft."""
 
     __tablename__ = "event"
 
@@ -94,6 +94,11 @@ class EventVersion(VersionRow, Base):
     thing = "event"
 
 
+class EventDraft(DraftRow, Base):
+    __tablename__ = "event_draft"
+    thing = "event"
+
+
 class EventTeamMember(Base):
     """A person who runs the event, whichever their organisation."""
 
@@ -150,7 +155,7 @@ class Delegation(Base):
     min_meetings: Mapped[int] = mapped_column(default=0)
     max_meetings: Mapped[int]
     table: Mapped[int | None]
-    version: Mapped[int] = mapped_column(default=1)
+    revision: Mapped[int] = mapped_column(default=1)
 
     event: Mapped[Event] = relationship(back_populates="delegations")
     organisation: Mapped[Organisation] = relationship()
@@ -172,7 +177,7 @@ class Delegation(Base):
         """Whether it is absent for any part of the period."""
         return any(absence.period.overlaps(period) for absence in self.absences)
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
     __table_args__ = (
         sa.UniqueConstraint("event_id", "organisation_id"),
         sa.UniqueConstraint("event_id", "table"),

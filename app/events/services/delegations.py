@@ -1,36 +1,27 @@
 """Delegations: who comes, for how many meetings, at which table, and when they are away."""
 
-from dataclasses import dataclass
-
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.accounts.enums import OrganisationKind, Standing
 from app.accounts.models import Organisation
 from app.audit.services import record
+from app.content.services import Seen, check_seen, worded
+from app.content.spec import Content
 from app.core.db import db
 from app.core.errors import InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
 from app.events.enums import Side
-from app.events.hours import Period, merged
+from app.events.hours import merged
 from app.events.lifecycle import Act, require_allowed
-from app.events.models import Absence, Delegation, Event
+from app.events.models import Delegation, Event
 from app.events.queries.delegations import delegations_of, find_delegation
-from app.events.services.locks import check_version, save
+from app.events.services.absences import set_absences
 from app.events.signals import delegation_leaving
+from app.events.spec import DELEGATION, Terms
 from app.permissions import Actor, Permission, require
 
 SIDES = {OrganisationKind.ADMINISTRATION: Side.ADMINISTRATION, OrganisationKind.VENDOR: Side.VENDOR}
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What an organiser sets for a delegation. `table` is 0-based; absences are instants."""
-
-    max_meetings: int
-    min_meetings: int = 0
-    table: int | None = None
-    absences: tuple[Period, ...] = ()
 
 
 def add_delegation(
@@ -54,13 +45,13 @@ def add_delegation(
 
 
 def edit_delegation(
-    actor: Actor, delegation: Delegation, terms: Terms, *, expected_version: int | None = None
+    actor: Actor, delegation: Delegation, content: Content, *, seen: Seen | None = None
 ) -> None:
-    """Replace what was set. Raises Conflict when somebody else did since `expected_version` was read."""
+    """Replace what was set. Raises EditConflict when somebody else did since it was `seen`."""
     require(actor, Permission.EVENT_MANAGE, on=delegation)
     require_allowed(delegation.event, Act.EDIT)
-    if expected_version is not None:
-        check_version(delegation.version, expected_version)
+    check_seen(DELEGATION, delegation, seen, content)
+    terms = Terms.of(content)
     _check(delegation.event, delegation, terms)
     _save(delegation, terms)
     record(actor, "delegation.edited", delegation.event, organisation_id=delegation.organisation_id)
@@ -105,19 +96,13 @@ def _save(delegation: Delegation, terms: Terms) -> None:
         with db.session.begin_nested():
             delegation.min_meetings, delegation.max_meetings = terms.min_meetings, terms.max_meetings
             delegation.table = terms.table
-            _set_absences(delegation, merged(terms.absences))
             db.session.add(delegation)
-            flag_modified(delegation, "max_meetings")  # its version moves with its absences
-            save()
+            flag_modified(delegation, "max_meetings")  # its revision moves with its absences
+            with worded():
+                set_absences(delegation, merged(terms.absences))
+                db.session.flush()
     except IntegrityError as error:  # another organiser took the table meanwhile
         raise _table_taken() from error
-
-
-def _set_absences(delegation: Delegation, wanted: list[Period]) -> None:
-    known = {absence.starts_at: absence for absence in delegation.absences}
-    delegation.absences = [known.get(span.starts_at) or Absence(starts_at=span.starts_at) for span in wanted]
-    for absence, span in zip(delegation.absences, wanted, strict=True):
-        absence.ends_at = span.ends_at
 
 
 def _table_taken() -> RuleBroken:

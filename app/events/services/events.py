@@ -1,23 +1,27 @@
-"""Creating and editing an event."""
+"""Writing events: create, edit, publish, copy."""
 
-from dataclasses import asdict
-from datetime import date, timedelta
+from contextlib import nullcontext
+from dataclasses import replace
 
 from app.accounts.enums import OrganisationKind
 from app.accounts.models import Organisation
 from app.audit.services import record
-from app.content.services import Seen, check_seen
+from app.content import services as contents
+from app.content.enums import Nature
+from app.content.queries import working_content
+from app.content.services import Publishing, Seen, check_unchanged, keep, keep_draft, publish
+from app.content.spec import Content
+from app.core.clock import now
 from app.core.db import db, flush_for_id
-from app.core.errors import RuleBroken
+from app.core.errors import InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
+from app.core.i18n import lazy_gettext as _l
 from app.core.slugs import unique_slug
-from app.events.hours import Period, moved, zone_of
+from app.events.enums import EventStatus
 from app.events.lifecycle import Act, require_allowed
 from app.events.models import Event, EventTeamMember
-from app.events.services.programme import check_confirmed, facts_of, tell_changed
-from app.events.services.versions import keep_version
-from app.events.signals import event_changing
-from app.events.spec import EVENT, Settings, check
+from app.events.services.plans import carry_out, planned
+from app.events.spec import EVENT, Settings
 from app.permissions import Actor, Permission, require
 
 
@@ -28,61 +32,105 @@ def create_event(
     require(actor, Permission.EVENT_CREATE, on=organisation)
     if organisation.kind is not OrganisationKind.ADMINISTRATION:
         raise RuleBroken(fields={"organisation_id": _("Seule une administration peut tenir un événement.")})
-    check(settings)
-    slug = unique_slug(Event.slug, settings.name)
-    event = Event(organisation=organisation, slug=slug, is_demo=is_demo, source=source)
+    event = Event(organisation=organisation, is_demo=is_demo, source=source)
     if actor.user_id is not None:
         event.team.append(EventTeamMember(user_id=actor.user_id))
-    EVENT.write(event, asdict(settings))
+    with db.session.no_autoflush:
+        EVENT.write(event, settings.values())
+    event.slug = unique_slug(Event.slug, event.name)
     db.session.add(event)
     flush_for_id()
     record(actor, "event.created", event, name=event.name)
     return event
 
 
-def edit_event(
-    actor: Actor,
-    event: Event,
-    settings: Settings,
-    *,
-    seen: Seen | None = None,
-    held_on: date | None = None,
-    confirmed: bool = False,
-    note: str = "",
-) -> None:
-    """Change the event; another first day in `held_on` moves every slot, at the same local hours. Where a
-    schedule is published, a change of hours or place is told to people once the organiser `confirmed`.
+def save_event(actor: Actor, event: Event, content: Content, *, seen: Seen | None = None) -> None:
+    """Keep what an editor wrote: as the draft of a public event, in the event itself before that.
 
     Raises EditConflict when somebody else saved since it was `seen`."""
+    _check_editable(actor, event)
+    plan = planned(event, EVENT.load(content))
+    with nullcontext() if event.version else carry_out(plan):
+        changed = keep(actor, EVENT, event, content, seen=seen)
+    if changed:
+        record(actor, "event.edited", event, version=event.version)
+
+
+def autosave_event(actor: Actor, event: Event, content: Content, seen: Seen | None) -> None:
+    """Keep what is being typed, complete or not."""
+    _check_editable(actor, event)
+    keep_draft(actor, EVENT, event, content, seen=seen)
+
+
+def publish_event(
+    actor: Actor,
+    event: Event,
+    *,
+    note: str = "",
+    nature: Nature = Nature.SUBSTANTIVE,
+    revision: int | None = None,
+    confirmed: bool = False,
+) -> None:
+    """Open the event to everyone, or put a public event's draft in its place. Slots that move take their
+    meetings and sessions along, and people are told: where a schedule is published, once `confirmed`. With
+    `revision`, only what was read at that revision is published."""
+    require(actor, Permission.EVENT_MANAGE, on=event)
+    require_allowed(event, Act.OPEN if event.status is EventStatus.DRAFT else Act.EDIT)
+    check_unchanged(event, revision)
+    plan = planned(event, EVENT.load(working_content(EVENT, event)))
+    if plan.needs_confirming and not confirmed:
+        text = _("Des rendez-vous publiés changeraient d’heure ou de lieu : confirmez-le.")
+        raise RuleBroken(fields={"confirmed": text})
+    with carry_out(plan):
+        publish(actor, PUBLISHING, event, nature=nature, note=note)
+
+
+def discard_draft(actor: Actor, event: Event) -> None:
+    """Give up what is being written beside the event, which stays as it is."""
+    require(actor, Permission.EVENT_MANAGE, on=event)
+    contents.discard(actor, EVENT, event, name="event")
+
+
+def copy_event(actor: Actor, event: Event) -> Event:
+    """A new event that says the same, with a programme of its own and nobody registered yet."""
+    values = EVENT.load(EVENT.content_of(event))
+    name = _("Copie de %(title)s", title=event.name)[:300]
+    settings = Settings(
+        name=name,
+        place=event.place,
+        tables=event.tables,
+        rooms=event.rooms,
+        timezone=event.timezone,
+        description=event.description,
+    )
+    copied = create_event(actor, event.organisation, settings)
+    slots = [replace(line, id=None) for line in values["slots"]]
+    EVENT.write(copied, {**values, "name": name, "wishes_until": None, "slots": slots})
+    return copied
+
+
+def _check_editable(actor: Actor, event: Event) -> None:
     require(actor, Permission.EVENT_MANAGE, on=event)
     require_allowed(event, Act.EDIT)
-    check(settings)
-    if seen is not None:
-        check_seen(EVENT, event, seen, settings.content(seen.content, held_on))
-    event_changing.send(event, rooms=settings.rooms)
-    before = facts_of(event)
-    hours = _moved_hours(event, settings.timezone, held_on)
-    moves = any(period != slot.period for slot, period in zip(event.slots, hours, strict=True))
-    check_confirmed(event, moves or settings.place != event.place, confirmed)
-    for slot, period in zip(event.slots, hours, strict=True):
-        slot.starts_at, slot.ends_at = period.starts_at, period.ends_at
-    EVENT.write(event, asdict(settings))
-    keep_version(actor, event, note=note)
-    record(actor, "event.edited", event, moved=moves)
-    tell_changed(event, before, hours_changed=moves)
 
 
-def _moved_hours(event: Event, timezone: str, held_on: date | None) -> list[Period]:
-    """The slots' hours from another first day on, or in another zone, at the same local hours."""
-    zone, old = zone_of(timezone), event.zone
-    shift = held_on - event.days[0] if held_on and event.slots else timedelta()
-    try:
-        return [
-            Period(moved(slot.starts_at, old, zone, shift), moved(slot.ends_at, old, zone, shift))
-            for slot in event.slots
-        ]
-    except RuleBroken as error:
-        text = _(
-            "À cette date, un créneau tomberait sur une heure qui n’existe pas : %(why)s", why=error.message
-        )
-        raise RuleBroken(fields={"held_on": text}) from error
+def _check_publishable(event: Event) -> None:
+    if not event.slots:
+        raise InvalidTransition(_("Créez d’abord les créneaux de la journée, puis publiez l’événement."))
+    if event.status is EventStatus.DRAFT and event.slots[-1].ends_at <= now():
+        raise InvalidTransition(_("Les dates de l’événement sont passées : changez-les, puis publiez-le."))
+
+
+def _show(event: Event) -> None:
+    if event.status is EventStatus.DRAFT:
+        event.status = EventStatus.OPEN
+
+
+PUBLISHING: Publishing[Event] = Publishing(
+    spec=EVENT,
+    name="event",
+    ready=_check_publishable,
+    show=_show,
+    is_shown=lambda event: event.status is not EventStatus.DRAFT,
+    already=_l("Cet événement est déjà public, et rien n’attend d’être publié."),
+)

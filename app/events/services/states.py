@@ -1,27 +1,15 @@
-"""Opening, closing and reopening an event, and its wishes."""
+"""Closing and reopening an event, and its wishes; publishing opens it."""
+
+from datetime import datetime
 
 from app.audit.services import record
+from app.content.services import add_version, revise
 from app.core.clock import now
-from app.core.errors import InvalidTransition
-from app.core.i18n import gettext as _
 from app.events.enums import EventStatus
 from app.events.lifecycle import Act, require_allowed
 from app.events.models import Event
-from app.events.services.versions import keep_version
+from app.events.spec import EVENT, local
 from app.permissions import Actor, Permission, require
-
-
-def open_event(actor: Actor, event: Event) -> None:
-    """Show the event to everyone and let its participants ask for meetings."""
-    require(actor, Permission.EVENT_MANAGE, on=event)
-    require_allowed(event, Act.OPEN)
-    if not event.slots:
-        raise InvalidTransition(_("Créez d’abord les créneaux de la journée, puis ouvrez l’événement."))
-    if event.slots[-1].ends_at <= now():
-        raise InvalidTransition(_("Les dates de l’événement sont passées : changez-les, puis ouvrez-le."))
-    event.status = EventStatus.OPEN
-    keep_version(actor, event)
-    record(actor, "event.opened", event)
 
 
 def close_event(actor: Actor, event: Event) -> None:
@@ -46,8 +34,7 @@ def close_wishes(actor: Actor, event: Event) -> None:
     """Take no more wishes from now on; those received may still be answered."""
     require(actor, Permission.EVENT_MANAGE, on=event)
     require_allowed(event, Act.WISH)
-    event.wishes_until = now()
-    keep_version(actor, event)
+    _hear_until(actor, event, now())
     record(actor, "event.wishes_closed", event)
 
 
@@ -55,6 +42,12 @@ def reopen_wishes(actor: Actor, event: Event) -> None:
     """Take wishes again, until the last slot."""
     require(actor, Permission.EVENT_MANAGE, on=event)
     require_allowed(event, Act.ANSWER)
-    event.wishes_until = None
-    keep_version(actor, event)
+    _hear_until(actor, event, None)
     record(actor, "event.wishes_reopened", event)
+
+
+def _hear_until(actor: Actor, event: Event, moment: datetime | None) -> None:
+    """At once, and in the draft too: publishing it must not undo this."""
+    values = {**EVENT.load(EVENT.content_of(event)), "wishes_until": local(moment, event.zone)}
+    revise(EVENT, event, EVENT.dump(values))
+    add_version(actor, EVENT, event)

@@ -2,7 +2,7 @@
 
 from app.events.views import (  # noqa: F401 - each module adds its pages to the blueprint
     browse,
-    history,
+    editing,
     mails,
     organiser,
     participants,

@@ -6,22 +6,29 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.queries import get_organisation
-from app.core.errors import Conflict, RuleBroken
+from app.content.forms import carried, written
+from app.content.presenters import conflict_page
+from app.content.services import EditConflict, Seen
+from app.content.views import seen_now
+from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
 from app.events import services
-from app.events.forms import AbsenceRow, DelegationForm, periods, rows_hold
-from app.events.hours import by_day
+from app.events.forms import AbsenceRow, DelegationForm
+from app.events.hours import Period, by_day
 from app.events.queries.delegations import delegations_of, get_delegation, organisations_without_delegation
 from app.events.queries.events import get_event_to_run
+from app.events.spec import DELEGATION
 from app.events.views.blueprint import blueprint
+from app.events.views.editing import again
 from app.permissions import Permission
 from app.web.access import current_actor, requires
-from app.web.conflicts import differences
-from app.web.forms import asked, attach_errors
+from app.web.forms import asked, attach_errors, form_page
 
 if TYPE_CHECKING:
-    from app.events.models import Delegation, Event
-    from app.events.services import Terms
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from app.events.models import Event
 
 PREFIX = "absent"
 BLANK_ROWS = 2
@@ -38,18 +45,18 @@ def participants(slug: str) -> str:
 @requires(Permission.EVENT_MANAGE)
 def add_participant(slug: str) -> str | Response | tuple[str, int]:
     event = get_event_to_run(current_actor(), slug)
-    form, rows = _form(event), _rows(event)
+    form = _form(event)
     others = organisations_without_delegation(event.id)
     form.organisation.choices = asked((item.id, item.name) for item in others)
-    terms = _terms(event, form, rows)
-    if terms is not None:
+    if form.validate_on_submit() and form.rows_hold():
         organisation = get_organisation(form.organisation.data)
         try:
+            terms = services.Terms.of(DELEGATION.dump(form.answers()))
             services.add_delegation(current_actor(), event, organisation, terms)
             return _saved(slug)
         except RuleBroken as error:
             attach_errors(form, error.fields, error.message)
-    return _page(event, form, rows)
+    return form_page("events/participant_form.html", form=form, event=event, delegation=None)
 
 
 @blueprint.route("/organisation-evenements/<slug>/participants/<int:delegation_id>", methods=["GET", "POST"])
@@ -57,19 +64,17 @@ def add_participant(slug: str) -> str | Response | tuple[str, int]:
 def edit_participant(slug: str, delegation_id: int) -> str | Response | tuple[str, int]:
     event = get_event_to_run(current_actor(), slug)
     delegation = get_delegation(event.id, delegation_id)
-    form, rows = _form(event, delegation), _rows(event, delegation)
-    del form.organisation
-    terms = _terms(event, form, rows)
-    if terms is not None:
-        version = form.expected_version()
+    form = _form(event, seen_now(DELEGATION, delegation))
+    if form.validate_on_submit() and form.rows_hold():
+        seen = form.seen(DELEGATION, delegation)
         try:
-            services.edit_delegation(current_actor(), delegation, terms, expected_version=version)
+            services.edit_delegation(current_actor(), delegation, written(form, DELEGATION, seen), seen=seen)
             return _saved(slug)
         except RuleBroken as error:
             attach_errors(form, error.fields, error.message)
-        except Conflict as error:
-            return _conflict(event, delegation_id, form, rows, error)
-    return _page(event, form, rows, delegation)
+        except EditConflict as error:
+            return _conflict(slug, delegation_id, error)
+    return form_page("events/participant_form.html", form=form, event=event, delegation=delegation)
 
 
 @blueprint.route(
@@ -90,75 +95,45 @@ def remove_participant(slug: str, delegation_id: int) -> str | Response | tuple[
     return page if request.method == "GET" else (page, 409)
 
 
-def _form(event: "Event", delegation: "Delegation | None" = None) -> DelegationForm:
-    shown: dict[str, Any] = {"max_meetings": len(event.slots) or 14}
-    if delegation is not None:
-        shown = {
-            "min_meetings": delegation.min_meetings,
-            "max_meetings": delegation.max_meetings,
-            "table": None if delegation.table is None else delegation.table + 1,
-            "version": str(delegation.version),
-        }
-    return DelegationForm(data=shown)
+def _form(event: "Event", seen: Seen | None = None, *, sent: bool = True) -> DelegationForm:
+    """The form of a new delegation, or of one as its editor has `seen` it; filled with what was `sent`."""
+    values: dict[str, Any] = {"max_meetings": len(event.slots) or 14, "absences": ()}
+    if seen is not None:
+        values = DELEGATION.load(seen.content)
+    typed = sent and request.method == "POST"
+    form = DelegationForm(
+        rows=AbsenceRow.typed(request.form, PREFIX) if typed else _rows(event, values["absences"]),
+        zone=event.zone,
+        data={**values, **carried(seen)},
+        **({} if typed else {"formdata": None}),
+    )
+    if seen is not None:
+        del form.organisation
+    return form
 
 
-def _rows(event: "Event", delegation: "Delegation | None" = None) -> list[AbsenceRow]:
-    """A line for each day of each absence, then empty ones; or the lines as they were typed."""
-    if request.method == "POST":
-        return AbsenceRow.typed(request.form, PREFIX)
-    spans = [
-        part
-        for item in (delegation.absences if delegation else ())
-        for part in by_day(item.period, event.zone)
-    ]
+def _rows(event: "Event", spans: "Iterable[tuple[datetime, datetime]]") -> list[AbsenceRow]:
+    """A line for each day of each absence, then empty ones."""
+    parts = [part for start, end in spans for part in by_day(Period(start, end), event.zone)]
     known = [
-        AbsenceRow(prefix=f"{PREFIX}{place}-", data=AbsenceRow.shown(span, event.zone))
-        for place, span in enumerate(spans)
+        AbsenceRow(prefix=f"{PREFIX}{place}-", data=AbsenceRow.shown(part, event.zone))
+        for place, part in enumerate(parts)
     ]
     blank = range(len(known), len(known) + BLANK_ROWS)
     return [*known, *(AbsenceRow(prefix=f"{PREFIX}{place}-") for place in blank)]
 
 
-def _terms(event: "Event", form: DelegationForm, rows: list[AbsenceRow]) -> "Terms | None":
-    """What was sent, or None where nothing was or it cannot be read: the form then says why."""
-    label = _("Indisponibilité %(n)d :")
-    if not form.validate_on_submit() or not rows_hold(form, rows, label, hours=False):
-        return None
-    spans = periods(form, rows, event.zone, label)
-    return None if form.errors else form.terms(spans)
-
-
-def _page(
-    event: "Event",
-    form: DelegationForm,
-    rows: list[AbsenceRow],
-    delegation: "Delegation | None" = None,
-    **shown: Any,
-) -> str | tuple[str, int]:
-    page = render_template(
-        "events/participant_form.html", form=form, rows=rows, event=event, delegation=delegation, **shown
+def _conflict(slug: str, delegation_id: int, error: EditConflict) -> tuple[str, int]:
+    """Somebody saved first: both their changes and ours in the form, to be read and saved."""
+    event = again(slug)
+    delegation = get_delegation(event.id, delegation_id)
+    form = _form(event, Seen(delegation.revision, error.merge.content), sent=False)
+    form.now_seen(seen_now(DELEGATION, delegation))
+    found = conflict_page(DELEGATION, error.merge)
+    page, _status = form_page(
+        "events/participant_form.html", form=form, event=event, delegation=delegation, conflict=found
     )
-    return (page, 422) if request.method == "POST" and not shown else page
-
-
-def _conflict(
-    event: "Event", delegation_id: int, form: DelegationForm, rows: list[AbsenceRow], error: Conflict
-) -> tuple[str, int]:
-    """Somebody saved first: show their values beside what was typed; saving again replaces them knowingly."""
-    theirs = get_delegation(event.id, delegation_id)
-    form.version.raw_data, form.version.data = None, str(theirs.version)
-    attach_errors(form, {}, error.message)
-    saved = DelegationForm(
-        formdata=None,
-        data={
-            "min_meetings": theirs.min_meetings,
-            "max_meetings": theirs.max_meetings,
-            "table": None if theirs.table is None else theirs.table + 1,
-        },
-    )
-    found = differences(form, saved)
-    page = _page(event, form, rows, theirs, differences=found, saved_absences=theirs.absences)
-    return str(page), 409
+    return page, 409
 
 
 def _saved(slug: str) -> Response:

@@ -1306,7 +1306,7 @@ def upgrade() -> None:
         sa.Column("min_meetings", sa.Integer(), nullable=False),
         sa.Column("max_meetings", sa.Integer(), nullable=False),
         sa.Column("table", sa.Integer(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "min_meetings >= 0 AND min_meetings <= max_meetings", name=op.f("ck_delegation_bounds")
         ),
@@ -1405,6 +1405,20 @@ def upgrade() -> None:
             ["opened_by_id"], ["user_account.id"], name=op.f("fk_development_opened_by_id_user_account")
         ),
         sa.PrimaryKeyConstraint("need_id", name=op.f("pk_development")),
+    )
+    op.create_table(
+        "event_draft",
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("saved_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("saved_by_id", sa.Integer(), nullable=True),
+        sa.Column("thing_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["saved_by_id"], ["user_account.id"], name=op.f("fk_event_draft_saved_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["thing_id"], ["event.id"], name=op.f("fk_event_draft_thing_id_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("thing_id", name=op.f("pk_event_draft")),
     )
     op.create_table(
         "event_team_member",
@@ -2438,6 +2452,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_event_team_member_user_id"))
 
     op.drop_table("event_team_member")
+    op.drop_table("event_draft")
     op.drop_table("development")
     op.drop_table("determination")
     with op.batch_alter_table("delegation", schema=None) as batch_op:

@@ -4,19 +4,21 @@ from typing import Unpack
 
 from app.accounts.enums import OrganisationKind, Standing
 from app.accounts.models import Organisation
-from app.accounts.services.standing import must_wait, put_in_queue
+from app.accounts.services.standing import must_wait
 from app.audit.services import record
 from app.claims.services import carry_contradictions, derive_claims, from_offer, put_to_confirm
+from app.content import services as contents
 from app.content.enums import Nature
-from app.content.queries import find_draft, find_version, working_content
+from app.content.models import VersionRow
+from app.content.queries import find_version
 from app.content.services import (
+    Publishing,
     Seen,
     add_version,
-    check_seen,
     check_unchanged,
-    drop_draft,
+    keep,
     keep_draft,
-    project,
+    publish,
     revise,
     save,
 )
@@ -25,6 +27,7 @@ from app.core.clock import now
 from app.core.db import db, flush_for_id
 from app.core.errors import InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
+from app.core.i18n import lazy_gettext as _l
 from app.core.slugs import unique_slug
 from app.offers.enums import OfferKind, OfferStatus
 from app.offers.models import Offer
@@ -32,7 +35,7 @@ from app.offers.queries import subject_of
 from app.offers.services.checks import require_on
 from app.offers.signals import offer_changed
 from app.offers.spec import OFFER, VERIFIED_ON, OfferContent, checked
-from app.permissions import Actor, Permission, require
+from app.permissions import Actor, Permission
 
 MINIMUM_DESCRIPTION = 40
 
@@ -65,13 +68,8 @@ def save_offer(actor: Actor, offer: Offer, content: Content, *, seen: Seen | Non
     Raises EditConflict when somebody else saved since it was `seen`."""
     require_on(actor, Permission.OFFER_EDIT, offer.kind, offer.organisation)
     checked(offer.kind, OFFER.load(content))
-    if offer.version:
-        changed = keep_draft(actor, OFFER, offer, content, seen=seen)
-    else:
-        check_seen(OFFER, offer, seen, content)
-        changed = content != OFFER.content_of(offer)
-        project(OFFER, offer, content)
-        save(offer)
+    changed = keep(actor, OFFER, offer, content, seen=seen)
+    if not offer.version:
         _derive(actor, offer)
         offer_changed.send(offer.id)
     if changed:
@@ -102,7 +100,7 @@ def edit_offer(
         return False
     if offer.status is OfferStatus.PUBLISHED:
         _check_publishable(offer)
-        _number(actor, offer, nature, note)
+        _ask_to_confirm(actor, offer, add_version(actor, OFFER, offer, nature=nature, note=note))
     else:
         save(offer)
     record(actor, "offer.edited", offer, fields=changed, version=offer.version)
@@ -126,23 +124,11 @@ def publish_offer(
     require_on(actor, Permission.OFFER_EDIT, offer.kind, offer.organisation)
     check_unchanged(offer, revision)
     if must_wait(actor, offer, offer.organisation, is_first=_is_first(offer)):
-        _check_sent(offer)
-        put_in_queue(offer)
-        save(offer)
-        record(actor, "offer.sent_to_moderation", offer)
+        contents.send_to_moderation(
+            actor, PUBLISHING, offer, waiting=_("Cette offre attend déjà la modération.")
+        )
         return False
-    if find_draft(OFFER, offer) is not None:
-        project(OFFER, offer, working_content(OFFER, offer))
-    elif offer.status is OfferStatus.PUBLISHED:
-        raise InvalidTransition(_("Cette offre est déjà publiée."))
-    _check_publishable(offer)
-    if offer.status is not OfferStatus.PUBLISHED:
-        offer.status, offer.published_at = OfferStatus.PUBLISHED, now()
-    offer.standing, offer.standing_reason = Standing.ACTIVE, ""
-    if offer.organisation is not None and offer.organisation.first_shown_at is None:
-        offer.organisation.first_shown_at = now()
-    _number(actor, offer, nature, note)
-    record(actor, "offer.published", offer, version=offer.version, note=note, nature=nature.value)
+    _ask_to_confirm(actor, offer, publish(actor, PUBLISHING, offer, nature=nature, note=note))
     _derive(actor, offer)
     offer_changed.send(offer.id)
     return True
@@ -150,21 +136,14 @@ def publish_offer(
 
 def hide_offer(actor: Actor, offer: Offer, standing: Standing, reason: str) -> None:
     """Take the offer away from everyone, by the word of a moderator."""
-    require(actor, Permission.SUBJECT_MODERATE)
-    offer.standing, offer.standing_reason = standing, reason
-    if offer.status is OfferStatus.PUBLISHED:
-        offer.status = OfferStatus.WITHDRAWN
-    save(offer)
+    contents.hide(actor, PUBLISHING, offer, standing, reason, hidden=OfferStatus.WITHDRAWN)
     offer_changed.send(offer.id)
 
 
 def reopen_offer(actor: Actor, offer: Offer) -> None:
     """Undo `hide_offer`: what was published is again, as it was."""
-    require(actor, Permission.SUBJECT_MODERATE)
-    offer.standing, offer.standing_reason = Standing.ACTIVE, ""
-    if offer.status is OfferStatus.WITHDRAWN and offer.version:
-        offer.status = OfferStatus.PUBLISHED
-    save(offer)
+    was_shown = offer.status is OfferStatus.WITHDRAWN and offer.version
+    contents.reopen(actor, offer, shown=OfferStatus.PUBLISHED if was_shown else None)
     offer_changed.send(offer.id)
 
 
@@ -192,9 +171,7 @@ def copy_offer(actor: Actor, offer: Offer) -> Offer:
 def discard_draft(actor: Actor, offer: Offer) -> None:
     """Give up what is being written beside the published offer, which stays as it is."""
     require_on(actor, Permission.OFFER_EDIT, offer.kind, offer.organisation)
-    if not drop_draft(OFFER, offer):
-        raise InvalidTransition(_("Il n’y a pas de brouillon à abandonner."))
-    record(actor, "offer.draft_dropped", offer)
+    contents.discard(actor, OFFER, offer, name="offer")
 
 
 def _is_first(offer: Offer) -> bool:
@@ -203,22 +180,23 @@ def _is_first(offer: Offer) -> bool:
     return offer.kind is OfferKind.MARKET and owner is not None and owner.first_shown_at is None
 
 
-def _check_sent(offer: Offer) -> None:
-    if offer.standing is Standing.WAITING:
-        raise InvalidTransition(_("Cette offre attend déjà la modération."))
-    _check_publishable(offer)
+def _show(offer: Offer) -> None:
+    if offer.status is not OfferStatus.PUBLISHED:
+        offer.status, offer.published_at = OfferStatus.PUBLISHED, now()
+    offer.standing, offer.standing_reason = Standing.ACTIVE, ""
+    if offer.organisation is not None and offer.organisation.first_shown_at is None:
+        offer.organisation.first_shown_at = now()
 
 
-def _number(actor: Actor, offer: Offer, nature: Nature, note: str) -> None:
-    """Number what the columns say. A substantive change of what claims rest on has them confirmed."""
-    previous = find_version(OFFER, offer, offer.version)
-    row = add_version(actor, OFFER, offer, nature=nature, note=note)
-    if row is None or previous is None or nature is Nature.CORRECTION:
+def _ask_to_confirm(actor: Actor, offer: Offer, row: VersionRow | None) -> None:
+    """A substantive change of what claims rest on has them confirmed."""
+    previous = None if row is None else find_version(OFFER, offer, row.number - 1)
+    if row is None or previous is None or row.nature is Nature.CORRECTION:
         return
     found = [one for one in changes(OFFER, previous.content, row.content) if one.name in VERIFIED_ON]
     if found:
         told = [(one.label, one.before, one.after) for one in found]
-        put_to_confirm(actor, offer_id=offer.id, version=row.number, reason=note, changes=told)
+        put_to_confirm(actor, offer_id=offer.id, version=row.number, reason=row.note, changes=told)
 
 
 def _derive(actor: Actor, offer: Offer) -> None:
@@ -252,3 +230,13 @@ def _check_publishable(offer: Offer) -> None:
         fields["source"] = _("Indiquez d’où viennent ces informations, et leur date.")
     if fields:
         raise RuleBroken(fields=fields)
+
+
+PUBLISHING: Publishing[Offer] = Publishing(
+    spec=OFFER,
+    name="offer",
+    ready=_check_publishable,
+    show=_show,
+    is_shown=lambda offer: offer.status is OfferStatus.PUBLISHED,
+    already=_l("Cette offre est déjà publiée."),
+)

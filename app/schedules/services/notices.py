@@ -1,11 +1,12 @@
 """What participants are told of the schedule: their first day, then what was beside what is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from app.accounts.queries import readers_of
 from app.core.i18n import gettext as _
+from app.events.hours import Period
 from app.events.models import Event
 from app.events.queries.delegations import delegations_of
 from app.events.services import facts_of
@@ -25,6 +26,15 @@ class Change:
     @property
     def is_real(self) -> bool:
         return self.was is None or self.is_now is None or not self.was.same_place(self.is_now)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A delegation's day: what changes in it, when it is away where that changes too, what it holds now."""
+
+    changes: Sequence[Change]
+    away: Sequence[Period]
+    items: Sequence[Engagement]
 
 
 def write_first_days(event: Event, agendas: Iterable[Engagement], agenda_url: str) -> None:
@@ -48,18 +58,20 @@ def write_changes(
     agenda_url: str,
     *,
     before: EventFacts | None = None,
+    absences: Mapping[int, tuple[Period, ...]] | None = None,
 ) -> None:
     """To each delegation whose day changes, what was beside what is; to all where the event itself changes
-    its day or its place."""
+    its day or its place. `absences`: when those who said they are away are away now, where that followed."""
     former, present = _by_organisation(old), _by_organisation(new)
     for delegation in delegations_of(event.id):
         was, is_now = (days.get(delegation.organisation_id, []) for days in (former, present))
         changes = _changes(was, is_now)
+        away = (absences or {}).get(delegation.id, ())
         if changes or (before is not None and facts_of(event) != before):
             send_mail(
                 to=readers_of(delegation.organisation_id),
                 subject=lambda: _headline(event, before)[0],
-                body=partial(_changed_day, event, before, changes, is_now, agenda_url),
+                body=partial(_changed_day, event, before, Changed(changes, away, is_now), agenda_url),
                 about="schedule.changed",
                 event_id=event.id,
             )
@@ -101,17 +113,15 @@ def _first_day(event: Event, items: Sequence[Engagement], agenda_url: str) -> st
     return _letter([intro, where_text(event), _day(items, agenda_url)])
 
 
-def _changed_day(
-    event: Event,
-    before: EventFacts | None,
-    changes: Sequence[Change],
-    items: Sequence[Engagement],
-    agenda_url: str,
-) -> str:
+def _changed_day(event: Event, before: EventFacts | None, day: Changed, agenda_url: str) -> str:
     body = [*_headline(event, before)[1], where_text(event)]
-    if changes:
-        body.append("\n".join([_("Ce qui change pour vous :"), *map(_change_text, changes)]))
-    return _letter([*body, _day(items, agenda_url)])
+    if day.changes:
+        body.append("\n".join([_("Ce qui change pour vous :"), *map(_change_text, day.changes)]))
+    if day.away:
+        lines = [f"- {moment_text(span.starts_at, span.ends_at, event.timezone)}" for span in day.away]
+        end = _("Si elles ne valent plus, dites-le à l’organisation de l’événement.")
+        body.append("\n".join([_("Vos indisponibilités suivent :"), *lines, end]))
+    return _letter([*body, _day(day.items, agenda_url)])
 
 
 def _changes(old: Sequence[Engagement], new: Sequence[Engagement]) -> list[Change]:

@@ -1,5 +1,7 @@
 """Comparing a version with the present, publishing it, following its event, or throwing it away."""
 
+from collections.abc import Mapping
+
 from sqlalchemy.exc import IntegrityError
 
 from app.audit.services import record
@@ -8,6 +10,7 @@ from app.core.db import db
 from app.core.errors import Conflict, InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
 from app.events.enums import LIVE, EventStatus
+from app.events.hours import Period
 from app.events.lifecycle import Act, require_allowed
 from app.events.models import Event
 from app.events.queries.delegations import delegations_of
@@ -59,9 +62,11 @@ def publish_schedule(actor: Actor, version: ScheduleVersion, *, agenda_url: str 
         write_changes(event, before, _agendas(event), agenda_url)
 
 
-def follow_event(event: Event, before: EventFacts, agenda_url: str) -> None:
+def follow_event(
+    event: Event, before: EventFacts, absences: Mapping[int, tuple[Period, ...]], agenda_url: str
+) -> None:
     """After a change of hours or place: sessions and drafts follow their slots, what is published is
-    published anew, and people read what was beside what is."""
+    published anew, and people read what was beside what is, and when they are away now."""
     agendas = told_before(_agendas(event), before)
     move_sessions(event, moved_place=(event.place, event.timezone) != (before.place, before.timezone))
     for draft in drafts_of(event.id):
@@ -72,7 +77,7 @@ def follow_event(event: Event, before: EventFacts, agenda_url: str) -> None:
         _put_in_place(version, published)
         record(SYSTEM, "schedule.followed", version, event_id=event.id, number=version.number)
     if event.status in LIVE:
-        write_changes(event, agendas, _agendas(event), agenda_url, before=before)
+        write_changes(event, agendas, _agendas(event), agenda_url, before=before, absences=absences)
 
 
 def discard_version(actor: Actor, version: ScheduleVersion) -> None:

@@ -2,8 +2,10 @@
 
 from flask import render_template
 
+from app.content.views import draft_state
 from app.events.queries.delegations import delegation_counts
 from app.events.queries.events import get_event_to_run
+from app.events.views.editing import PAGES
 from app.meetings.queries.sessions import sessions_of
 from app.meetings.queries.wishes import pending_requests_count
 from app.permissions import Permission
@@ -20,6 +22,7 @@ def overview(slug: str) -> str:
     return render_template(
         "schedules/overview.html",
         event=event,
+        draft=draft_state(PAGES, event),
         counts=delegation_counts([event.id])[event.id],
         pending=pending_requests_count(event.id),
         sessions=len(sessions_of(event.id)),

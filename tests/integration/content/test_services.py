@@ -13,17 +13,19 @@ from app.content.services import (
     check_seen,
     check_unchanged,
     drop_draft,
+    keep,
     keep_draft,
     project,
     revise,
 )
 from app.core.errors import Conflict
-from app.events.spec import EVENT
+from app.events.enums import EventStatus, Side
+from app.events.spec import DELEGATION, EVENT
 from app.needs.models import Need
 from app.needs.spec import NEED
 from app.permissions import SYSTEM
 from tests.factories import make_need
-from tests.integration.events.factories import make_event
+from tests.integration.events.factories import make_delegation, make_event
 
 
 def says(need: Need, **changes: Any) -> dict[str, Any]:
@@ -114,9 +116,18 @@ def test_versions_are_read_newest_first_from_a_number_on(app: Flask) -> None:
     assert [find_version(NEED, need, number) is None for number in (0, 1, 3, 4)] == [True, False, False, True]
 
 
-def test_what_is_public_at_once_has_no_drafts(app: Flask) -> None:
-    event = make_event()
-    assert (find_draft(EVENT, event), drafts_among(EVENT, [event.id])) == (None, set())
-    content = {**EVENT.content_of(event), "name": "Autre"}
-    with pytest.raises(TypeError):
-        keep_draft(SYSTEM, EVENT, event, content)
+def test_what_is_not_published_has_no_drafts(app: Flask) -> None:
+    delegation = make_delegation(make_event(), Side.VENDOR)
+    assert find_draft(DELEGATION, delegation) is None
+    assert working_content(DELEGATION, delegation) == DELEGATION.content_of(delegation)
+
+
+def test_what_an_editor_keeps_is_a_draft_once_there_is_a_version(app: Flask) -> None:
+    hidden, public = make_event(status=EventStatus.DRAFT), make_event()
+    for event in (hidden, public):
+        content = {**EVENT.content_of(event), "name": "Autre"}
+        assert keep(SYSTEM, EVENT, event, content, seen=None) is True
+        assert keep(SYSTEM, EVENT, event, content, seen=None) is False
+        assert working_content(EVENT, event)["name"] == "Autre"
+    assert (hidden.name, find_draft(EVENT, hidden)) == ("Autre", None)
+    assert (public.name == "Autre", drafts_among(EVENT, [hidden.id, public.id])) == (False, {public.id})

@@ -1,21 +1,27 @@
 """Events ready to use in tests."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
 from app.accounts.models import Organisation
+from app.content.queries import find_draft, working_content
 from app.core.clock import now
 from app.core.jobs import Job, JobState
+from app.events import services
 from app.events.enums import EventStatus, Side
+from app.events.hours import zone_of
 from app.events.models import Absence, Delegation, Event, Slot
-from app.events.spec import EVENT
+from app.events.services import Settings, SlotSpec, publish_event, save_event
+from app.events.spec import DELEGATION, EVENT, local
 from app.matchmaking.models import MatchRun, Proposal
 from app.meetings.enums import RequestState
 from app.meetings.models import MeetingRequest
 from app.needs.models import Need
 from app.offers.models import Offer
+from app.permissions import Actor
 from app.schedules.enums import SolverStatus, VersionState
 from app.schedules.models import ScheduleRun, ScheduleVersion
 from app.schedules.planner import build_problem
@@ -153,3 +159,40 @@ def make_published(event: Event, meetings: Sequence[tuple[Delegation, Delegation
     )
     note_changes(None, version, now())
     return saved(version)
+
+
+def edit_event(
+    actor: Actor,
+    event: Event,
+    settings: Settings,
+    *,
+    held_on: date | None = None,
+    confirmed: bool = False,
+    note: str = "",
+) -> None:
+    """Write these settings and publish them, as an organiser does in two pages."""
+    said = EVENT.load(working_content(EVENT, event)) | asdict(settings)
+    until = local(settings.wishes_until, zone_of(settings.timezone))
+    said |= {"wishes_until": until, "held_on": held_on or said["held_on"]}
+    save_event(actor, event, EVENT.dump(said))
+    publish_if_any(actor, event, confirmed=confirmed, note=note)
+
+
+def set_slots(actor: Actor, event: Event, specs: Sequence[SlotSpec], *, confirmed: bool = False) -> None:
+    """Write these slots and publish them."""
+    services.set_slots(actor, event, specs)
+    publish_if_any(actor, event, confirmed=confirmed)
+
+
+def publish_if_any(actor: Actor, event: Event, *, confirmed: bool = False, note: str = "") -> None:
+    if event.version and find_draft(EVENT, event) is not None:
+        publish_event(actor, event, note=note, confirmed=confirmed)
+
+
+def terms_of(delegation: Delegation, **changes: Any) -> dict[str, Any]:
+    """The content of a delegation, some of it changed; `absences` as periods."""
+    zone = delegation.event.zone
+    if "absences" in changes:
+        spans = changes["absences"]
+        changes["absences"] = [(s.starts_at.astimezone(zone), s.ends_at.astimezone(zone)) for s in spans]
+    return DELEGATION.dump(DELEGATION.load(DELEGATION.content_of(delegation)) | changes)

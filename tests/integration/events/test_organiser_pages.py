@@ -1,4 +1,3 @@
-import json
 import re
 from datetime import date
 from typing import Any
@@ -11,11 +10,10 @@ from app.core.db import db
 from app.events.enums import EventStatus, Side
 from app.events.models import Event
 from app.events.queries.delegations import find_delegation
-from app.events.spec import EVENT as EVENT_SPEC
+from app.events.services import publish_event
 from app.meetings.enums import PairRuleKind
 from app.meetings.models import PairRule
-from app.outbox.models import Mail
-from app.permissions import Role
+from app.permissions import SYSTEM, Role
 from tests.clients import IsolatedClient
 from tests.factories import make_need, make_user, make_vendor
 from tests.integration.events.factories import (
@@ -68,32 +66,6 @@ def test_create_event_with_no_table_says_so_beside_the_field(organiser: Isolated
     assert "tables-messages" in page.text
 
 
-def test_edit_event_second_organiser_is_told_and_keeps_what_was_typed(organiser: IsolatedClient) -> None:
-    event = make_event(name="Avant")
-    path = f"/organisation-evenements/{event.slug}/modifier"
-    original = json.dumps(EVENT_SPEC.content_of(event))
-    first = organiser.post(
-        path, data=EVENT | {"name": "Premier", "revision": event.revision, "original": original}
-    )
-    second = organiser.post(
-        path, data=EVENT | {"name": "Second", "revision": event.revision - 1, "original": original}
-    )
-    assert (first.status_code, second.status_code) == (302, 409)
-    assert "Premier" in second.text
-    assert 'value="Second"' in second.text
-    db.session.refresh(event)
-    assert event.name == "Premier"
-    third = organiser.post(path, data=EVENT | {"name": "Second", "revision": event.revision})
-    assert third.status_code == 302
-
-
-def test_change_status_opens_the_event(organiser: IsolatedClient) -> None:
-    event = make_event(status=EventStatus.DRAFT)
-    organiser.post(f"/organisation-evenements/{event.slug}/etat", data={"etat": "ouvrir"})
-    db.session.refresh(event)
-    assert event.status is EventStatus.OPEN
-
-
 def test_change_status_asks_before_closing(organiser: IsolatedClient) -> None:
     event = make_event()
     path = f"/organisation-evenements/{event.slug}/etat"
@@ -120,53 +92,8 @@ def test_edit_slots_one_by_one(organiser: IsolatedClient) -> None:
     }
     answer = organiser.post(f"/organisation-evenements/{event.slug}/creneaux", data=rows | {"version": 1})
     assert answer.status_code == 302
-    db.session.refresh(event)
+    publish_event(SYSTEM, event)
     assert [(slot.starts_at.hour, slot.tables) for slot in event.slots] == [(9, 3), (13, None)]
-
-
-def test_published_hours_change_once_confirmed_and_people_are_told(organiser: IsolatedClient) -> None:
-    event = make_event(slots=1)
-    administration, vendor = make_pair(event)
-    for delegation in (administration, vendor):
-        make_user(Role.VENDOR, delegation.organisation)
-    make_published(event, [(administration, vendor, 0)])
-    path = f"/organisation-evenements/{event.slug}/creneaux"
-    rows = {
-        "slot0-slot_id": event.slots[0].id,
-        "version": event.revision,
-        "slot0-day": "2027-03-26",
-        "slot0-starts": "15:00",
-        "slot0-ends": "15:30",
-    }
-    before = event.slots[0].starts_at
-    page = organiser.post(path, data=rows)
-    assert page.status_code == 422
-    assert "Des rendez-vous publiés changeraient d’heure" in page.text
-    db.session.refresh(event)
-    assert event.slots[0].starts_at == before
-    assert organiser.post(path, data=rows | {"confirmed": "y"}).status_code == 302
-    db.session.refresh(event)
-    assert event.slots[0].starts_at != before
-    mails = db.session.scalars(sa.select(Mail)).all()
-    assert len(mails) == 2
-    assert all("15:00" in mail.body for mail in mails)
-
-
-def test_published_meetings_change_day_once_confirmed_and_people_are_told(organiser: IsolatedClient) -> None:
-    event = make_event(slots=1)
-    administration, vendor = make_pair(event)
-    make_user(Role.VENDOR, vendor.organisation)
-    make_published(event, [(administration, vendor, 0)])
-    path = f"/organisation-evenements/{event.slug}/modifier"
-    typed = EVENT | {"held_on": "2027-04-02", "revision": event.revision}
-    page = organiser.post(path, data=typed)
-    assert page.status_code == 422
-    assert "confirmed-messages" in page.text
-    assert organiser.post(path, data=typed | {"confirmed": "y"}).status_code == 302
-    db.session.refresh(event)
-    assert event.days == [date(2027, 4, 2)]
-    mail = db.session.scalars(sa.select(Mail)).one()
-    assert "09:00" in mail.body
 
 
 def test_slots_are_offered_again_as_they_are(organiser: IsolatedClient) -> None:
@@ -314,19 +241,6 @@ def test_no_identifier_is_used_twice_on_a_page(organiser: IsolatedClient, page: 
     assert sorted(found) == sorted(set(found))
 
 
-def test_a_day_of_a_published_event_is_replaced_once_confirmed(organiser: IsolatedClient) -> None:
-    event = make_event(slots=2)
-    make_published(event, [(*make_pair(event), 0)])
-    path = f"/organisation-evenements/{event.slug}/creneaux/generer"
-    day = {"held_on": "2027-03-26", "first_at": "09:00", "length_min": 25, "count": 3, "pause_min": 0}
-    first = event.slots[0].id
-    page = organiser.post(path, data=day | {"version": event.revision})
-    assert (page.status_code, 'id="day-confirmed"' in page.text) == (422, True)
-    assert organiser.post(path, data=day | {"version": event.revision, "confirmed": "y"}).status_code == 302
-    db.session.refresh(event)
-    assert (len(event.slots), event.slots[0].id) == (3, first)
-
-
 def test_removing_a_placed_delegation_says_why_not_on_its_page(organiser: IsolatedClient) -> None:
     event = make_event()
     administration, vendor = make_pair(event)
@@ -335,19 +249,6 @@ def test_removing_a_placed_delegation_says_why_not_on_its_page(organiser: Isolat
     assert "Un planning lui donne des rendez-vous" in organiser.get(path).text
     assert organiser.post(path).status_code == 409
     assert find_delegation(event.id, vendor.organisation_id) is not None
-
-
-def test_second_organiser_of_a_delegation_is_told(organiser: IsolatedClient) -> None:
-    event = make_event()
-    delegation = make_delegation(event, Side.VENDOR)
-    path = f"/organisation-evenements/{event.slug}/participants/{delegation.id}"
-    typed = {"min_meetings": 0, "version": 1}
-    assert organiser.post(path, data=typed | {"max_meetings": 5}).status_code == 302
-    page = organiser.post(path, data=typed | {"max_meetings": 7})
-    assert (page.status_code, 'value="7"' in page.text) == (409, True)
-    db.session.refresh(delegation)
-    assert (delegation.max_meetings, delegation.version) == (5, 2)
-    assert organiser.post(path, data=typed | {"max_meetings": 7, "version": 2}).status_code == 302
 
 
 def test_a_closed_event_is_reopened_as_it_was(organiser: IsolatedClient) -> None:

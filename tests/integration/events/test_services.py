@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -6,10 +5,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 
+from app.content.queries import working_content
 from app.content.services import EditConflict
 from app.content.views import seen_now
 from app.core.db import db
-from app.core.errors import Conflict, Forbidden, InvalidTransition, RuleBroken
+from app.core.errors import Forbidden, InvalidTransition, RuleBroken
 from app.events.enums import EventStatus, Side
 from app.events.services import (
     Settings,
@@ -19,17 +19,16 @@ from app.events.services import (
     close_event,
     create_event,
     edit_delegation,
-    edit_event,
-    open_event,
+    publish_event,
     regular_slots,
     remove_delegation,
-    set_slots,
+    save_event,
 )
-from app.events.spec import EVENT
+from app.events.spec import DELEGATION, EVENT
 from app.meetings.services import lead_session
 from app.permissions import SYSTEM, VISITOR
 from tests.factories import events_office, make_administration, make_vendor
-from tests.integration.events.factories import make_delegation, make_event
+from tests.integration.events.factories import edit_event, make_delegation, make_event, set_slots, terms_of
 
 DAY = date(2027, 3, 26)
 EDIT = Settings(name="Bercy", place="Paris", tables=4, rooms=2)
@@ -62,12 +61,12 @@ def test_create_event_in_unknown_zone_is_refused(app: Flask) -> None:
 def test_edit_event_on_a_stale_version_is_refused(app: Flask) -> None:
     event = make_event()
     seen = seen_now(EVENT, event)
-    edit_event(SYSTEM, event, EDIT, seen=seen)
+    save_event(SYSTEM, event, {**seen.content, "name": "Bercy"}, seen=seen)
     with pytest.raises(EditConflict) as refused:
-        edit_event(SYSTEM, event, replace(EDIT, name="Autre", tables=9), seen=seen)
+        save_event(SYSTEM, event, {**seen.content, "name": "Autre", "tables": 9}, seen=seen)
     merge = refused.value.merge
     assert (merge.contested, merge.theirs_only, merge.mine_only) == (("name",), (), ("tables",))
-    assert event.revision == 2
+    assert working_content(EVENT, event)["name"] == "Bercy"
 
 
 def test_edit_event_to_another_day_keeps_local_hours_across_the_change_of_season(app: Flask) -> None:
@@ -80,13 +79,13 @@ def test_edit_event_to_another_day_keeps_local_hours_across_the_change_of_season
 def test_open_event_without_slots_is_refused(app: Flask) -> None:
     event = make_event(slots=0, status=EventStatus.DRAFT)
     with pytest.raises(InvalidTransition):
-        open_event(SYSTEM, event)
+        publish_event(SYSTEM, event)
     assert event.status is EventStatus.DRAFT
 
 
 def test_open_then_close_event(app: Flask) -> None:
     event = make_event(status=EventStatus.DRAFT)
-    open_event(SYSTEM, event)
+    publish_event(SYSTEM, event)
     close_event(SYSTEM, event)
     assert event.status is EventStatus.CLOSED
 
@@ -127,13 +126,12 @@ def test_slots_keep_their_identity_whatever_is_added_before_them(app: Flask) -> 
     ids, absences = [slot.id for slot in event.slots], [item.period for item in delegation.absences]
     earlier = SlotSpec(event.slots[0].starts_at - timedelta(minutes=30), event.slots[0].starts_at)
     known = [SlotSpec(slot.starts_at, slot.ends_at, 2, slot.id) for slot in event.slots]
-    set_slots(SYSTEM, event, [earlier, *known], revision=1)
+    set_slots(SYSTEM, event, [earlier, *known])
     db.session.commit()
     assert [slot.id for slot in event.slots][1:] == ids
     assert [slot.tables for slot in event.slots] == [None, 2, 2, 2]
     assert [item.period for item in delegation.absences] == absences
     assert [delegation.is_away(slot.period) for slot in event.slots] == [False, True, False, True]
-    assert event.revision == 2
 
 
 def test_a_slot_said_again_without_identifier_is_the_one_that_starts_then(app: Flask) -> None:
@@ -203,19 +201,28 @@ def test_edit_delegation_replaces_its_absences(app: Flask) -> None:
     event = make_event()
     delegation = make_delegation(event, Side.VENDOR, away=(0, 1))
     one, two = event.slots[1].period, event.slots[2].period
-    edit_delegation(SYSTEM, delegation, Terms(max_meetings=2, absences=(two, one)))
+    edit_delegation(SYSTEM, delegation, terms_of(delegation, max_meetings=2, absences=(two, one)))
     db.session.commit()
     assert [absence.period for absence in delegation.absences] == [one, two]
 
 
-def test_edit_delegation_of_another_version_is_refused(app: Flask) -> None:
+def test_two_organisers_of_a_delegation_both_keep_what_goes_together(app: Flask) -> None:
     event = make_event()
     delegation = make_delegation(event, Side.VENDOR)
-    absences = (event.slots[1].period,)
-    edit_delegation(SYSTEM, delegation, Terms(max_meetings=3, absences=absences), expected_version=1)
-    with pytest.raises(Conflict):
-        edit_delegation(SYSTEM, delegation, Terms(max_meetings=9), expected_version=1)
-    assert (delegation.version, delegation.max_meetings) == (2, 3)
+    seen = seen_now(DELEGATION, delegation)
+    one, two = event.slots[1].period, event.slots[2].period
+    edit_delegation(SYSTEM, delegation, terms_of(delegation, min_meetings=1, absences=[one]), seen=seen)
+    theirs = DELEGATION.load(seen.content) | {"max_meetings": 9}
+    mine = DELEGATION.dump(
+        theirs | {"absences": DELEGATION.load(terms_of(delegation, absences=[two]))["absences"]}
+    )
+    with pytest.raises(EditConflict) as refused:
+        edit_delegation(SYSTEM, delegation, mine, seen=seen)
+    found = refused.value.merge
+    assert (found.contested, found.joined) == ((), ("absences",))
+    edit_delegation(SYSTEM, delegation, found.content, seen=seen_now(DELEGATION, delegation))
+    assert (delegation.min_meetings, delegation.max_meetings, delegation.revision) == (1, 9, 3)
+    assert [absence.period for absence in delegation.absences] == [one, two]
 
 
 def test_remove_delegation_forgets_it(app: Flask) -> None:

@@ -23,7 +23,7 @@ from app.core.db import db
 from app.core.errors import InvalidTransition, RuleBroken
 from app.events.enums import Side
 from app.events.queries.delegations import organisations_without_delegation
-from app.events.services.delegations import Terms, add_delegation
+from app.events.services import Terms, add_delegation
 from app.moderation.enums import Decision
 from app.moderation.services.subjects import decide
 from app.needs.enums import NeedStatus

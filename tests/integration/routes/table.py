@@ -96,6 +96,13 @@ GET  events.mails                      in 404 404 404 404 200 404 404
 POST events.resend                     in 404 404 404 404 302 404 404
 GET  events.change_status              in 404 404 404 404 200 404 404
 POST events.change_status              in 404 404 404 404 404 404 404
+POST events.autosave                   in 404 404 404 404 200 404 404
+GET  events.drop_draft                 in 404 404 404 404 200 404 404
+POST events.drop_draft                 in 404 404 404 404 409 404 404
+POST events.take_up_version            in 404 404 404 404 302 404 404
+GET  events.publish                    in 404 404 404 404 200 404 404
+POST events.publish                    in 404 404 404 404 409 404 404
+POST events.copy                       in 404 404 404 404 302 404 404
 GET  events.edit                       in 404 404 404 404 200 404 404
 POST events.edit                       in 404 404 404 404 422 404 404
 GET  events.participants               in 404 404 404 404 200 404 404

@@ -17,7 +17,7 @@ from app.core.errors import InvalidTransition, RuleBroken
 from app.core.jobs import JobState
 from app.events.enums import Side
 from app.events.models import Event
-from app.events.services import Terms, edit_delegation, set_slots
+from app.events.services import SlotSpec, edit_delegation
 from app.meetings.enums import PairRuleKind, RequestState
 from app.meetings.models import GroupSession
 from app.meetings.services import answer_invitation, lead_session, set_pair_rule
@@ -40,6 +40,8 @@ from tests.integration.events.factories import (
     make_published,
     make_request,
     make_version,
+    set_slots,
+    terms_of,
 )
 
 
@@ -159,7 +161,7 @@ def test_generate_schedule_names_a_pin_against_availability(app: Flask) -> None:
         kind=PairRuleKind.PINNED,
         slot=event.slots[1],
     )
-    edit_delegation(SYSTEM, vendor, Terms(max_meetings=3, absences=(event.slots[1].period,)))
+    edit_delegation(SYSTEM, vendor, terms_of(vendor, absences=[event.slots[1].period]))
     with pytest.raises(RuleBroken) as refused:
         generate_schedule(SYSTEM, event)
     names = f"{administration.organisation.name} – {vendor.organisation.name}"
@@ -248,7 +250,8 @@ def test_job_killed_after_its_result_is_not_done_twice(app: Flask, run_jobs: Cal
 def test_job_on_slots_dropped_meanwhile_fails_with_words(app: Flask, run_jobs: Callable[[], int]) -> None:
     event = event_with_a_wish()
     run = generate_schedule(SYSTEM, event)
-    set_slots(SYSTEM, event, [])
+    late = event.slots[-1].ends_at
+    set_slots(SYSTEM, event, [SlotSpec(late, late + timedelta(minutes=20))])
     run_jobs()
     db.session.expire_all()
     assert run.job.state is JobState.FAILED
@@ -275,7 +278,7 @@ def test_publish_schedule_after_a_delegation_went_away_is_refused(client: Isolat
     administration, vendor = make_pair(event)
     make_request(administration, vendor)
     version = make_version(event, [(administration, vendor, 1)])
-    edit_delegation(SYSTEM, vendor, Terms(max_meetings=3, absences=(event.slots[1].period,)))
+    edit_delegation(SYSTEM, vendor, terms_of(vendor, absences=[event.slots[1].period]))
     with pytest.raises(RuleBroken):
         publish_schedule(SYSTEM, version)
     client.sign_in(make_user(Role.ORGANISER))

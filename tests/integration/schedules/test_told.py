@@ -16,7 +16,6 @@ from app.core.config import Settings
 from app.core.db import db, rollback
 from app.events.models import Delegation, Event
 from app.events.services import Settings as EventSettings
-from app.events.services import edit_event
 from app.meetings.models import GroupSession, MeetingRequest
 from app.meetings.services import answer_invitation, answer_request, cancel_session, lead_session
 from app.outbox.services import send_next
@@ -25,7 +24,13 @@ from app.schedules.queries.versions import find_published_with_meetings
 from tests.clients import IsolatedClient
 from tests.conftest import NOW, portal_of
 from tests.factories import make_user
-from tests.integration.events.factories import make_event, make_pair, make_published, make_request
+from tests.integration.events.factories import (
+    edit_event,
+    make_event,
+    make_pair,
+    make_published,
+    make_request,
+)
 from tests.smtp import Received, Relay, relay
 
 LATER = NOW + timedelta(days=1)

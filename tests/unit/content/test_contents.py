@@ -31,7 +31,7 @@ FIELDS = (
     Many("codes", "Codes"),
     Levels("levels", "Niveaux"),
 )
-SPEC: Spec[Any] = Spec(FIELDS, versions=object, drafts=object, write=lambda _thing, _values: None)  # type: ignore[arg-type]  # no table is read here
+SPEC: Spec[Any] = Spec(fields=FIELDS, versions=object, drafts=object, write=lambda _thing, _values: None)  # type: ignore[arg-type]  # no table is read here
 VALUES = {
     "name": st.text(max_size=5),
     "text": st.text(alphabet="ab \n", max_size=12),
