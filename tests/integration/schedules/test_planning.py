@@ -351,3 +351,10 @@ def test_generate_page_says_why_it_refuses(client: IsolatedClient) -> None:
     page = client.post(f"/organisation-evenements/{event.slug}/planning/generer", data={"time_limit_s": 5})
     assert page.status_code == 422
     assert "il n’y a rien à planifier" in page.text
+
+
+def test_nothing_is_planned_without_slots_or_wishes(app: Flask) -> None:
+    with pytest.raises(RuleBroken, match="Créez d’abord les créneaux"):
+        generate_schedule(SYSTEM, make_event(slots=0))
+    with pytest.raises(RuleBroken, match="rien à planifier"):
+        generate_schedule(SYSTEM, make_event(slots=1))

@@ -1,8 +1,9 @@
 import pytest
 
-from app.core.errors import RuleBroken
 from app.schedules import planner
 from app.schedules.presenters.words import unplaced_text
+from app.schedules.reports import Held, Unplaced
+from app.schedules.wording import fault_texts
 
 NAMES = {"1": "DINUM", "2": "Nuage", "session-7": "Visio"}
 HOURS = ["09:00", "09:25"]
@@ -44,14 +45,17 @@ def schedule(slot: int) -> dict[str, object]:
     }
 
 
-def test_check_problem_accepts_a_sound_one() -> None:
-    planner.check_problem(problem(), NAMES, HOURS)
+def against(asked: dict[str, object], held: dict[str, object]) -> list[str]:
+    return fault_texts(planner.schedule_faults(asked, held), NAMES, HOURS)
+
+
+def test_a_sound_problem_has_no_fault() -> None:
+    assert planner.problem_faults(problem()) == []
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"slots": 0}, "Créez d’abord les créneaux de la journée."),
         (
             {"pinned": [{"a": "1", "v": "2"}], "forbidden": [["1", "2"]]},
             "DINUM – Nuage : rencontre à la fois imposée et interdite.",
@@ -63,18 +67,16 @@ def test_check_problem_accepts_a_sound_one() -> None:
         ),
     ],
 )
-def test_check_problem_refuses_in_french(changes: dict[str, object], message: str) -> None:
-    with pytest.raises(RuleBroken) as refused:
-        planner.check_problem(problem(**changes), NAMES, HOURS)
-    assert refused.value.message == message
+def test_the_faults_of_a_problem_are_said_in_french(changes: dict[str, object], message: str) -> None:
+    assert fault_texts(planner.problem_faults(problem(**changes)), NAMES, HOURS) == [message]
 
 
 def test_conflicts_of_a_schedule_that_stands_are_none() -> None:
-    assert planner.conflicts(problem(), schedule(0), NAMES, HOURS) == []
+    assert against(problem(), schedule(0)) == []
 
 
 def test_conflicts_name_who_is_away_and_when() -> None:
-    assert planner.conflicts(problem(), schedule(1), NAMES, HOURS) == ["Nuage est indisponible à 09:25."]
+    assert against(problem(), schedule(1)) == ["Nuage est indisponible à 09:25."]
 
 
 def test_conflicts_that_recur_are_said_once_with_every_hour() -> None:
@@ -85,12 +87,12 @@ def test_conflicts_that_recur_are_said_once_with_every_hour() -> None:
     pairs = [{"a": "1", "v": vendor, "w": 5} for vendor in ("2", "3")]
     held = [{"a": "1", "v": vendor, "slot": slot, "table": 0} for slot, vendor in enumerate(("2", "3"))]
     asked = problem(tables=[0, 0], participants=people, candidates=pairs)
-    found = planner.conflicts(asked, schedule(0) | {"meetings": held}, NAMES, HOURS)
+    found = against(asked, schedule(0) | {"meetings": held})
     assert found == ["Pas assez de tables à 09:00, 09:25."]
 
 
 def test_conflicts_ignore_figures_that_moved_with_the_wishes() -> None:
-    assert planner.conflicts(problem(), schedule(0) | {"objective": 3}, NAMES, HOURS) == []
+    assert against(problem(), schedule(0) | {"objective": 3}) == []
 
 
 def test_seats_follow_from_the_problem() -> None:
@@ -100,11 +102,11 @@ def test_seats_follow_from_the_problem() -> None:
 
 
 def test_with_tables_fills_only_those_missing() -> None:
-    meetings = [{"slot": 0}, {"slot": 0, "table": 0}, {"slot": 1}]
-    assert [meeting["table"] for meeting in planner.with_tables(meetings)] == [1, 0, 0]
+    meetings = [Held("1", "2", 0), Held("3", "4", 0, 0), Held("1", "4", 1)]
+    assert planner.with_tables(meetings) == [(meetings[0], 1), (meetings[1], 0), (meetings[2], 0)]
 
 
 def test_unplaced_text_names_what_is_held_instead() -> None:
-    entry = {"a": "1", "v": "3", "reason": "outscored", "by": [["1", "2"]]}
+    entry = Unplaced("1", "3", "outscored", (("1", "2"),))
     expected = "Des rencontres de plus grande valeur occupent leurs créneaux. (DINUM – Nuage)"
     assert unplaced_text(entry, NAMES) == expected
