@@ -1,6 +1,7 @@
 """What the pages of a content show: its history, a version, a comparison, a conflict."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +47,8 @@ class Preview:
 
     shown: tuple[tuple[str, str], ...]
     changes: tuple[Change, ...]
+    apart: tuple[tuple[str, str, str], ...] = ()
+    """(label, text, who reads it) of what is said but not to everyone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,11 @@ class Comparison:
     new: int
     numbers: tuple[int, ...]
     changes: tuple[Change, ...]
+
+    def seen_by(self, spec: Spec[Any]) -> "Comparison":
+        """Without what the reader's spec does not hold."""
+        names = {field.name for field in spec.fields}
+        return replace(self, changes=tuple(change for change in self.changes if change.name in names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +118,13 @@ def draft_changes(spec: Spec[Any], thing: Identity) -> tuple[Change, ...]:
     return changes(spec, before, working_content(spec, thing))
 
 
-def preview(spec: Spec[Any], thing: Identity) -> Preview:
-    return Preview(shown(spec, working_content(spec, thing)), draft_changes(spec, thing))
+def preview(spec: Spec[Any], thing: Identity, readers: Mapping[str, str]) -> Preview:
+    """`readers`: who reads each field that is not for everyone, "" for what is only a setting."""
+    content = working_content(spec, thing)
+    kept = [(field, readers[field.name]) for field in spec.fields if readers.get(field.name)]
+    apart = tuple((str(field.label), field.show(content[field.name]), who) for field, who in kept)
+    changed = draft_changes(spec, thing)
+    return Preview(shown(spec.without(readers), content), changed, tuple(row for row in apart if row[1]))
 
 
 def conflict_page(spec: Record[Any], found: Merge) -> ConflictPage:

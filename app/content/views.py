@@ -1,7 +1,7 @@
 """The pages that every content has beside its own: history, a version, a comparison, taking a version up
 again, giving a draft up, saving by itself. A domain registers them under the address of its thing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.content.forms import ContentForm, publication, typed
 from app.content.presenters import comparison, draft_changes, history, preview, version_page
-from app.content.queries import find_draft, get_version, working_content
+from app.content.queries import find_draft, find_version, get_version, working_content
 from app.content.services import Seen
 from app.content.spec import Change, Content, Record, Spec
 from app.core.errors import Conflict, NotFound
@@ -27,7 +27,7 @@ _TO_CONFIRM = _l("Ce qui avait été vérifié sur ce point sera à confirmer.")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readable:
     """What a domain tells of itself for its history. `read` answers the thing as this actor may see it,
-    NotFound otherwise."""
+    NotFound otherwise; `hidden` the fields kept from the actor, of the thing and of those of its versions."""
 
     spec: Spec[Any]
     page: Callable[[Any], str]
@@ -35,12 +35,19 @@ class Readable:
     read: Callable[[Actor, Address], Any]
     title: Callable[[Any], str]
     address: Callable[[Any], dict[str, Any]]
+    hidden: Callable[[Actor, Any, Sequence[Content]], frozenset[str]] = lambda *_asked: frozenset()
+
+    def spec_for_reader(self, thing: Any, *numbers: int | None) -> Spec[Any]:
+        """What the person who reads may see of the thing and of these versions."""
+        found = (find_version(self.spec, thing, number) for number in numbers if number is not None)
+        contents = [row.content for row in found if row is not None]
+        return self.spec.without(self.hidden(current_actor(), thing, contents))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published(Readable):
     """With drafts. `edit` answers the thing as this actor may change it, NotFound otherwise; `form` an edit
-    form with its values from the request."""
+    form with its values from the request; `readers` who reads each field that is not for everyone."""
 
     edit_page: Callable[[Any], str]
     publish_page: Callable[[Any], str]
@@ -49,6 +56,7 @@ class Published(Readable):
     form: Callable[[Any], ContentForm]
     keep: Callable[[Actor, Any, Content, Seen | None], None]
     drop: Callable[[Actor, Any], None]
+    readers: Callable[[Content], Mapping[str, str]] = lambda _content: {}
     announce: Callable[[Any], "Announcement | None"] = lambda _thing: None
     substantive: Any = _TO_CONFIRM
     """What a substantive change is, or does, in the words of its page."""
@@ -92,7 +100,7 @@ def publish_page(published: Published, thing: Any, error: str = "", *, status: i
         "content/publish.html",
         published,
         thing,
-        preview=preview(published.spec, thing),
+        preview=preview(published.spec, thing, published.readers(working_content(published.spec, thing))),
         edit_url=published.edit_page(thing),
         action=published.publish_page(thing),
         error=error,
@@ -128,24 +136,23 @@ def _bound(view: Callable[..., Any], published: Readable) -> Callable[..., Any]:
 def _versions(published: Readable, address: Address) -> str:
     thing = published.read(current_actor(), address)
     before = whole(request.args.get("avant"))
-    found = history(published.spec, thing, before=before)
+    found = history(published.spec_for_reader(thing), thing, before=before)
     return _page("content/versions.html", published, thing, history=found, before=before)
 
 
 def _version(published: Readable, address: Address) -> str:
     number = address["number"]
     thing = published.read(current_actor(), address)
-    return _page(
-        "content/version.html", published, thing, version=version_page(published.spec, thing, number)
-    )
+    spec = published.spec_for_reader(thing, number)
+    return _page("content/version.html", published, thing, version=version_page(spec, thing, number))
 
 
 def _compare(published: Readable, address: Address) -> str:
     thing = published.read(current_actor(), address)
     old, new = whole(request.args.get("de")), whole(request.args.get("a"))
-    return _page(
-        "content/compare.html", published, thing, compared=comparison(published.spec, thing, old, new)
-    )
+    compared = comparison(published.spec, thing, old, new)
+    spec = published.spec_for_reader(thing, compared.old, compared.new)
+    return _page("content/compare.html", published, thing, compared=compared.seen_by(spec))
 
 
 def _take_up(published: Published, address: Address) -> Response:

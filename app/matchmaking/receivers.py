@@ -1,14 +1,17 @@
 """Vectors and runs follow the changes of offers and needs: announced in the transaction that commits them,
 encoded after it."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from functools import partial
 
 from app.core.clock import now
 from app.core.db import before_commit, on_commit
 from app.core.jobs import Lane, enqueue, enqueue_once
+from app.matchmaking.queries.runs import proposes_one_of
+from app.matchmaking.queries.selection import selects_one_of
 from app.matchmaking.services.indexing import index_needs, index_offers, note_offer_change
-from app.needs.signals import need_published
+from app.needs.signals import concern_asked, need_published
 from app.offers.signals import offer_changed
 from app.reference.signals import criteria_changed
 
@@ -26,6 +29,11 @@ def _offer_changed(offer_id: int) -> None:
 @need_published.connect
 def _need_published(need_id: int) -> None:
     before_commit("needs", need_id, _index_changed_needs)
+
+
+@concern_asked.connect
+def _concerns(need_id: int, *, organisations: Collection[int]) -> bool:
+    return proposes_one_of(need_id, organisations) or selects_one_of(need_id, organisations)
 
 
 @criteria_changed.connect

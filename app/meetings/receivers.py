@@ -1,5 +1,6 @@
-"""What sessions and imposed meetings forbid to an event that is being edited."""
+"""What sessions and imposed meetings forbid to an event that is being edited, and whom a wish concerns."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from app.core.errors import RuleBroken
@@ -7,6 +8,8 @@ from app.core.i18n import gettext as _
 from app.events.signals import event_changing, slot_leaving
 from app.meetings.queries.rules import pair_rules_of
 from app.meetings.queries.sessions import sessions_of
+from app.meetings.queries.wishes import asks_one_of
+from app.needs.signals import concern_asked
 
 if TYPE_CHECKING:
     from app.events.models import Event, Slot
@@ -26,3 +29,8 @@ def _keep_used_slot(slot: "Slot") -> None:
         raise RuleBroken(
             _("Une rencontre imposée est fixée à un créneau à supprimer : retirez d’abord la règle.")
         )
+
+
+@concern_asked.connect
+def _concerns(need_id: int, *, organisations: Collection[int]) -> bool:
+    return asks_one_of(need_id, organisations)

@@ -1,7 +1,7 @@
-"""States of a need, strength of a requirement, and what a need effectively requires."""
+"""States of a need, strength of a requirement, what a need effectively requires, and who reads which part."""
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.core.i18n import lazy_gettext as _l
@@ -52,3 +52,89 @@ def effective_requirements(
         key = SENSITIVE_DATA_CRITERION
         found[key] = EffectiveRequirement(key, RequiredLevel.VERIFIED, by_law=True)
     return tuple(found[key] for key in sorted(found))
+
+
+class Audience(enum.StrEnum):
+    """Who reads a part of a published need; each holds the ones before it."""
+
+    TEAM = "team"
+    ADMINISTRATIONS = "administrations"
+    VENDORS = "vendors"
+    PUBLIC = "public"
+
+    @property
+    def label(self) -> str:
+        return str(_AUDIENCES[self])
+
+    @property
+    def reader(self) -> str:
+        return str(_READERS[self])
+
+    def reads(self, meant_for: "Audience") -> bool:
+        """Whether a reader of this kind is among those a part is meant for."""
+        order = tuple(Audience)
+        return order.index(self) <= order.index(meant_for)
+
+
+_READERS = {
+    Audience.TEAM: _l("mon administration"),
+    Audience.ADMINISTRATIONS: _l("une autre administration"),
+    Audience.VENDORS: _l("un fournisseur concerné"),
+    Audience.PUBLIC: _l("le public"),
+}
+_AUDIENCES = {
+    Audience.TEAM: _l("mon administration seule"),
+    Audience.ADMINISTRATIONS: _l("les administrations"),
+    Audience.VENDORS: _l("les administrations et les fournisseurs concernés"),
+    Audience.PUBLIC: _l("tout le monde"),
+}
+
+
+class Part(enum.StrEnum):
+    """What a need tells apart from its public text."""
+
+    CONTEXT = "context"
+    BUDGET = "budget"
+    CONTRACT = "contract"
+
+    @property
+    def label(self) -> str:
+        return str(_PARTS[self])
+
+
+_PARTS = {
+    Part.CONTEXT: _l("L’existant"),
+    Part.BUDGET: _l("Le budget"),
+    Part.CONTRACT: _l("Le contrat en cours"),
+}
+
+FIELDS_OF_PART: Mapping[Part, tuple[str, ...]] = {
+    Part.CONTEXT: ("context",),
+    Part.BUDGET: ("budget_range",),
+    Part.CONTRACT: ("contract_holder", "contract_product", "contract_ends_on", "contract_exit"),
+}
+
+DEFAULT_AUDIENCES: Mapping[Part, Audience] = {
+    Part.CONTEXT: Audience.ADMINISTRATIONS,
+    Part.BUDGET: Audience.TEAM,
+    Part.CONTRACT: Audience.ADMINISTRATIONS,
+}
+"""Nothing of it is public until its administration says so."""
+
+
+def meant_for(audiences: Mapping[str, str]) -> dict[Part, Audience]:
+    """Who each part is meant for; what is not said keeps its default."""
+    return {part: Audience(audiences.get(part, DEFAULT_AUDIENCES[part])) for part in Part}
+
+
+def hidden_from(reader: Audience, settings: Iterable[Mapping[str, str]]) -> frozenset[str]:
+    """The fields that `reader` does not see. Of several settings (a need's, an earlier version's) the
+    stricter one holds: what was kept apart then does not come out now."""
+    kept_apart = frozenset(
+        name
+        for audiences in settings
+        for part, meant in meant_for(audiences).items()
+        if not reader.reads(meant)
+        for name in FIELDS_OF_PART[part]
+    )
+    return kept_apart if reader is Audience.TEAM else kept_apart | {"audiences"}

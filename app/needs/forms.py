@@ -18,12 +18,16 @@ from app.content.services import Seen
 from app.core.i18n import LANGUAGES, localised
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
-from app.needs.enums import RequiredLevel
+from app.needs.enums import DEFAULT_AUDIENCES, Audience, Part, RequiredLevel, meant_for
 from app.needs.spec import MOST_USERS, NEED
 from app.reference.forms import CategoriesField
 from app.web.forms import as_choices
 
 PREFIX = "requires_"
+
+
+def _audience_field(part: Part, label: Any) -> SelectField:
+    return SelectField(label, default=DEFAULT_AUDIENCES[part].value)
 
 
 class NeedForm(ContentForm):
@@ -49,6 +53,27 @@ class NeedForm(ContentForm):
     )
     deadline_on = DateField(_l("Échéance souhaitée"), validators=[Optional()])
     budget_range = StringField(_l("Budget, si vous pouvez le dire"), validators=[Length(max=120)])
+    measure = TextAreaField(
+        _l("Comment le résultat sera mesuré"),
+        description=_l("Par exemple : « 300 agents l’utilisent chaque semaine six mois après l’ouverture »."),
+        validators=[Length(max=4000)],
+        render_kw={"rows": 3},
+    )
+    context = TextAreaField(
+        _l("L’existant, et ce qui doit s’y raccorder"),
+        description=_l("Outils en place, annuaire, données à reprendre."),
+        validators=[Length(max=8000)],
+        render_kw={"rows": 4},
+    )
+    contract_holder = StringField(_l("Titulaire du contrat en cours"), validators=[Length(max=160)])
+    contract_product = StringField(_l("Produit ou service en place"), validators=[Length(max=160)])
+    contract_ends_on = DateField(_l("Fin du contrat en cours"), validators=[Optional()])
+    contract_exit = TextAreaField(
+        _l("Conditions de sortie du contrat en cours"),
+        description=_l("Préavis, reprise des données, coût."),
+        validators=[Length(max=4000)],
+        render_kw={"rows": 3},
+    )
     categories = CategoriesField()
     sensitive_data = BooleanField(
         _l("Des données d’une sensibilité particulière sont en jeu"),
@@ -57,6 +82,10 @@ class NeedForm(ContentForm):
         ),
     )
     language = SelectField(_l("Langue de la description"), choices=dict(LANGUAGES), default="fr")
+
+    audience_context = _audience_field(Part.CONTEXT, _l("Qui lit l’existant"))
+    audience_budget = _audience_field(Part.BUDGET, _l("Qui lit le budget"))
+    audience_contract = _audience_field(Part.CONTRACT, _l("Qui lit le contrat en cours"))
 
     criterion_fields: tuple[str, ...] = ()
 
@@ -74,12 +103,17 @@ class NeedForm(ContentForm):
 
     def answers(self) -> dict[str, Any]:
         """The content as Python values."""
-        simple = ("title", "description", "users_count", "deadline_on", "budget_range", "sensitive_data")
+        simple = (
+            *("title", "description", "users_count", "deadline_on", "budget_range", "sensitive_data"),
+            *("measure", "context", "contract_holder", "contract_product", "contract_ends_on"),
+            "contract_exit",
+        )
         return {
             **{name: self[name].data for name in simple},
             "language": self.language.data or "fr",
             "categories": self.categories.codes(),
             "requirements": self.requirements(),
+            "audiences": {part.value: self[f"audience_{part.value}"].data for part in Part},
         }
 
 
@@ -115,6 +149,9 @@ def need_form(
     initial = {"organisation_id": organisation_id, **_initial(seen)}
     form: NeedForm = kind(data=initial, **options)
     form.organisation_id.choices = as_choices(organisations)
+    for part in Part:
+        readers = [(audience.value, audience.label) for audience in Audience]
+        form[f"audience_{part.value}"].choices = as_choices(readers)
     form.categories.offer(categories)
     return form
 
@@ -124,4 +161,6 @@ def _initial(seen: Seen | None) -> Mapping[str, Any]:
         return {}
     values = NEED.load(seen.content)
     levels = {PREFIX + key: level for key, level in values.pop("requirements").items()}
-    return {**values, **levels, **carried(seen)}
+    audiences = meant_for(values.pop("audiences"))
+    readers = {f"audience_{part.value}": audience.value for part, audience in audiences.items()}
+    return {**values, **levels, **readers, **carried(seen)}

@@ -1,6 +1,7 @@
 """Needs of administrations, with the hard criteria they set."""
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -42,6 +43,13 @@ class Need(Moderated, Base):
     users_count: Mapped[int | None]
     deadline_on: Mapped[date | None]
     budget_range: Mapped[str] = mapped_column(sa.String(120), default="")
+    measure: Mapped[Text]
+    context: Mapped[Text]
+    contract_holder: Mapped[str] = mapped_column(sa.String(160), default="")
+    contract_product: Mapped[str] = mapped_column(sa.String(160), default="")
+    contract_ends_on: Mapped[date | None]
+    contract_exit: Mapped[Text]
+    audiences: Mapped[dict[str, Any]] = mapped_column(default=dict)
     sensitive_data: Mapped[bool] = mapped_column(default=False)
     secnumcloud_from: Mapped[date | None]  # set by a determination (app.doctrine): nobody unticks it
     import_key: Mapped[str | None] = mapped_column(sa.String(160), unique=True)

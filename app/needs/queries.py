@@ -1,6 +1,7 @@
 """Reading needs, as the reader may see them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -9,8 +10,9 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.folded import matching_words
 from app.core.paging import FIRST, Asked, Part, part_of
-from app.needs.enums import NeedStatus
+from app.needs.enums import Audience, NeedStatus, hidden_from
 from app.needs.models import Need, NeedRequirement
+from app.needs.signals import concern_asked
 from app.permissions import Actor, Permission, Role, can
 
 _WHOLE = (
@@ -28,6 +30,24 @@ def get_need(actor: Actor, need_id: int) -> Need:
     ):
         raise NotFound
     return need
+
+
+def audience_of(actor: Actor, need: Need) -> Audience:
+    """What kind of reader of this need the actor is. A vendor is concerned once one of its offers is proposed
+    for the need, selected, or asked to a meeting about it."""
+    if can(actor, Permission.NEED_EDIT, on=need) or can(actor, Permission.NEED_READ_DRAFT, on=need):
+        return Audience.TEAM
+    if actor.organisations(Role.AMBASSADOR):
+        return Audience.ADMINISTRATIONS
+    vendors = actor.organisations(Role.VENDOR)
+    asked = concern_asked.send(need.id, organisations=vendors) if vendors else ()
+    return Audience.VENDORS if any(concerns for _receiver, concerns in asked) else Audience.PUBLIC
+
+
+def hidden_fields(actor: Actor, need: Need, contents: Sequence[Mapping[str, Any]] = ()) -> frozenset[str]:
+    """What of the need, and of these versions of it, its administration keeps from the actor."""
+    settings = [content.get("audiences") or {} for content in contents]
+    return hidden_from(audience_of(actor, need), [need.audiences, *settings])
 
 
 def public_needs(*, text: str = "", category: str = "", asked: Asked = FIRST, size: int = 20) -> Part[Need]:

@@ -75,9 +75,10 @@ def edit_need(
     nature: Nature = Nature.SUBSTANTIVE,
     **content: Unpack[NeedContent],
 ) -> None:
-    """Change a need at once, published or not, as an import does; its draft takes the change in."""
+    """Change a need at once, published or not, as an import does; what is not given stays, and its draft
+    takes the change in."""
     _check_open(actor, need)
-    revise(NEED, need, NEED.dump({"language": need.language, **content}))
+    revise(NEED, need, NEED.dump({**NEED.load(NEED.content_of(need)), **content}))
     if need.status is NeedStatus.PUBLISHED:
         _check_publishable(need)
         add_version(actor, NEED, need, nature=nature, note=note)

@@ -1,5 +1,8 @@
-"""What other domains may listen to. Sent inside the transaction of the change, with the need's identifier."""
+"""What other domains may listen to, in the transaction of the change, and what they are asked."""
 
 from blinker import Signal
 
-need_published = Signal("A need was published, or a published need was edited.")
+need_published = Signal("A need was published, or a published need was edited. Sent with its identifier.")
+concern_asked = Signal(
+    "Asks whether a need concerns one of `organisations` (identifiers of vendors). Sent with its identifier."
+)

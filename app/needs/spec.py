@@ -9,7 +9,7 @@ from app.core.checks import text_errors
 from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
-from app.needs.enums import RequiredLevel
+from app.needs.enums import Audience, Part, RequiredLevel
 from app.needs.models import Need, NeedDraft, NeedRequirement, NeedVersion
 from app.reference.models import Category, Criterion
 from app.reference.queries import (
@@ -24,7 +24,8 @@ MOST_USERS = 10_000_000
 
 
 class NeedContent(TypedDict, total=False):
-    """What may be written about a need. `categories` are CPV codes, `requirements` maps criterion keys."""
+    """What may be written about a need. `categories` are CPV codes, `requirements` maps criterion keys,
+    `audiences` the parts of the need to who reads them."""
 
     title: str
     description: str
@@ -32,6 +33,13 @@ class NeedContent(TypedDict, total=False):
     users_count: int | None
     deadline_on: date | None
     budget_range: str
+    measure: str
+    context: str
+    contract_holder: str
+    contract_product: str
+    contract_ends_on: date | None
+    contract_exit: str
+    audiences: Mapping[str, str]
     sensitive_data: bool
     categories: Sequence[str]
     requirements: Mapping[str, RequiredLevel]
@@ -39,6 +47,14 @@ class NeedContent(TypedDict, total=False):
 
 def _level_labels(levels: Iterable[str]) -> Mapping[str, str]:
     return {level: RequiredLevel(level).label for level in levels if level in set(RequiredLevel)}
+
+
+def _part_labels(parts: Iterable[str]) -> Mapping[str, str]:
+    return {part: Part(part).label for part in parts if part in set(Part)}
+
+
+def _audience_labels(audiences: Iterable[str]) -> Mapping[str, str]:
+    return {audience: Audience(audience).label for audience in audiences if audience in set(Audience)}
 
 
 def check(need: Need, values: Mapping[str, Any]) -> None:
@@ -59,6 +75,9 @@ def check(need: Need, values: Mapping[str, Any]) -> None:
     refusal = _requirement_error(set(values.get("requirements") or ()) - kept)
     if refusal:
         fields["requirements"] = refusal
+    audiences = values.get("audiences") or {}
+    if not (set(audiences) <= set(Part) and set(audiences.values()) <= set(Audience)):
+        fields["audiences"] = _("Choisissez qui lit chaque partie du besoin.")
     if fields:
         raise RuleBroken(fields=fields)
 
@@ -102,15 +121,26 @@ def _at_level(requirement: NeedRequirement, level: RequiredLevel) -> NeedRequire
     return requirement
 
 
-_SIMPLE = ("title", "description", "language", "users_count", "deadline_on", "budget_range", "sensitive_data")
+_SIMPLE = (
+    *("title", "description", "language", "users_count", "deadline_on", "budget_range", "sensitive_data"),
+    *("measure", "context", "contract_holder", "contract_product", "contract_ends_on", "contract_exit"),
+    "audiences",
+)
 
 NEED: Spec[Need] = Spec(
     fields=(
         Field("title", _l("Votre besoin, en une phrase")),
         LongText("description", _l("Ce dont vous avez besoin")),
+        LongText("measure", _l("Comment le résultat sera mesuré")),
         Number("users_count", _l("Nombre d’utilisateurs")),
         Day("deadline_on", _l("Échéance souhaitée")),
         Field("budget_range", _l("Budget, si vous pouvez le dire")),
+        LongText("context", _l("L’existant, et ce qui doit s’y raccorder")),
+        Field("contract_holder", _l("Titulaire du contrat en cours")),
+        Field("contract_product", _l("Produit ou service en place")),
+        Day("contract_ends_on", _l("Fin du contrat en cours")),
+        LongText("contract_exit", _l("Conditions de sortie du contrat en cours")),
+        Levels("audiences", _l("Qui lit quoi"), words=_part_labels, values=_audience_labels),
         Many("categories", _l("Catégories d’achat (CPV)"), words=category_labels),
         Flag("sensitive_data", _l("Des données d’une sensibilité particulière sont en jeu")),
         Levels("requirements", _l("Critères impératifs"), words=criterion_labels, values=_level_labels),

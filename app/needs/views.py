@@ -11,11 +11,13 @@ from app.content.presenters import conflict_page
 from app.content.services import EditConflict, Seen
 from app.content.views import Published, draft_state, publish_page, register, seen_now
 from app.core.db import rollback
-from app.core.errors import Conflict, InvalidTransition, RuleBroken
+from app.core.errors import Conflict, RuleBroken
 from app.core.i18n import gettext as _
 from app.needs import services
+from app.needs.enums import Audience
 from app.needs.forms import NeedForm, need_form
-from app.needs.queries import get_need, needs_of, public_needs
+from app.needs.presenters import parts_for, readers_of
+from app.needs.queries import audience_of, get_need, hidden_fields, needs_of, public_needs
 from app.needs.spec import NEED
 from app.permissions import Permission, Role, can, require_visible
 from app.reference.queries import active_criteria, category_choices, divisions
@@ -59,7 +61,17 @@ def need(need_id: int) -> str:
     found = get_need(current_actor(), need_id)
     mine = can(current_actor(), Permission.NEED_EDIT, on=found)
     draft = draft_state(PAGES, found) if mine else None
-    return render_template("needs/need.html", need=found, draft=draft)
+    reader = audience_of(current_actor(), found)
+    asked = request.args.get("vu_par", "")
+    as_other = Audience(asked) if mine and asked in set(Audience) - {Audience.TEAM} else None
+    return render_template(
+        "needs/need.html",
+        need=found,
+        draft=draft,
+        parts_read=parts_for(found, as_other or reader),
+        reading_as=as_other.reader if as_other else "",
+        audiences=[audience for audience in Audience if audience is not Audience.TEAM],
+    )
 
 
 @blueprint.route("/besoins/nouveau", methods=["GET", "POST"])
@@ -182,12 +194,7 @@ def _say(shown: bool) -> None:
 
 def _saved(found: "Need") -> Response:
     """After saving: on to the publication when the button said so, else show what was saved."""
-    if request.form.get("then") == "publish" and found.version == 0:
-        try:
-            _say(services.publish_need(current_actor(), found))
-        except InvalidTransition as error:  # suspended, say: what was typed is kept
-            flash(_("Le brouillon est enregistré, pas publié. %(why)s", why=error.message), "warning")
-    elif request.form.get("then") == "publish":
+    if request.form.get("then") == "publish":
         return redirect(url_for("needs.publish", need_id=found.id))
     elif found.version:
         flash(_("Le brouillon est enregistré : la version publiée ne change qu’à la publication."), "success")
@@ -225,6 +232,8 @@ PAGES = Published(
     keep=services.autosave_need,
     drop=services.discard_draft,
     title=lambda found: found.title,
+    hidden=hidden_fields,
+    readers=readers_of,
     address=lambda found: {"need_id": found.id},
 )
 register(blueprint, "/besoins/<int:need_id>", PAGES)

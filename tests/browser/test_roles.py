@@ -24,7 +24,9 @@ def test_an_ambassador_from_need_to_meeting_request(open_as: Visit, check: Check
     page.get_by_label("Logiciel libre").select_option("verified")
     expect(before).not_to_have_text(everything)
     check(page)
-    page.get_by_role("button", name="Enregistrer et publier").click()
+    page.get_by_role("button", name="Relire et publier…").click()
+    check(page)
+    page.get_by_role("button", name="Publier", exact=True).click()
     expect(page.get_by_role("status").first).to_contain_text("publié")
     page.get_by_role("link", name="Voir les propositions").click()
     expect(page.locator("#kind-mutualised")).to_be_visible(timeout=60_000)  # the page follows its own search

@@ -1,7 +1,7 @@
 """What a domain says of its content: its fields, its tables, how a row is read and written."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from app.content.models import DraftRow, VersionRow
@@ -21,6 +21,10 @@ class Record(Generic[Thing]):
 
     fields: tuple[Field, ...]
     read: Callable[[Thing], Mapping[str, Any]] | None = None
+
+    def without(self, names: Collection[str]) -> "Spec[Thing]":
+        """The same for a reader from whom these fields are kept."""
+        return replace(self, fields=tuple(field for field in self.fields if field.name not in names))
 
     def content_of(self, thing: Thing) -> Content:
         """The columns of the identity, as a content."""

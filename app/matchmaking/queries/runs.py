@@ -29,6 +29,14 @@ def get_run(need_id: int) -> MatchRun | None:
     return db.session.scalars(query).one_or_none()
 
 
+def proposes_one_of(need_id: int, organisations: Collection[int]) -> bool:
+    """Whether the need's latest run proposes an offer of one of these vendors, with more than a weak fit."""
+    latest = sa.select(sa.func.max(MatchRun.id)).where(MatchRun.need_id == need_id).scalar_subquery()
+    query = sa.select(Proposal.explanation).join(Proposal.offer).where(Proposal.run_id == latest)
+    found = db.session.scalars(query.where(Offer.organisation_id.in_(list(organisations))))
+    return any(explanation.get("fit") != "weak" for explanation in found)
+
+
 def latest_run_ids() -> sa.Select[int]:
     return sa.select(sa.func.max(MatchRun.id)).group_by(MatchRun.need_id)
 

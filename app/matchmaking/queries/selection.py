@@ -39,6 +39,12 @@ def shortlisting_organisations(offer_ids: Collection[int]) -> dict[int, set[int]
     return found
 
 
+def selects_one_of(need_id: int, organisations: Collection[int]) -> bool:
+    """Whether an offer of one of these vendors is on the need's shortlist."""
+    query = sa.select(ShortlistEntry.id).join(ShortlistEntry.offer).where(ShortlistEntry.need_id == need_id)
+    return db.session.scalar(query.where(Offer.organisation_id.in_(list(organisations))).limit(1)) is not None
+
+
 def get_shortlist_entry(need_id: int, offer_id: int) -> ShortlistEntry:
     query = sa.select(ShortlistEntry).filter_by(need_id=need_id, offer_id=offer_id)
     entry = db.session.scalars(query).one_or_none()

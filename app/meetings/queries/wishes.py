@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from app.core.db import db
 from app.core.errors import NotFound
+from app.events.enums import Side
 from app.events.models import Delegation, Event
 from app.meetings.enums import RequestState
 from app.meetings.models import MeetingRequest
@@ -35,6 +36,21 @@ def requests_involving(organisation_ids: Collection[int]) -> Sequence[MeetingReq
     )
     newest = query.order_by(MeetingRequest.created_at.desc(), MeetingRequest.id.desc())
     return db.session.scalars(newest).all()
+
+
+def asks_one_of(need_id: int, organisations: Collection[int]) -> bool:
+    """Whether the need's administration asked one of these vendors to a meeting about it, or accepted one
+    that the vendor asked."""
+    willing = sa.or_(
+        MeetingRequest.requested_by == Side.ADMINISTRATION, MeetingRequest.state == RequestState.ACCEPTED
+    )
+    query = (
+        sa.select(MeetingRequest.id)
+        .join(Delegation, Delegation.id == MeetingRequest.vendor_id)
+        .where(MeetingRequest.need_id == need_id, willing)
+        .where(Delegation.organisation_id.in_(list(organisations)))
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def get_request(actor: Actor, request_id: int) -> MeetingRequest:

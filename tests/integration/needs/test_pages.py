@@ -39,7 +39,10 @@ def organisation_id() -> int:
 def test_create_and_publish(ambassador: IsolatedClient) -> None:
     form = answers(organisation_id(), requires_sme="verified", then="publish")
     answer = ambassador.post("/besoins/nouveau", data=form)
-    assert answer.status_code == 302
+    need = db.session.scalars(sa.select(Need)).one()
+    assert (answer.location, need.status) == (f"/besoins/{need.id}/publier", NeedStatus.DRAFT)
+    answer = ambassador.post(answer.location, data=hidden(ambassador.get(answer.location).text))
+    db.session.expire_all()
     need = db.session.scalars(sa.select(Need)).one()
     assert need.status is NeedStatus.PUBLISHED
     assert [(r.criterion_key, r.level) for r in need.requirements] == [("sme", RequiredLevel.VERIFIED)]
