@@ -15,6 +15,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path("instance")
     database_url: str = ""
+    lock_timeout_s: float = Field(default=10.0, gt=0, le=60)
     redis_url: str = ""
     secret_key: SecretStr = SecretStr("")
     base_url: str = ""

@@ -164,7 +164,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         return
     connection.isolation_level = None  # SQLAlchemy's explicit BEGIN below makes savepoints behave
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=5000"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

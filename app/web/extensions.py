@@ -64,9 +64,12 @@ def init_babel(app: Flask, select_language: object) -> None:
 
 
 def _engine_options(settings: Settings) -> dict[str, object]:
+    """A lock that does not come in time is told to the person, who may try again: nobody waits for ever."""
+    wait_s = settings.lock_timeout_s
     if settings.sqlalchemy_url.startswith("sqlite"):
-        return {}
-    return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8}
+        return {"connect_args": {"timeout": wait_s}}
+    options = {"options": f"-c lock_timeout={round(wait_s * 1000)}"}
+    return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "connect_args": options}
 
 
 def _mail_options(settings: Settings) -> dict[str, object]:

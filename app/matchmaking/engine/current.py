@@ -185,7 +185,7 @@ class Engine:
     ) -> retrieval.MatchResult:
         matcher = self.matcher()
         try:
-            with self.encoding.guarded():
+            with self.encoding.guarded(encodes=query_vector is None):
                 return matcher.match(need, k, kinds=kinds, query_vector=query_vector, day=today())
         except IndexUnavailable as error:
             raise self._store_is_silent() from error

@@ -40,6 +40,7 @@ class Encoding:
                 self._retry_at = time.monotonic() + RETRY_S
                 with self.guarded():
                     self._encoder = self._load()
+                self._retry_at = 0.0
             return self._encoder
 
     def needs(self, texts: Sequence[str]) -> Vectors:
@@ -55,8 +56,9 @@ class Encoding:
             return encode_offers(encoder, texts)
 
     @contextmanager
-    def guarded(self) -> Iterator[None]:
-        """Whatever a model fails with (a missing file, a library, the memory) is one refusal."""
+    def guarded(self, *, encodes: bool = True) -> Iterator[None]:
+        """Whatever a model fails with (a missing file, a library, the memory) is one refusal. What `encodes`
+        and succeeds shows that the trouble is over."""
         try:
             yield
         except DomainError:
@@ -64,7 +66,8 @@ class Encoding:
         except (EncoderUnavailable, ImportError, OSError, RuntimeError, MemoryError) as error:
             self.trouble = f"{type(error).__name__} : {error}"[:300]
             raise _unavailable(self.trouble) from error
-        self.trouble = ""
+        if encodes:
+            self.trouble = ""
 
 
 def _unavailable(why: str) -> Unavailable:

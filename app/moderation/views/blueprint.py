@@ -1,6 +1,8 @@
 """What the pages of moderation share: their blueprint and their words."""
 
-from flask import Blueprint
+from typing import cast
+
+from flask import Blueprint, g
 
 from app.moderation import presenters as words
 from app.reference.queries import attributes, criteria
@@ -10,5 +12,11 @@ blueprint = Blueprint("moderation", __name__)
 
 @blueprint.context_processor
 def _words() -> dict[str, object]:
-    labels = {item.key: item.label for item in attributes()} | {item.key: item.label for item in criteria()}
-    return {"moderation_words": words, "criterion_labels": labels}
+    return {"moderation_words": words, "criterion_labels": _labels}
+
+
+def _labels() -> dict[str, str]:
+    """A function: a page that does not name them, an error above all, asks the database nothing."""
+    if "criterion_labels" not in g:
+        g.criterion_labels = {item.key: item.label for item in (*attributes(), *criteria())}
+    return cast(dict[str, str], g.criterion_labels)

@@ -11,7 +11,6 @@ from app.core.clock import now
 from app.core.jobs import WorkerBeat, enqueue
 from app.outbox.enums import MailState
 from app.outbox.models import Mail
-from app.pages.services import health
 from app.pages.services.watch import Watch
 from app.permissions import Role
 from tests.clients import IsolatedClient
@@ -54,7 +53,7 @@ def test_the_age_of_the_oldest_job_is_told(client: IsolatedClient) -> None:
 def test_a_full_disk_is_told(client: IsolatedClient, monkeypatch: pytest.MonkeyPatch) -> None:
     saved(WorkerBeat(name="a"))
     for free, level in ((10 * 2**20, "down"), (300 * 2**20, "reduced"), (2**40, "ok")):
-        monkeypatch.setattr(health.shutil, "disk_usage", lambda _path, free=free: _Usage(free))
+        monkeypatch.setattr("shutil.disk_usage", lambda _path, free=free: _Usage(free))
         assert seen(client)["parts"]["disk"]["level"] == level
 
 
