@@ -5,6 +5,7 @@ accents, œ or oe, ’ or ', a soft hyphen, an unbreakable space, S.I.R.H. or SI
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 # Letters that Unicode does not decompose, and signs people type for one another.
 _WRITTEN_OUT = str.maketrans(
@@ -14,6 +15,7 @@ _WRITTEN_OUT = str.maketrans(
         "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-",
     }
 )  # fmt: skip
+_WRITTEN = re.compile("[" + "".join(map(chr, _WRITTEN_OUT)) + "]")
 _SPACE = re.compile(r"\s+")
 _LETTER = r"[^\W\d_]"
 # Letters one by one with dots between, not the beginning of a longer dotted word (a.b.example).
@@ -30,13 +32,27 @@ def fold(text: str) -> str:
     """The text in lower case without accents, ligatures written out, straight apostrophes and hyphens, single
     spaces, dotted acronyms closed. Folding twice changes nothing."""
     if not text.isascii():
-        text = "".join(c for c in text.translate(_WRITTEN_OUT) if _is_seen(c))
+        text = _without(_written_out(text), lambda character: not _is_seen(character))
         # Twice: a letter may be a capital only once decomposed, and a small one only once in lower case.
         for _again in range(2):
-            decomposed = unicodedata.normalize("NFKD", text).casefold().translate(_WRITTEN_OUT)
-            text = "".join(c for c in decomposed if not unicodedata.combining(c))
-    line = _SPACE.sub(" ", text.casefold().translate(_WRITTEN_OUT)).strip()
+            decomposed = _written_out(unicodedata.normalize("NFKD", text).casefold())
+            text = _without(decomposed, lambda character: unicodedata.combining(character) != 0)
+            if text.isascii():
+                break
+    line = _SPACE.sub(" ", _written_out(text.casefold())).strip()
     return _DOTTED.sub(lambda found: found.group().replace(".", ""), line) if "." in line else line
+
+
+def _written_out(text: str) -> str:
+    return text.translate(_WRITTEN_OUT) if _WRITTEN.search(text) else text
+
+
+def _without(text: str, left_out: Callable[[str], bool]) -> str:
+    """The text without some characters: looked at once each, however long the text."""
+    for character in set(text):
+        if not character.isalnum() and left_out(character):
+            text = text.replace(character, "")
+    return text
 
 
 def _is_seen(character: str) -> bool:

@@ -16,6 +16,7 @@ from matching.folding import fold
 
 KEPT_TEXTS = 2_048
 """Texts whose words stay at hand for explanations."""
+KEPT_PIECES = 50_000
 
 _WORD = re.compile(r"[a-z]\+\+|[a-z]#|\b[a-z]&[a-z]\b|[^\W_]+(?:-[^\W_]+)*")
 _WRITTEN = re.compile(r"[\w&+#.’'\u00ad-]+")
@@ -30,6 +31,7 @@ _APART = frozenset(
     | {"web mail", "web conference", "wi fi", "work flow"}
 )
 """Words also written apart, joined as when written together."""
+_APART_FIRST = frozenset(pair.split()[0] for pair in _APART)
 _FRENCH_WORDS = """
 a afin ai ainsi alors après au aucun aucune auprès auquel aussi autant autre autres aux avant avec avoir
 à c car ce ceci cela celle celles celui cependant certaines certains ces cet cette ceux chaque chez
@@ -59,15 +61,20 @@ _ENGLISH_ENDINGS = ("ing", "ware", "ship", "ly", "ity", "ness", "ery")
 
 def words(text: str) -> Iterator[str]:
     """Words of a text in order, folded, those of one compound joined or apart as usage has it."""
-    found = [part for match in _WORD.finditer(fold(text)) for part in _compound(match.group())]
+    found: list[str] = []
+    for word in _WORD.findall(fold(text)):
+        if "-" in word:
+            found += _compound(word)
+        else:
+            found.append(word)
     position = 0
     while position < len(found):
-        pair = " ".join(found[position : position + 2])
-        if pair in _APART:
-            yield pair.replace(" ", "")
+        word = found[position]
+        if word in _APART_FIRST and f"{word} {' '.join(found[position + 1 : position + 2])}" in _APART:
+            yield word + found[position + 1]
             position += 2
         else:
-            yield found[position]
+            yield word
             position += 1
 
 
@@ -109,15 +116,22 @@ def tokens(text: str, language: str = "fr") -> list[str]:
     return [found for word in words(text) if (found := stem(word, language))]
 
 
+@lru_cache(maxsize=KEPT_PIECES)
+def _single(piece: str, language: str) -> str:
+    """The stem of what is one word; nothing for several, or none."""
+    found = tokens(piece, language)
+    return found[0] if len(found) == 1 else ""
+
+
 @lru_cache(maxsize=KEPT_TEXTS)
 def written_words(text: str, language: str) -> Mapping[str, str]:
     """Each stem of a text and the first word written that has it."""
     written: dict[str, str] = {}
     for word in _WRITTEN.findall(text):
         for piece in (*_ELISION.split(word), word, *word.split("-")):
-            found = tokens(piece, language)
-            if len(found) == 1:
-                written.setdefault(found[0], piece.strip("’'.-"))
+            found = _single(piece, language)
+            if found:
+                written.setdefault(found, piece.strip("’'.-"))
     return MappingProxyType(written)
 
 
