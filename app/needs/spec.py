@@ -111,7 +111,9 @@ def _write(need: Need, values: Mapping[str, Any]) -> None:
     named: Mapping[str, Criterion] = {row.key: row for row in criteria()}
     kept = {row.criterion_key: row for row in need.requirements}
     need.requirements = [
-        _at_level(kept.get(key) or NeedRequirement(criterion=named[key]), RequiredLevel(level))
+        _at_level(
+            kept.get(key) or NeedRequirement(criterion_key=key, criterion=named[key]), RequiredLevel(level)
+        )
         for key, level in values["requirements"].items()
     ]
 

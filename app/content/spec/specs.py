@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from app.content.models import DraftRow, VersionRow
 from app.content.spec.fields import Field
@@ -22,7 +22,7 @@ class Record(Generic[Thing]):
     fields: tuple[Field, ...]
     read: Callable[[Thing], Mapping[str, Any]] | None = None
 
-    def without(self, names: Collection[str]) -> "Spec[Thing]":
+    def without(self, names: Collection[str]) -> Self:
         """The same for a reader from whom these fields are kept."""
         return replace(self, fields=tuple(field for field in self.fields if field.name not in names))
 

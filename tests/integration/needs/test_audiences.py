@@ -1,5 +1,7 @@
 """Who reads what of a need, field by field."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
@@ -20,7 +22,7 @@ from tests.factories import (
     make_vendor,
 )
 
-SECRETS = {
+SECRETS: dict[str, Any] = {
     "context": "Annuaire Zéphyr en place",
     "budget_range": "987 654 euros",
     "contract_holder": "Titulaire Ondine",
