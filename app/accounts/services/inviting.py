@@ -105,8 +105,8 @@ def accept_invitation(invitation: MemberInvitation, user: User) -> None:
 def register_invited(token: str, *, name: str, password: str) -> User:
     """An account for an invited address that has none, and its membership."""
     email = find_invitation(token).email
-    passwords.check_password(password, known=(email, name))
     rollback()  # hashing takes a while: hold no lock meanwhile
+    passwords.check_password(password, known=(email, name))
     hashed = passwords.hash_password(password)
     invitation = find_invitation(token)
     user = register_user(SYSTEM, email=email, name=name, password=password, known_hash=hashed)

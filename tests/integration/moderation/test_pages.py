@@ -15,7 +15,7 @@ from app.audit.services import record
 from app.claims.enums import ClaimStatus
 from app.claims.models import Claim
 from app.core.db import db, writing
-from app.core.jobs import heartbeat
+from app.core.jobs import WorkerBeat, heartbeat
 from app.offers.models import Offer
 from app.permissions import SYSTEM, Role
 from app.reference.models import QualifiedService
@@ -277,6 +277,8 @@ def cpv_of(count: int) -> bytes:
 
 def test_upload_is_tried_then_confirmed(signed_in: IsolatedClient, run_jobs: Callable[[], int]) -> None:
     asked = address_of(upload(signed_in, "cpv", CPV))
+    assert "l’ouvrier ne répond pas" in signed_in.get(asked).text
+    saved(WorkerBeat(name="ouvrier"))
     assert "La lecture va commencer" in signed_in.get(asked).text
     before = rows_of(db.engine)
     run_jobs()
