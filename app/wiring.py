@@ -12,6 +12,7 @@ from app.claims import receivers as _claims_receivers  # noqa: F401 - connects i
 from app.core.config import Settings
 from app.doctrine import views as doctrine
 from app.event_day import views as event_day
+from app.events import receivers as _events_receivers  # noqa: F401 - connects itself to the signals
 from app.events import views as events
 from app.matchmaking import engine
 from app.matchmaking import jobs as _matchmaking_jobs  # noqa: F401 - registers its job handlers
@@ -22,6 +23,7 @@ from app.meetings import views as meetings
 from app.moderation import jobs as _moderation_jobs  # noqa: F401 - registers its job handlers
 from app.moderation import views as moderation
 from app.needs import views as needs
+from app.offers import jobs as _offers_jobs  # noqa: F401 - registers its job handlers
 from app.offers import receivers as _offers_receivers  # noqa: F401 - connects itself to the signals
 from app.offers import views as offers
 from app.outbox import jobs as _outbox_jobs  # noqa: F401 - gives the worker its mail

@@ -41,6 +41,8 @@ OUTCOMES: Mapping[str, Any] = {
 ACTIONS: Mapping[str, Any] = {
     "calendar.address_made": _l("Adresse d’agenda créée"),
     "calendar.address_revoked": _l("Adresse d’agenda révoquée"),
+    "offer.correction_kept": _l("Correction d’une offre confirmée comme telle"),
+    "offer.correction_overruled": _l("Correction d’une offre tenue pour un changement de fond"),
     "claim.answered": _l("Réponse à une décision"),
     "claim.carried": _l("Décision reportée sur une copie"),
     "claim.contradicted": _l("Attestation contredite"),

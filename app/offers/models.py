@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Organisation
 from app.accounts.models.moderated import Moderated, reason_given
 from app.claims.models import Claim
+from app.content.enums import Nature
 from app.content.models import DraftRow, VersionRow
 from app.core.db import Base, stored_enum
 from app.core.folded import folded
@@ -87,3 +88,21 @@ class OfferVersion(VersionRow, Base):
 class OfferDraft(DraftRow, Base):
     __tablename__ = "offer_draft"
     thing = "offer"
+
+
+class CorrectionRuling(Base):
+    """What a moderator made of a version published as a correction: one indeed, or a substantive change."""
+
+    __tablename__ = "offer_correction_ruling"
+
+    offer_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    nature: Mapped[Nature] = mapped_column(stored_enum(Nature))
+    reason: Mapped[Text]
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    decided_at: Mapped[datetime]
+
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["offer_id", "number"], ["offer_version.thing_id", "offer_version.number"]),
+        sa.CheckConstraint("nature = 'correction' OR reason <> ''", name="reason"),
+    )

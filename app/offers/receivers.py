@@ -1,8 +1,11 @@
-"""What is claimed changes what is known of the offers it speaks of."""
+"""What is claimed changes what is known of the offers it speaks of; a new attribute is one that their fields
+may speak of already."""
 
 from app.claims.signals import claim_changed
+from app.core.jobs import enqueue_once
 from app.offers.queries import published_offer_ids_of
 from app.offers.signals import offer_changed
+from app.reference.signals import criteria_changed
 
 
 @claim_changed.connect
@@ -13,3 +16,8 @@ def _claim_changed(offer_id: int | None, organisation_id: int | None) -> None:
     elif organisation_id is not None:
         for published in published_offer_ids_of(organisation_id):
             offer_changed.send(published)
+
+
+@criteria_changed.connect
+def _criteria_changed(_sender: object) -> None:
+    enqueue_once("derive_claims")

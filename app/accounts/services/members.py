@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from app.accounts.models import Membership, Organisation, User
 from app.accounts.queries.belonging import belonging_rows
 from app.accounts.services.sessions import end_sessions
+from app.accounts.signals import member_left
 from app.audit.services import record
 from app.core.db import db
 from app.core.errors import InvalidTransition, NotFound
@@ -50,6 +51,7 @@ def leave(user: User, organisation: Organisation, *, session_token: str) -> None
     _delete(rows)
     end_sessions(user.id, but=session_token)
     record(actor, "membership.left", organisation, user_id=user.id)
+    member_left.send(user.id, organisation_id=organisation.id, actor=actor)
 
 
 def remove_member(actor: Actor, organisation: Organisation, user_id: int) -> None:
@@ -63,6 +65,7 @@ def remove_member(actor: Actor, organisation: Organisation, user_id: int) -> Non
     _delete(rows)
     end_sessions(user_id)
     record(actor, "membership.removed", organisation, user_id=user_id)
+    member_left.send(user_id, organisation_id=organisation.id, actor=actor)
     _tell(user, lambda: _("Vous ne faites plus partie de %(name)s.", name=name))
 
 

@@ -30,6 +30,20 @@ def check_consistent(claim: Claim) -> None:
         _ask_for_new_evidence(claim, findings)
 
 
+def refuse_contrary(claim: Claim, *, field: str) -> None:
+    """Refuse that a moderator's word makes a claim stand beside one that says otherwise."""
+    _one_at_a_time(claim)
+    contrary = next((other for other in standing_claims(claim) if contradict(claim, other)), None)
+    if contrary is not None:
+        day = format_date(day_of(contrary.created_at))
+        message = _(
+            "Une attestation contraire du %(day)s tient encore : examinez-la d’abord, ou demandez son "
+            "retrait.",
+            day=day,
+        )
+        raise RuleBroken(fields={field: message})
+
+
 def _refusal(contrary: Claim) -> str:
     if contrary.origin is ClaimOrigin.LICENCE:
         said = contrary.statement

@@ -9,6 +9,7 @@ from app.audit.services import record
 from app.claims.enums import ClaimStatus, Verdict
 from app.claims.models import Claim, Subject
 from app.claims.queries import lock_claim, standing_claims
+from app.claims.services.consistency import refuse_contrary
 from app.claims.services.declaring import tell_of_claim
 from app.core.clock import now
 from app.core.db import db, flush_for_id
@@ -23,10 +24,19 @@ Change = tuple[str, str, str]
 """A field of an offer, as it was when a claim was verified and as it is now."""
 
 
-def decide_claim(actor: Actor, claim: Claim, *, verdict: Verdict, reason: str, found: object = None) -> None:
+def decide_claim(
+    actor: Actor,
+    claim: Claim,
+    *,
+    verdict: Verdict,
+    reason: str,
+    found: object = None,
+    offer_version: int | None = None,
+) -> None:
     """Say what the evidence of an open claim is worth, with a reason its vendor will read.
 
     `found` is what the evidence establishes instead of a contradicted value; of a yes or no, it is the other.
+    `offer_version` is the one that was read: a verified claim speaks of it from now on.
     Verifying closes the findings to the contrary that came before. Raises InvalidTransition, telling who
     decided and when, if somebody else was first."""
     require(actor, Permission.CLAIM_DECIDE)
@@ -34,8 +44,11 @@ def decide_claim(actor: Actor, claim: Claim, *, verdict: Verdict, reason: str, f
     lock_claim(claim)
     if not claim.is_open:
         raise InvalidTransition(_already_decided(claim))
+    if verdict is not Verdict.CONTRADICTED:
+        refuse_contrary(claim, field="verdict")
     if verdict is Verdict.VERIFIED:
         _close_findings(actor, claim)
+        claim.offer_version = offer_version or claim.offer_version
     claim.found = _found(claim, found) if verdict is Verdict.CONTRADICTED else None
     claim.status, claim.awaits_verification = ClaimStatus(verdict.value), False
     claim.decided_by_id, claim.decided_at, claim.decision_reason = actor.user_id, now(), given
@@ -51,6 +64,7 @@ def reopen_decision(actor: Actor, claim: Claim, *, reason: str) -> None:
     lock_claim(claim)
     if claim.status in (ClaimStatus.DECLARED, ClaimStatus.WITHDRAWN):
         raise InvalidTransition(_("Cette attestation n’a pas de décision à rouvrir."))
+    refuse_contrary(claim, field="reason")
     undone = {"status": claim.status.value, "reason": claim.decision_reason, "by": claim.decided_by_id}
     claim.status, claim.awaits_verification, claim.found = ClaimStatus.DECLARED, True, None
     claim.decided_by_id, claim.decided_at, claim.decision_reason = None, None, ""
@@ -61,11 +75,13 @@ def reopen_decision(actor: Actor, claim: Claim, *, reason: str) -> None:
 def put_to_confirm(
     actor: Actor, *, offer_id: int, version: int, reason: str, changes: Sequence[Change] = ()
 ) -> int:
-    """What an offer's verified claims speak of has changed with `version`: they are worth a declaration
-    until a moderator confirms them. Answers how many.
+    """What an offer's claims verified on an earlier version speak of has changed with `version`: they are
+    worth a declaration until a moderator confirms them, who reads every change since. Answers how many.
 
     Called by the publication of a substantive change, or by a moderator who overrules a "correction"."""
-    verified = sa.select(Claim).where(Claim.offer_id == offer_id, Claim.status == ClaimStatus.VERIFIED)
+    earlier = sa.or_(Claim.offer_version.is_(None), Claim.offer_version < version)
+    states = (ClaimStatus.VERIFIED, ClaimStatus.TO_CONFIRM)
+    verified = sa.select(Claim).where(Claim.offer_id == offer_id, Claim.status.in_(states), earlier)
     claims = db.session.scalars(verified.order_by(Claim.id).with_for_update()).all()
     for claim in claims:
         claim.status, claim.awaits_verification = ClaimStatus.TO_CONFIRM, True

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import User
@@ -42,9 +43,25 @@ def remove_from_team(actor: Actor, event: Event, user_id: int) -> None:
     member = db.session.get(EventTeamMember, (event.id, user_id))
     if member is None:
         raise NotFound
+    _remove(actor, event, member)
+
+
+def leave_teams(actor: Actor, user_id: int, organisation_id: int) -> None:
+    """Somebody left this organisation: they leave the teams of its events, and every team once they are an
+    organiser nowhere."""
+    user = db.session.get_one(User, user_id)
+    db.session.refresh(user, ["memberships"])
+    query = sa.select(EventTeamMember).join(EventTeamMember.event).where(EventTeamMember.user_id == user_id)
+    if any(row.role is Role.ORGANISER for row in user.memberships):
+        query = query.where(Event.organisation_id == organisation_id)
+    for member in db.session.scalars(query.order_by(EventTeamMember.event_id)).all():
+        _remove(actor, member.event, member)
+
+
+def _remove(actor: Actor, event: Event, member: EventTeamMember) -> None:
     user = member.user
     db.session.delete(member)
-    record(actor, "event.team_removed", event, user_id=user_id)
+    record(actor, "event.team_removed", event, user_id=user.id)
     _tell(event, user, lambda: _("Vous ne faites plus partie de l’équipe de %(event)s", event=event.name))
 
 

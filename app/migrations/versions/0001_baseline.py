@@ -1950,6 +1950,40 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_meeting_request_vendor_id"), ["vendor_id"], unique=False)
 
     op.create_table(
+        "offer_correction_ruling",
+        sa.Column("offer_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "nature",
+            sa.Enum(
+                "substantive",
+                "correction",
+                name="nature",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "nature = 'correction' OR reason <> ''", name=op.f("ck_offer_correction_ruling_reason")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_offer_correction_ruling_decided_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["offer_id", "number"],
+            ["offer_version.thing_id", "offer_version.number"],
+            name=op.f("fk_offer_correction_ruling_offer_id_number_offer_version"),
+        ),
+        sa.PrimaryKeyConstraint("offer_id", "number", name=op.f("pk_offer_correction_ruling")),
+    )
+    op.create_table(
         "pair_rule",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -2392,6 +2426,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_pair_rule_administration_id"))
 
     op.drop_table("pair_rule")
+    op.drop_table("offer_correction_ruling")
     with op.batch_alter_table("meeting_request", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_meeting_request_vendor_id"))
         batch_op.drop_index(batch_op.f("ix_meeting_request_event_id"))

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf.file import FileRequired
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # its types are older
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
 
 from app.claims.enums import Verdict
 from app.core.i18n import lazy_gettext as _l
@@ -40,6 +41,8 @@ class DecideForm(BaseForm):
         validators=[Length(max=300)],
     )
 
+    seen_version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
     def answers(self) -> dict[str, Any]:
         """Arguments of `decide_claim`."""
         return {**self.values(), "verdict": Verdict(self.verdict.data)}
@@ -56,9 +59,10 @@ class ReopenForm(BaseForm):
     )
 
 
-def form_for(*, is_open: bool) -> BaseForm:
-    """An empty form for what may be done with a claim: decide while it is open, else reopen."""
-    return DecideForm(formdata=None) if is_open else ReopenForm(formdata=None)
+def form_for(*, is_open: bool, version: int | None) -> BaseForm:
+    """An empty form for what may be done with a claim: decide while it is open, else reopen. `version` is the
+    offer's that is shown."""
+    return DecideForm(formdata=None, seen_version=version) if is_open else ReopenForm(formdata=None)
 
 
 class ClaimFilterForm(BaseForm):

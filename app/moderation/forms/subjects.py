@@ -7,6 +7,7 @@ from wtforms import RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length
 
+from app.content.enums import Nature
 from app.core.i18n import lazy_gettext as _l
 from app.moderation.enums import Decision
 from app.web.forms import BaseForm, as_choices
@@ -36,6 +37,27 @@ class IdentityForm(BaseForm):
     reason = TextAreaField(
         _l("Raison"),
         description=_l("Envoyée par courriel. Obligatoire pour renvoyer."),
+        validators=[Length(max=2000)],
+    )
+
+
+def _correction_rulings() -> list[SelectChoice]:
+    return as_choices(
+        [
+            (Nature.CORRECTION.value, _l("C’est bien une correction : rien ne change")),
+            (
+                Nature.SUBSTANTIVE.value,
+                _l("C’est un changement de fond : les attestations vérifiées sont à confirmer"),
+            ),
+        ]
+    )
+
+
+class CorrectionForm(BaseForm):
+    nature = RadioField(_l("Votre décision"), choices=_correction_rulings, validators=[InputRequired()])
+    reason = TextAreaField(
+        _l("Raison"),
+        description=_l("Envoyée par courriel. Obligatoire pour un changement de fond."),
         validators=[Length(max=2000)],
     )
 

@@ -17,7 +17,8 @@ from app.core.errors import NotFound
 from app.core.folded import matching_words
 from app.moderation.enums import SubjectKind
 from app.needs.models import Need
-from app.offers.models import Offer
+from app.offers.models import Offer, OfferVersion
+from app.offers.queries.corrections import waiting_corrections
 from app.permissions import Actor, Permission, require_visible
 
 Subject = Organisation | Offer | Need | User
@@ -39,6 +40,7 @@ class Queue:
     duplicates: Sequence[Organisation]
     joins: Sequence[JoinRequest]
     identities: Sequence[IdentityChange]
+    corrections: Sequence[tuple[OfferVersion, Offer]]
 
 
 def queue_of(actor: Actor, *, size: int = 50) -> Queue:
@@ -70,6 +72,7 @@ def queue_of(actor: Actor, *, size: int = 50) -> Queue:
         db.session.scalars(duplicates.limit(size)).all(),
         db.session.scalars(waiting_joins().limit(size)).all(),
         db.session.scalars(waiting_identities().limit(size)).all(),
+        waiting_corrections(size),
     )
 
 

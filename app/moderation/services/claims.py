@@ -4,15 +4,32 @@ from app.accounts.queries import readers_of
 from app.claims import services as ledger
 from app.claims.enums import ClaimStatus, Verdict
 from app.claims.models import Claim
+from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
 from app.moderation.queries.claims import find_offer
 from app.outbox.services import send_mail
 from app.permissions import Actor
 
 
-def decide_claim(actor: Actor, claim: Claim, *, verdict: Verdict, reason: str, found: object = None) -> None:
-    """See `app.claims.services.decide_claim`; the members of the organisation are written to."""
-    ledger.decide_claim(actor, claim, verdict=verdict, reason=reason, found=found)
+def decide_claim(
+    actor: Actor,
+    claim: Claim,
+    *,
+    verdict: Verdict,
+    reason: str,
+    found: object = None,
+    seen_version: int | None = None,
+) -> None:
+    """See `app.claims.services.decide_claim`; the members of the organisation are written to.
+
+    Raises RuleBroken where the offer has had another version since `seen_version` was read."""
+    offer = find_offer(claim)
+    version = offer.version if offer is not None else None
+    if seen_version is not None and seen_version != version:
+        raise RuleBroken(_("L’offre a changé pendant votre lecture : relisez-la avant de décider."))
+    ledger.decide_claim(
+        actor, claim, verdict=verdict, reason=reason, found=found, offer_version=version or None
+    )
     _write_to_its_people(claim, reason.strip())
 
 

@@ -84,9 +84,13 @@ def reopen(claim_id: int) -> Page:
     found = claim_queries.get_claim(current_actor(), claim_id)
     form = forms.ReopenForm()
     if form.validate_on_submit():
-        reopen_decision(current_actor(), found.claim, reason=form.reason.data or "")
-        flash(_("La décision est annulée : l’attestation attend de nouveau."), "success")
-        return redirect(url_for("moderation.claim", claim_id=claim_id))
+        try:
+            reopen_decision(current_actor(), found.claim, reason=form.reason.data or "")
+        except RuleBroken as error:
+            attach_errors(form, error.fields, error.message)
+        else:
+            flash(_("La décision est annulée : l’attestation attend de nouveau."), "success")
+            return redirect(url_for("moderation.claim", claim_id=claim_id))
     return _claim_page(found, form)
 
 
@@ -106,7 +110,7 @@ def _claim_page(found: "ClaimLine", form: BaseForm) -> tuple[str, int]:
     """The form that was refused, else the one that fits the state of the claim."""
     claim = found.claim
     if not form.errors:
-        form = forms.form_for(is_open=claim.is_open)
+        form = forms.form_for(is_open=claim.is_open, version=found.offer.version if found.offer else None)
     history = journal_queries.entries_about("claim", claim.id)
     context = {
         "claim": claim,

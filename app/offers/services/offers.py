@@ -6,11 +6,9 @@ from app.accounts.enums import OrganisationKind, Standing
 from app.accounts.models import Organisation
 from app.accounts.services.standing import must_wait
 from app.audit.services import record
-from app.claims.services import carry_contradictions, derive_claims, from_offer, put_to_confirm
+from app.claims.services import carry_contradictions
 from app.content import services as contents
 from app.content.enums import Nature
-from app.content.models import VersionRow
-from app.content.queries import find_version
 from app.content.services import (
     Publishing,
     Seen,
@@ -33,8 +31,10 @@ from app.offers.enums import OfferKind, OfferStatus
 from app.offers.models import Offer
 from app.offers.queries import subject_of
 from app.offers.services.checks import require_on
+from app.offers.services.corrections import note_version
+from app.offers.services.deriving import derive
 from app.offers.signals import offer_changed
-from app.offers.spec import OFFER, VERIFIED_ON, OfferContent, checked
+from app.offers.spec import OFFER, OfferContent, checked
 from app.permissions import Actor, Permission
 
 MINIMUM_DESCRIPTION = 40
@@ -57,7 +57,7 @@ def create_offer(
     db.session.add(offer)
     flush_for_id()
     record(actor, "offer.created", offer, name=offer.name)
-    _derive(actor, offer)
+    derive(actor, offer)
     offer_changed.send(offer.id)
     return offer
 
@@ -70,7 +70,7 @@ def save_offer(actor: Actor, offer: Offer, content: Content, *, seen: Seen | Non
     checked(offer.kind, OFFER.load(content))
     changed = keep(actor, OFFER, offer, content, seen=seen)
     if not offer.version:
-        _derive(actor, offer)
+        derive(actor, offer)
         offer_changed.send(offer.id)
     if changed:
         record(actor, "offer.edited", offer, version=offer.version)
@@ -100,11 +100,11 @@ def edit_offer(
         return False
     if offer.status is OfferStatus.PUBLISHED:
         _check_publishable(offer)
-        _ask_to_confirm(actor, offer, add_version(actor, OFFER, offer, nature=nature, note=note))
+        note_version(actor, offer, add_version(actor, OFFER, offer, nature=nature, note=note))
     else:
         save(offer)
     record(actor, "offer.edited", offer, fields=changed, version=offer.version)
-    _derive(actor, offer)
+    derive(actor, offer)
     offer_changed.send(offer.id)
     return True
 
@@ -128,8 +128,8 @@ def publish_offer(
             actor, PUBLISHING, offer, waiting=_("Cette offre attend déjà la modération.")
         )
         return False
-    _ask_to_confirm(actor, offer, publish(actor, PUBLISHING, offer, nature=nature, note=note))
-    _derive(actor, offer)
+    note_version(actor, offer, publish(actor, PUBLISHING, offer, nature=nature, note=note))
+    derive(actor, offer)
     offer_changed.send(offer.id)
     return True
 
@@ -186,22 +186,6 @@ def _show(offer: Offer) -> None:
     offer.standing, offer.standing_reason = Standing.ACTIVE, ""
     if offer.organisation is not None and offer.organisation.first_shown_at is None:
         offer.organisation.first_shown_at = now()
-
-
-def _ask_to_confirm(actor: Actor, offer: Offer, row: VersionRow | None) -> None:
-    """A substantive change of what claims rest on has them confirmed."""
-    previous = None if row is None else find_version(OFFER, offer, row.number - 1)
-    if row is None or previous is None or row.nature is Nature.CORRECTION:
-        return
-    found = [one for one in changes(OFFER, previous.content, row.content) if one.name in VERIFIED_ON]
-    if found:
-        told = [(one.label, one.before, one.after) for one in found]
-        put_to_confirm(actor, offer_id=offer.id, version=row.number, reason=row.note, changes=told)
-
-
-def _derive(actor: Actor, offer: Offer) -> None:
-    """What the columns say, they claim."""
-    derive_claims(actor, subject_of(offer), from_offer(offer.licence, offer.lead_time_days))
 
 
 def _check_owner(kind: OfferKind, organisation: Organisation | None) -> None:

@@ -12,7 +12,7 @@ from app.claims.models import Claim
 from app.content.enums import Nature
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import Forbidden, InvalidTransition
+from app.core.errors import Forbidden, InvalidTransition, RuleBroken
 from app.offers.models import Offer
 from app.offers.queries import subject_of
 from app.offers.services import copy_offer, edit_offer
@@ -171,3 +171,28 @@ def test_copy_of_an_offer_carries_what_was_found_against_it(app: Flask) -> None:
     assert [(claim.attribute_key, claim.status) for claim in claims] == [
         ("open_source", ClaimStatus.CONTRADICTED)
     ]
+
+
+@pytest.mark.parametrize("act", ["reopen", Verdict.VERIFIED, Verdict.NOT_ESTABLISHED])
+def test_a_moderator_does_not_make_a_yes_and_a_no_stand_together(
+    moderator: Actor, act: Verdict | str
+) -> None:
+    offer = make_offer(facts={"open_source": ClaimStatus.CONTRADICTED})
+    yes = offer.claims[0]
+    subject = subject_of(offer)
+    no = services.declare_claim(SYSTEM, subject, attribute_key="open_source", value=False)
+
+    def go() -> None:
+        if isinstance(act, Verdict):
+            yes.awaits_verification = True
+            services.decide_claim(moderator, yes, verdict=act, reason="Lu.")
+        else:
+            services.reopen_decision(moderator, yes, reason="À relire.")
+
+    with pytest.raises(RuleBroken) as refused:
+        go()
+    assert "contraire" in str(refused.value.fields)
+    assert yes.status is ClaimStatus.CONTRADICTED
+    services.withdraw_claim(SYSTEM, no)
+    go()
+    assert yes.status is (ClaimStatus(act.value) if isinstance(act, Verdict) else ClaimStatus.DECLARED)

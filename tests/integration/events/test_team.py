@@ -3,8 +3,9 @@
 import pytest
 from flask import Flask
 
-from app.accounts.models import Membership
+from app.accounts.models import Membership, User
 from app.accounts.queries import actor_of
+from app.accounts.services.members import remove_member
 from app.core.db import db
 from app.events.enums import EventStatus
 from app.events.models import Event, EventTeamMember
@@ -120,3 +121,45 @@ def test_only_organisers_join_a_team(client: IsolatedClient, role: Role | None) 
     assert answer.status_code == 422
     assert "Aucun organisateur" in answer.text
     assert db.session.query(EventTeamMember).count() == 0
+
+
+def test_who_leaves_an_organisation_leaves_the_teams_of_its_events(client: IsolatedClient) -> None:
+    office, other = events_office(), make_administration()
+    person = make_user(Role.ORGANISER, office)
+    person.memberships.append(Membership(organisation=other, role=Role.ORGANISER))
+    mine, theirs = make_event(organisation=office), make_event(organisation=other)
+    team_of(mine, person)
+    team_of(theirs, person)
+    make_user(Role.ORGANISER, office).memberships[0].is_manager = True
+    db.session.commit()
+    client.sign_in(person)
+    assert "l’équipe de ses événements" in client.get(f"/organisation/{office.id}/quitter").text
+    assert client.post(f"/organisation/{office.id}/quitter").status_code == 302
+    assert teams_of(person) == [theirs.id]
+    (mail,) = [mail for mail in db.session.query(Mail) if mail.about == "event.team"]
+    assert mine.name in mail.body
+
+    client.sign_in(person)
+    make_user(Role.ORGANISER, other).memberships[0].is_manager = True
+    db.session.commit()
+    assert client.post(f"/organisation/{other.id}/quitter").status_code == 302
+    assert teams_of(person) == []
+
+
+def test_who_is_removed_and_organises_nowhere_else_leaves_every_team(app: Flask) -> None:
+    office, guest = events_office(), make_administration()
+    chief, person = make_user(Role.ORGANISER, guest), make_user(Role.ORGANISER, guest)
+    ambassador = make_user(Role.AMBASSADOR, guest)
+    chief.memberships[0].is_manager = True
+    event = make_event(organisation=office)
+    team_of(event, person, chief)
+    assert teams_of(ambassador) == []
+    remove_member(actor_of(chief), guest, person.id)
+    assert teams_of(person) == []
+    assert teams_of(chief) == [event.id]
+    assert not can(actor_of(person), Permission.EVENT_MANAGE, on=event)
+
+
+def teams_of(person: User) -> list[int]:
+    db.session.expire_all()
+    return [row.event_id for row in db.session.query(EventTeamMember).filter_by(user_id=person.id)]

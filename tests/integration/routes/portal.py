@@ -22,6 +22,7 @@ from app.accounts.services.inviting import draw_invitation_token
 from app.accounts.services.joining import ask_to_join
 from app.claims.enums import ClaimOrigin
 from app.claims.models import Claim
+from app.content.enums import Nature
 from app.core import clock
 from app.core import db as database
 from app.core.db import Base, db
@@ -35,8 +36,9 @@ from app.moderation.exports import sample_csv
 from app.moderation.services.imports.background import try_import
 from app.needs.models import Need
 from app.offers.models import Offer
+from app.offers.services import edit_offer
 from app.outbox.services import send_mail
-from app.permissions import Role
+from app.permissions import SYSTEM, Role
 from app.reference.models import Criterion
 from app.schedules.models import ScheduleRun
 from app.seeding import seed_everything
@@ -188,6 +190,7 @@ def _portal(app: Flask) -> Portal:
         "moderation.identity": {"change_id": _renaming(vendor)},
         **_import(people["moderator"]),
         "moderation.subject": {"kind": "offre"},
+        "moderation.correction": {"number": _correct(offer)},
         "schedules": {"number": version.number},
         "event_day": {"number": version.number},
     }
@@ -228,6 +231,13 @@ def _renaming(vendor: Organisation) -> int:
     db.session.add(change)
     db.session.commit()
     return change.id
+
+
+def _correct(offer: Offer) -> int:
+    """A's offer is corrected."""
+    edit_offer(SYSTEM, offer, nature=Nature.CORRECTION, summary=f"{offer.summary} !")
+    db.session.commit()
+    return offer.version
 
 
 def _import(moderator: User) -> dict[str, dict[str, Any]]:

@@ -160,6 +160,8 @@ GET  moderation.subject                in 404 404 404 404 404 404 200
 POST moderation.subject                in 404 404 404 404 404 404 422
 GET  moderation.identity               in 404 404 404 404 404 404 200
 POST moderation.identity               in 404 404 404 404 404 404 422
+GET  moderation.correction             in 404 404 404 404 404 404 200
+POST moderation.correction             in 404 404 404 404 404 404 422
 GET  moderation.journal                in 404 404 404 404 404 404 200
 GET  moderation.references             in 404 404 404 404 404 404 200
 POST moderation.references             in 404 404 404 404 404 404 422
