@@ -11,6 +11,7 @@ if __name__ == "__main__":
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
     code = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        if not stream.closed:
+            stream.flush()
     os._exit(code)  # a solver's call left behind must not end in an abort of its thread

@@ -261,7 +261,8 @@ class CpSatModel:
         """Where to start the search."""
         self.model.clear_hints()
         held = {variable.index for variable in self._held(committed, meetings, rooms)}
-        for at in (*self.room_of.values(), *self.x.values(), *self.g.values(), *self.seat.values()):
+        everything: list[Mapping[Any, Any]] = [*self.room_of.values(), *self.x.values()]
+        for at in (*everything, *self.g.values(), *self.seat.values()):
             for variable in at.values():
                 self.model.add_hint(variable, variable.index in held)
 

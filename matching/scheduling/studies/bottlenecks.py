@@ -93,10 +93,9 @@ class _Cuts:
             self.arcs.add(self.end, self.end + 1 + slot, room, ("tables", slot))
             self.arcs.add(self.end + 1 + slots + slot, self.end, room, ("tables", slot))
         for person, window in enumerate(instance.window):
-            for slot in range(slots):
+            for slot, room in enumerate(_at_once(instance, person)):
                 if not window >> slot & 1:
                     continue
-                room = _at_once(instance, person)[slot]
                 if person < instance.side_a:
                     self.arcs.add(self.end + 1 + slot, person, room, ("presence", person))
                 else:
