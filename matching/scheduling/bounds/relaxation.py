@@ -34,7 +34,7 @@ def _at_best(candidate: Candidate, slots: int) -> Candidate:
     best = max(points for _, points in candidate.slot_bonus)
     if len(candidate.slot_bonus) < slots:
         best = max(best, 0)
-    return replace(candidate, w=max(0, candidate.w + best), slot_bonus=())
+    return replace(candidate, w=max(0, candidate.worth + best), slot_bonus=(), met_before=0)
 
 
 def relaxed_bound(problem: Problem) -> int:

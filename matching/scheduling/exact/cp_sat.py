@@ -12,6 +12,7 @@ from matching.scheduling.budget import Budget
 from matching.scheduling.exact.cp_rooms import add_rooms
 from matching.scheduling.exact.linear import WHOLE, decide, relaxation, solve_lp
 from matching.scheduling.model.instance import Commitments
+from matching.scheduling.model.limits import limits
 from matching.scheduling.model.objective import Objective
 from matching.scheduling.model.problem import Participant, Problem
 from matching.scheduling.model.rests import rests
@@ -71,6 +72,7 @@ class CpSatModel:
         for group in problem.groups:
             self._add_group(group)
         self._add_limits()
+        self._add_counts()
         if problem.walks:
             self.room_of = add_rooms(self.model, problem, self.x)
 
@@ -78,6 +80,8 @@ class CpSatModel:
         first, second = (self.people[identifier] for identifier in pair)
         pin = self.pins.get(pair)
         slots = self.choices.get(pair, range(self.problem.slots))
+        if pin is None:
+            slots = [slot for slot in slots if slot >= self.problem.started]
         slots = slots if pin is None or pin.slot is None else (pin.slot,)
         if pin is not None and pin.slots is not None:
             slots = [slot for slot in slots if slot in pin.slots]
@@ -149,6 +153,23 @@ class CpSatModel:
                 self.model.add(short + sum(variables) >= person.min)
                 self.terms.append((-self.objective.penalty, short))
 
+    def _add_counts(self) -> None:
+        """Limits across people, slots and days; what is missing to floors costs the penalty."""
+        for limit in limits(self.problem):
+            load = sum(
+                weight * self.x[pair][slot]
+                for pair, slots, weight in limit.terms
+                if pair in self.x
+                for slot in slots
+                if slot in self.x[pair]
+            )
+            if limit.most is not None:
+                self.model.add(load <= limit.most)
+            elif limit.most_missing:
+                short = self.model.new_int_var(0, limit.most_missing, "")
+                self.model.add(load + limit.unit * short >= limit.least)
+                self.terms.append((-self.objective.penalty, short))
+
     def _add_rests(self, person: Participant) -> None:
         """Of each of these sets of slots only so many may be busy."""
         busy: dict[int, Any] = {}
@@ -177,6 +198,7 @@ class CpSatModel:
     ) -> CpSatAnswer | None:
         """The best found within `work` units of CP-SAT's deterministic time; None where nothing was found."""
         least = sum(person.min for person in self.problem.participants)
+        least += sum(floor.most_missing for floor in self.objective.floors)
         weight = (
             1 + sum(v for v, _ in self.terms if v > 0) + self.objective.penalty * least + self._dislikes()
         )

@@ -14,9 +14,9 @@ from matching.scheduling.model.fields import FaultList
 class Unplaced:
     """A candidate that is not scheduled.
 
-    `reason`: "no_common_slot", "forbidden", "maximum_reached", "tables_full", "walk", "no_rest",
-    "disliked_slots", "outscored", or
-    "outscored_together" where no single pair is dearer. `by` lists the pairs held in its stead where it was
+    `reason`: "no_common_slot", "forbidden", "maximum_reached", "tables_full", "walk", "max_a_day", "quota",
+    "order", "equipment", "no_rest", "disliked_slots", "outscored", or "outscored_together" where no single
+    pair is dearer. `by` lists the pairs held in its stead where it was
     outscored, and alone whoever has reached a maximum."""
 
     a: str

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+DECIMALS = 6  # of points
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -19,7 +21,8 @@ class Participant:
 
     It holds `parallel` activities at once, or as many as its `people` present. Rules of its day, where no
     activity at all counts as free: `free_count` of the slots `free_one_of` are free; at most `max_in_a_row`
-    slots follow each other; `min_gap` free slots lie between two busy ones (the last two within a block)."""
+    slots follow each other; `min_gap` free slots lie between two busy ones (the last two within a block).
+    Of meetings, `max_a_day` at most are held on a day; each missing to `min_a_day` costs the penalty."""
 
     id: str
     side: str
@@ -33,6 +36,8 @@ class Participant:
     free_count: int = 1
     max_in_a_row: int | None = None
     min_gap: int = 0
+    max_a_day: int | None = None
+    min_a_day: int = 0
 
     def is_available(self, slot: int) -> bool:
         """Whether the participant attends that slot."""
@@ -63,13 +68,21 @@ class Participant:
 class Candidate:
     """A meeting that may be held, its value in points, and whether it is held without a table.
 
-    `slot_bonus`: points more (or fewer) at some slots."""
+    `slot_bonus`: points more (or fewer) at some slots; `needs`: equipment; `met_before`: points less because
+    the two know each other already."""
 
     a: str
     v: str
     w: float
     remote: bool = False
     slot_bonus: tuple[tuple[int, float], ...] = ()
+    needs: tuple[str, ...] = ()
+    met_before: float = 0
+
+    @property
+    def worth(self) -> float:
+        """What it brings."""
+        return max(0, round(self.w - self.met_before, DECIMALS)) if self.met_before else self.w
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +120,32 @@ class Group:
     cap: int
     min: int = 0
     slots: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """Of the meetings of those `among` (nobody: of all), at most `max` are with `members`; each missing to
+    `min`, or to `min_share` of a hundred, costs the penalty."""
+
+    id: str
+    members: tuple[str, ...]
+    among: tuple[str, ...] = ()
+    min: int = 0
+    max: int | None = None
+    min_share: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Where both meetings are held, `first` is before `then`."""
+
+    first: tuple[str, str]
+    then: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """Of which only so many meetings that need it can be held at a slot."""
+
+    id: str
+    count: int

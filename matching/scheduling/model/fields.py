@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from reprlib import repr as brief
 from typing import Any
 
+from matching.scheduling.model.entities import DECIMALS
 from matching.scheduling.model.errors import Fault, ProblemError
 from matching.scheduling.model.schema import LARGEST, LARGEST_POINTS
-
-DECIMALS = 6
 
 
 class FaultList:
@@ -99,6 +98,17 @@ class FaultList:
             else:
                 self.add("bad_row", f"{key}[{place}]", f"{key}[{place}] must be an object, not {brief(row)}")
         return kept
+
+    def names(self, row: Mapping[str, Any], key: str, item: str) -> tuple[str, ...]:
+        """Distinct names in their order; none where absent."""
+        value = row.get(key)
+        if value is None:
+            return ()
+        if not isinstance(value, list):
+            self.add("bad_list", item, f"{item}: {key!r} must be a list of names")
+            return ()
+        rows = ({"name": name} for name in value)
+        return tuple(dict.fromkeys(self.text(row, "name", f"{item}, {key}") for row in rows))
 
     def slot_list(self, row: Mapping[str, Any], key: str, item: str, slots: int) -> tuple[int, ...] | None:
         """Sorted slot numbers from 0 to slots - 1, or None where absent or null."""

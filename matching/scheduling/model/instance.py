@@ -65,7 +65,8 @@ def build_instance(problem: Problem, committed: Commitments) -> Instance:
     index = {person.id: n for n, person in enumerate(sorted(problem.participants, key=lambda p: p.side))}
     people = sorted(problem.participants, key=lambda p: p.side)
     everything = (1 << problem.slots) - 1
-    window = [everything if p.avail is None else sum(1 << s for s in p.avail) for p in people]
+    future = everything & ~((1 << problem.started) - 1)
+    window = [future & (everything if p.avail is None else sum(1 << s for s in p.avail)) for p in people]
     low = [person.min for person in people]
     high = [problem.slots if person.max is None else min(person.max, problem.slots) for person in people]
     capacity = list(problem.tables)
@@ -97,6 +98,8 @@ def build_instance(problem: Problem, committed: Commitments) -> Instance:
             low[index[identifier]] -= 1
             high[index[identifier]] -= 1
         capacity[slot] -= pair not in remote
+    for at_once in several.values():
+        at_once[: problem.started] = [0] * problem.started
     penalty = objective.penalty
     low = [max(0, least) for least in low]
     chosen = [pair for pair in values if pair not in committed.pins]

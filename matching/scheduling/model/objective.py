@@ -1,7 +1,7 @@
 """The one statement of what a schedule is worth; models, bounds and the checker all take it from here.
 
 objective = points of the meetings held, the bonus of their slots included, + points of the seats taken
-            - penalty x meetings missing to minimums
+            - penalty x meetings missing to minimums, of people, of their days and of quotas
 
 Everything is counted in whole multiples of 1 / `scale` points, so that sums are exact."""
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from matching.scheduling.model.limits import limits
 from matching.scheduling.model.problem import Problem
 
 Pair = tuple[str, str]
@@ -22,7 +23,7 @@ class Objective:
 
     def __init__(self, problem: Problem, prices: Iterable[float] = ()) -> None:
         self.scale = _scale(problem, prices)
-        self.meeting: dict[Pair, int] = {(c.a, c.v): self.scaled(c.w) for c in problem.candidates}
+        self.meeting: dict[Pair, int] = {(c.a, c.v): self.scaled(c.worth) for c in problem.candidates}
         for pin in problem.pinned:
             self.meeting.setdefault((pin.a, pin.v), 0)
         self.seat = {(g.id, s.v): self.scaled(s.w) for g in problem.groups for s in g.vendors}
@@ -31,6 +32,7 @@ class Objective:
             for c in problem.candidates
             if c.slot_bonus
         }
+        self.floors = [limit for limit in limits(problem) if limit.most is None]
         self.penalty = self.scaled(problem.shortfall_penalty)
         self.least = {person.id: person.min for person in problem.participants if person.min}
 
@@ -42,11 +44,15 @@ class Objective:
     def value(self, meetings: Iterable[tuple[Pair, int]], seats: Iterable[tuple[str, str]]) -> int:
         """What these meetings at their slots and (session, vendor) seats are worth; unknown ones nothing."""
         total, counts = 0, Counter[str]()
+        meetings = list(meetings)
         for pair, slot in meetings:
             total += self.at(pair, slot)
             counts.update(pair)
         total += sum(self.seat.get(seat, 0) for seat in seats)
         missing = sum(max(0, least - counts[identifier]) for identifier, least in self.least.items())
+        if self.floors:
+            held = dict(meetings)
+            missing += sum(floor.missing(floor.load(held)) for floor in self.floors)
         return total - self.penalty * missing
 
     def scaled(self, points: float) -> int:
@@ -60,7 +66,7 @@ class Objective:
 
 def _scale(problem: Problem, prices: Iterable[float]) -> int:
     """The smallest power of ten that makes every value an integer."""
-    values = [candidate.w for candidate in problem.candidates] + [problem.shortfall_penalty]
+    values = [candidate.worth for candidate in problem.candidates] + [problem.shortfall_penalty]
     values += [points for candidate in problem.candidates for _, points in candidate.slot_bonus]
     values += [*prices, *(seat.w for group in problem.groups for seat in group.vendors)]
     scale = 1

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from matching.scheduling.model.entities import Candidate, Pin
-from matching.scheduling.model.fields import DECIMALS, FaultList
+from matching.scheduling.model.entities import DECIMALS, Candidate, Pin
+from matching.scheduling.model.fields import FaultList
 from matching.scheduling.model.read_people import SIDES
 from matching.scheduling.model.schema import BONUS
 from matching.scheduling.model.strict import fits
@@ -24,7 +24,11 @@ def known_pair(
 
 
 def read_candidates(
-    data: Mapping[str, Any], slots: int, sides: Mapping[str, str], faults: FaultList
+    data: Mapping[str, Any],
+    slots: int,
+    sides: Mapping[str, str],
+    faults: FaultList,
+    equipment: Collection[str] = (),
 ) -> tuple[Candidate, ...]:
     """The meetings that may be held."""
     kept: dict[tuple[str, str], Candidate] = {}
@@ -44,6 +48,8 @@ def read_candidates(
             faults.points(row, "w", item),
             faults.flag(row, "remote", item),
             _read_bonus(row, item, slots, faults),
+            _read_needs(row, item, equipment, faults),
+            faults.points(row, "met_before", item),
         )
     return tuple(kept.values())
 
@@ -67,6 +73,16 @@ def _read_bonus(
         else:
             found[int(slot)] = points if isinstance(points, int) else round(points, DECIMALS)
     return tuple(sorted(found.items()))
+
+
+def _read_needs(
+    row: Mapping[str, Any], item: str, equipment: Collection[str], faults: FaultList
+) -> tuple[str, ...]:
+    found = faults.names(row, "needs", item)
+    for name in found:
+        if name not in equipment:
+            faults.add("unknown_equipment", item, f"{item}: needs {name!r}, which is no equipment")
+    return found
 
 
 def read_pins(

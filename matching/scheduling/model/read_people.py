@@ -71,6 +71,11 @@ def _with_rules(person: Participant, row: Mapping[str, Any], slots: int, faults:
     count = faults.integer(row, "free_count", item, 1, least=1) or 1
     if free and count > len(free):
         faults.add("free_above_slots", person.id, f"{item}: {count} free slots of only {len(free)}")
+    most_a_day = faults.integer(row, "max_a_day", item, None)
+    least_a_day = faults.integer(row, "min_a_day", item, 0) or 0
+    if most_a_day is not None and least_a_day > most_a_day:
+        text = f"{item}: min_a_day {least_a_day} is above max_a_day {most_a_day}"
+        faults.add("min_above_max", person.id, text)
     return replace(
         person,
         parallel=parallel or 1,
@@ -79,4 +84,6 @@ def _with_rules(person: Participant, row: Mapping[str, Any], slots: int, faults:
         free_count=count,
         max_in_a_row=faults.integer(row, "max_in_a_row", item, None, least=1),
         min_gap=faults.integer(row, "min_gap", item, 0) or 0,
+        max_a_day=most_a_day,
+        min_a_day=least_a_day,
     )

@@ -10,6 +10,7 @@ from matching.scheduling.model.crowding import find_crowds
 from matching.scheduling.model.errors import ProblemError
 from matching.scheduling.model.fields import FaultList
 from matching.scheduling.model.read_groups import read_groups
+from matching.scheduling.model.read_limits import read_equipment, read_order, read_quotas
 from matching.scheduling.model.read_meetings import read_candidates, read_forbidden, read_pins
 from matching.scheduling.model.read_people import read_participants
 from matching.scheduling.model.read_places import read_table_rooms, read_tables, read_walks
@@ -37,6 +38,9 @@ def read_fields(data: object) -> dict[str, Any]:
     groups = read_groups(data, slots, sides, faults)
     tables = read_tables(data, slots, faults)
     rooms = read_table_rooms(data, tables, faults)
+    equipment = read_equipment(data, faults)
+    candidates = read_candidates(data, slots, sides, faults, {item.id for item in equipment})
+    pinned = read_pins(data, slots, sides, faults)
     fields = {
         "name": _read_name(data, faults),
         "slots": slots,
@@ -44,13 +48,20 @@ def read_fields(data: object) -> dict[str, Any]:
         "rooms": faults.integer(data, "rooms", "problem", len(groups)),
         "shortfall_penalty": faults.points(data, "shortfall_penalty", "problem", SHORTFALL_PENALTY),
         "participants": participants,
-        "candidates": read_candidates(data, slots, sides, faults),
-        "pinned": read_pins(data, slots, sides, faults),
+        "candidates": candidates,
+        "pinned": pinned,
         "forbidden": read_forbidden(data, sides, faults),
         "groups": groups,
-        "blocks": _read_blocks(data, slots, faults),
+        "blocks": _read_openings(data, "blocks", slots, faults),
         "table_rooms": rooms,
         "walks": read_walks(data, rooms, faults),
+        "days": _read_openings(data, "days", slots, faults),
+        "equipment": equipment,
+        "started": faults.integer(data, "started", "problem", 0) or 0,
+    }
+    fields |= {
+        "quotas": read_quotas(data, sides, faults),
+        "order": read_order(data, {(row.a, row.v) for row in (*candidates, *pinned)}, sides, faults),
     }
     faults.raise_if_any()
     find_contradictions(fields, faults)
@@ -67,7 +78,7 @@ def _read_name(data: Mapping[str, Any], faults: FaultList) -> str:
     return str(name)
 
 
-def _read_blocks(data: Mapping[str, Any], slots: int, faults: FaultList) -> tuple[int, ...]:
-    """The slots that open a block, the first of the day included."""
-    value = faults.slot_list(data, "blocks", "problem", slots)
+def _read_openings(data: Mapping[str, Any], key: str, slots: int, faults: FaultList) -> tuple[int, ...]:
+    """The slots that open a block or a day, the first of all included."""
+    value = faults.slot_list(data, key, "problem", slots)
     return tuple(sorted({0, *(value or ())}))

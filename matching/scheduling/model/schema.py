@@ -54,6 +54,8 @@ PARTICIPANT = _object(
         "free_count": _or_null(POSITIVE),
         "max_in_a_row": _or_null(POSITIVE),
         "min_gap": _or_null(COUNT),
+        "max_a_day": _or_null(COUNT),
+        "min_a_day": _or_null(COUNT),
     },
     id=NAME,
     side={"enum": ["A", "V"]},
@@ -64,7 +66,32 @@ BONUSES: Schema = {
     "propertyNames": {"pattern": "^[0-9]+$"},
     "additionalProperties": BONUS,
 }
-CANDIDATE = _object("a v w", {"remote": FLAG, "slot_bonus": _or_null(BONUSES)}, a=NAME, v=NAME, w=POINTS)
+NAMES: Schema = _list(NAME)
+CANDIDATE = _object(
+    "a v w",
+    {
+        "remote": FLAG,
+        "slot_bonus": _or_null(BONUSES),
+        "needs": _or_null(NAMES),
+        "met_before": POINTS,
+    },
+    a=NAME,
+    v=NAME,
+    w=POINTS,
+)
+QUOTA = _object(
+    "id members",
+    {
+        "among": _or_null(NAMES),
+        "min": _or_null(COUNT),
+        "max": _or_null(COUNT),
+        "min_share": _or_null(COUNT | {"maximum": 100}),
+    },
+    id=NAME,
+    members=NAMES,
+)
+ORDER = _object("first then", {}, first=PAIR, then=PAIR)
+EQUIPMENT = _object("id count", {}, id=NAME, count=COUNT)
 PIN = _object("a v", {"slot": _or_null(COUNT), "table": _or_null(COUNT), "slots": SLOTS}, a=NAME, v=NAME)
 SEAT = _object("v", {"w": POINTS}, v=NAME)
 GROUP = _object(
@@ -84,6 +111,11 @@ PROBLEM: Schema = {"$schema": DRAFT, "title": "A scheduling problem"} | _object(
         "forbidden": _or_null(_list(PAIR)),
         "groups": _or_null(_list(GROUP)),
         "blocks": SLOTS,
+        "days": SLOTS,
+        "started": _or_null(COUNT),
+        "quotas": _or_null(_list(QUOTA)),
+        "order": _or_null(_list(ORDER)),
+        "equipment": _or_null(_list(EQUIPMENT)),
         "table_rooms": _or_null(_list({"type": "string", "minLength": 1})),
         "walks": _or_null(_list({"type": "array", "items": TEXT, "minItems": 2, "maxItems": 2})),
     },

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from matching.scheduling.model.instance import Commitments
+from matching.scheduling.model.limits import limited
 from matching.scheduling.model.objective import Objective
 from matching.scheduling.model.problem import Group, Pin, Problem
 from matching.scheduling.model.schedule import Meeting
@@ -42,6 +43,7 @@ def secure(problem: Problem, stands: Standing) -> Found:
         busy.update((i, slot) for i in pair)
         loads[slot] += pair not in remote
         tables |= {(table, slot)} if table is not None else set()
+    held, _ = limited(problem, held, values, pins)
     return Found(Commitments(groups, {p: s for p, s in held.items() if p in pins}), held, {})
 
 
@@ -70,7 +72,7 @@ def fill(problem: Problem, objective: Objective, start: Found, seed: int, work: 
         pair: replace(asked.get(pair, Pin(*pair)), slot=slot, slots=None)
         for pair, slot in start.meetings.items()
     }
-    bonus = 1 + 2 * (problem.shortfall_penalty + max([c.w for c in problem.candidates], default=0))
+    bonus = 1 + 2 * (problem.shortfall_penalty + max([c.worth for c in problem.candidates], default=0))
     stay = start.committed.groups
     groups = tuple(_at_its_slot(group, stay.get(group.id), bonus) for group in problem.groups)
     staying = sum(len(vendors) for _, vendors in stay.values())

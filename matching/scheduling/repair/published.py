@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from matching.scheduling.model.errors import Fault, ProblemError
+from matching.scheduling.model.limits import broken, has_limits
 from matching.scheduling.model.problem import Group, Participant, Pin, Problem, Seat
 from matching.scheduling.model.rests import rests
 from matching.scheduling.model.schedule import HeldGroup, Meeting, Schedule
@@ -44,8 +45,9 @@ def with_history(problem: Problem, published: Schedule, started: int) -> Problem
             busy[identifier].add(group.slot)
     counts = Counter(identifier for m in meetings for identifier in (m.a, m.v))
     past = {(m.a, m.v) for m in meetings}
-    return replace(
+    left = replace(
         problem,
+        started=max(started, problem.started),
         participants=tuple(
             _rested(problem, _from(p, busy[p.id], counts[p.id], started, problem.slots), busy[p.id])
             for p in problem.participants
@@ -60,6 +62,24 @@ def with_history(problem: Problem, published: Schedule, started: int) -> Problem
         groups=tuple(
             _held(group, held.get(group.id), range(started, problem.slots)) for group in problem.groups
         ),
+    )
+    return _without_broken(left, {(m.a, m.v): m.slot for m in meetings})
+
+
+def _without_broken(problem: Problem, past: Mapping[tuple[str, str], int]) -> Problem:
+    """Without the limits that the past has broken already; equipment it used is not counted."""
+    if not has_limits(problem):
+        return problem
+    over = {(limit.code, limit.name) for limit, _ in broken(problem, past)}
+    return replace(
+        problem,
+        participants=tuple(
+            replace(person, max_a_day=None) if ("max_a_day", person.id) in over else person
+            for person in problem.participants
+        ),
+        quotas=tuple(replace(q, max=None) if ("quota", q.id) in over else q for q in problem.quotas),
+        order=tuple(o for o in problem.order if not past.get(o.first, -1) >= past.get(o.then, 1 << 30)),
+        candidates=tuple(replace(c, needs=()) if (c.a, c.v) in past else c for c in problem.candidates),
     )
 
 

@@ -61,4 +61,6 @@ def _newcomer(row: Mapping[str, Any], item: str, problem: Problem, faults: Fault
     if any(person.id == other.id for other in problem.participants):
         faults.add("duplicate_id", person.id, f"{item}: participant {person.id!r} is there already")
     sides = {other.id: other.side for other in problem.participants} | {person.id: person.side}
-    return Newcomer(person, read_candidates(row, problem.slots, sides, faults))
+    return Newcomer(
+        person, read_candidates(row, problem.slots, sides, faults, {item.id for item in problem.equipment})
+    )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from matching.scheduling.bounds.flow import best_meetings
 from matching.scheduling.bounds.relaxation import at_best_slots, forced, relaxed_bound
 from matching.scheduling.model.instance import Commitments, build_instance
+from matching.scheduling.model.limits import without_limits
 from matching.scheduling.model.objective import Objective
 from matching.scheduling.model.problem import Participant, Problem
 from matching.scheduling.model.rests import most_busy, rests
@@ -28,6 +29,7 @@ class Relaxed:
 
 def relax(problem: Problem) -> Relaxed:
     """Without walks nor rests, each meeting worth its best slot; who may hold several at once as several."""
+    problem = without_limits(problem)
     people = tuple(_without_rests(problem, person) for person in problem.participants)
     plain = replace(at_best_slots(problem), participants=people, walks=())
     if not any(person.is_parallel for person in people):

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from matching.scheduling.construct.seating import seat
 from matching.scheduling.exact.cp_sat import CpSatAnswer, CpSatModel
 from matching.scheduling.model.instance import Commitments
+from matching.scheduling.model.limits import limited
 from matching.scheduling.model.rooms import Rooms
 from matching.scheduling.model.schedule import Schedule
 from matching.scheduling.search.relaxed import rested
@@ -48,7 +49,7 @@ def with_rules(run: Run, relaxed: Schedule, *, seed: int) -> None:
 def _seat_all(run: Run, committed: Commitments, slots: dict[Pair, int], *, complete: bool) -> None:
     """A first schedule at once: meetings take rooms in turn, pinned ones first; the rest is dropped."""
     problem = run.problem
-    values = {(c.a, c.v): c.w for c in problem.candidates}
+    values = {(c.a, c.v): c.worth for c in problem.candidates}
     firm = {(pin.a, pin.v): pin.table is None for pin in problem.pinned}
     order = sorted(slots, key=lambda p: (p not in firm, firm.get(p, True), -values.get(p, 0), p))
     rooms = seat(problem, slots, order) if problem.walks else {}
@@ -57,7 +58,8 @@ def _seat_all(run: Run, committed: Commitments, slots: dict[Pair, int], *, compl
         pair: slot for pair, slot in slots.items() if pair in rooms or pair in remote or not problem.walks
     }
     held, all_rest = rested(problem, committed, held, firm)
-    kept = complete and all_rest and firm.keys() <= held.keys()
+    held, all_within = limited(problem, held, run.measure.meeting, firm)
+    kept = complete and all_rest and all_within and firm.keys() <= held.keys()
     committed = Commitments(
         committed.groups, {pair: slot for pair, slot in committed.pins.items() if pair in held}
     )

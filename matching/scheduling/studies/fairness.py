@@ -62,7 +62,7 @@ def raise_floor(
     A floor above what someone can hold at all counts as reached by that person. Asked for at once, a floor
     out of reach would trade minimums of equal price: some would lose the first meeting so that others get
     the last."""
-    penalty = min(MAX_PENALTY, 1 + sum(candidate.w for candidate in problem.candidates))
+    penalty = min(MAX_PENALTY, 1 + sum(candidate.worth for candidate in problem.candidates))
     best = Raised(problem, 0)
     missing = _missing(replace(problem, shortfall_penalty=penalty))
     for floor in range(1, (problem.slots if most is None else min(most, problem.slots)) + 1):

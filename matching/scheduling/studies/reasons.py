@@ -6,6 +6,7 @@ import math
 from collections import Counter, defaultdict
 
 from matching.scheduling.model.diagnostics import Unplaced
+from matching.scheduling.model.limits import broken, has_limits
 from matching.scheduling.model.problem import Candidate, Problem
 from matching.scheduling.model.schedule import HeldGroup, Meeting
 
@@ -14,7 +15,8 @@ def explain(
     problem: Problem, meetings: tuple[Meeting, ...], groups: tuple[HeldGroup, ...]
 ) -> tuple[Unplaced, ...]:
     """In the order tried: forbidden, no_common_slot, maximum_reached (`by` whom), tables_full, walk (rooms
-    too far), no_rest (`by` whose day has a rule), disliked_slots (only slots that cost more are left),
+    too far), a limit (max_a_day, quota, order or equipment, `by` whose or which), no_rest (`by` whose day has
+    a rule), disliked_slots (only slots that cost more are left),
     outscored (`by` the meetings of greater value at their common slots, dearest first), outscored_together
     (no single one is worth more, but giving them up would cost more)."""
     held = {(meeting.a, meeting.v) for meeting in meetings}
@@ -32,7 +34,10 @@ class _Day:
         self, problem: Problem, meetings: tuple[Meeting, ...], groups: tuple[HeldGroup, ...]
     ) -> None:
         self.problem = problem
-        self.windows = _windows(problem, groups)
+        future = -1 << problem.started
+        self.windows = {i: slots & future for i, slots in _windows(problem, groups).items()}
+        self.held = {(meeting.a, meeting.v): meeting.slot for meeting in meetings}
+        self.has_limits = has_limits(problem)
         self.taken: dict[str, dict[int, tuple[str, str]]] = defaultdict(dict)
         for meeting in meetings:
             for identifier in (meeting.a, meeting.v):
@@ -48,7 +53,7 @@ class _Day:
         self.full = {p.id for p in problem.participants if p.max is not None and counts[p.id] >= p.max}
         self.resting = {person.id for person in problem.participants if person.has_rests}
         self.forbidden = set(problem.forbidden)
-        self.values: dict[tuple[str, ...], float] = {(c.a, c.v): c.w for c in problem.candidates}
+        self.values: dict[tuple[str, ...], float] = {(c.a, c.v): c.worth for c in problem.candidates}
         bonus = {(c.a, c.v): dict(c.slot_bonus) for c in problem.candidates if c.slot_bonus}
         for meeting in meetings:
             if (meeting.a, meeting.v) in bonus:
@@ -71,16 +76,28 @@ class _Day:
             return "tables_full", ()
         if self.problem.walks and not candidate.remote and seated:
             return "walk", ()
+        if seated and self.has_limits and (limit := self._limit(pair, seated)):
+            return limit
         if seated and self.resting & {*pair}:
             return "no_rest", tuple((i,) for i in pair if i in self.resting)
         if seated and any(points < 0 for _, points in candidate.slot_bonus):
             return "disliked_slots", ()
         return self._outscored(candidate, common)
 
+    def _limit(self, pair: tuple[str, str], slots: int) -> tuple[str, tuple[tuple[str, ...], ...]] | None:
+        """What limit every free slot of a pair would exceed."""
+        first: tuple[str, str] | None = None
+        for slot in (s for s in range(self.problem.slots) if slots >> s & 1):
+            over = next(broken(self.problem, self.held | {pair: slot}), None)
+            if over is None:
+                return None
+            first = first or (over[0].code, over[0].name)
+        return None if first is None else (first[0], ((first[1],),))
+
     def _outscored(self, candidate: Candidate, common: int) -> tuple[str, tuple[tuple[str, ...], ...]]:
         mine = (self.taken[candidate.a], self.taken[candidate.v])
         rivals = {at[s] for at in mine for s in at if common >> s & 1}
-        best = candidate.w + max((points for _, points in candidate.slot_bonus), default=0)
+        best = candidate.worth + max((points for _, points in candidate.slot_bonus), default=0)
         dearer = [rival for rival in rivals if self._worth(rival) > best]
         by = tuple(sorted(dearer, key=lambda rival: (-self._worth(rival), rival)))
         return ("outscored", by) if by else ("outscored_together", ())

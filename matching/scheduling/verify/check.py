@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from matching.scheduling.model.errors import Fault
+from matching.scheduling.model.limits import broken
 from matching.scheduling.model.objective import Objective
 from matching.scheduling.model.problem import Participant, Problem
 from matching.scheduling.model.rests import rests
@@ -27,6 +28,7 @@ def check(problem: Problem, schedule: Schedule | Mapping[str, Any]) -> list[Viol
     found += _walks(problem, schedule)
     found += _pins(problem, schedule)
     found += _groups(problem, schedule)
+    found += _limits(problem, schedule)
     return found or list(_figures(problem, schedule))
 
 
@@ -36,7 +38,7 @@ def _counts(schedule: Schedule) -> Counter[str]:
 
 def _meeting_rules(problem: Problem, schedule: Schedule) -> Iterator[Violation]:
     allowed = {(c.a, c.v) for c in problem.candidates} | {(p.a, p.v) for p in problem.pinned}
-    forbidden = set(problem.forbidden)
+    forbidden, pinned = set(problem.forbidden), {(pin.a, pin.v) for pin in problem.pinned}
     seen = set()
     for meeting in schedule.meetings:
         pair, item = (meeting.a, meeting.v), f"{meeting.a}/{meeting.v}"
@@ -47,6 +49,8 @@ def _meeting_rules(problem: Problem, schedule: Schedule) -> Iterator[Violation]:
         if pair in seen:
             yield Violation("pair_twice", item, f"{item} meets twice")
         seen.add(pair)
+        if meeting.slot < problem.started and pair not in pinned:
+            yield Violation("in_the_past", item, f"{item} is at slot {meeting.slot}, which has begun")
     counts = _counts(schedule)
     for person in problem.participants:
         if person.max is not None and counts[person.id] > person.max:
@@ -192,6 +196,18 @@ def _groups(problem: Problem, schedule: Schedule) -> Iterator[Violation]:
     ).items():
         if count > 1 or (room is not None and room >= problem.rooms):
             yield Violation("room_misused", str(slot), f"slot {slot}, room {room}: {count} sessions")
+
+
+def _limits(problem: Problem, schedule: Schedule) -> Iterator[Violation]:
+    held = {(meeting.a, meeting.v): meeting.slot for meeting in schedule.meetings}
+    for limit, load in broken(problem, held):
+        text = {
+            "max_a_day": f"{limit.name}: {load} meetings on one day, maximum {limit.most}",
+            "quota": f"quota {limit.name}: {load} meetings, maximum {limit.most}",
+            "order": f"{limit.name} is not before the meeting that follows it",
+            "equipment": f"{limit.name}: {load} meetings at one slot need it, there are {limit.most}",
+        }[limit.code]
+        yield Violation(limit.code, limit.name, text)
 
 
 def _figures(problem: Problem, schedule: Schedule) -> Iterator[Violation]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from ortools.sat.python import cp_model
@@ -15,7 +16,10 @@ from matching.scheduling.model.schedule import Schedule
 from matching.scheduling.repair import Absence, Event, LostTables, Newcomer
 from matching.scheduling.search.solve import solve
 
+RULES = ("bonus", "pins", "free", "row", "gap", "parallel", "people")
+COUNTED = ("day", "quota", "floor", "share", "order", "equipment", "met")
 RULED = 0.4  # share of the days with rules beyond the core
+COUNTED_FROM, COUNTING = 2_000, 0.7  # days numbered lower stay what they always were
 SCALE = 100  # weights of the random problems have two decimals at most
 
 
@@ -50,6 +54,8 @@ def disruption(seed: int) -> Disruption:
         _vary(data, rng)
         if rng.random() < RULED:
             add_rules(data, rng)
+        elif seed >= COUNTED_FROM and rng.random() < COUNTING:
+            add_counts(data, rng)
         try:
             problem = Problem.from_json(data)
             published = solve(problem, work_limit=2, polish_work=0)
@@ -89,7 +95,7 @@ def _vary(data: dict[str, Any], rng: random.Random) -> None:
 def add_rules(data: dict[str, Any], rng: random.Random) -> None:
     """Some of the rules of real days, drawn."""
     slots = range(data["slots"])
-    rules = rng.sample(("bonus", "pins", "free", "row", "gap", "parallel", "people"), rng.randint(1, 3))
+    rules = rng.sample(RULES, rng.randint(1, 3))
     data["blocks"] = sorted({0, rng.choice(slots)})
     for person in rng.sample(data["participants"], min(3, len(data["participants"]))):
         if "free" in rules:
@@ -113,6 +119,33 @@ def add_rules(data: dict[str, Any], rng: random.Random) -> None:
         for pin in data["pinned"]:
             pin.pop("slot", None)
             pin["slots"] = rng.sample(slots, rng.randint(1, len(slots)))
+
+
+def add_counts(data: dict[str, Any], rng: random.Random) -> None:
+    """Some of the rules that count meetings, drawn."""
+    rules = rng.sample(COUNTED, rng.randint(1, 3))
+    ids = [person["id"] for person in data["participants"]]
+    pairs = [[row["a"], row["v"]] for row in data["candidates"]]
+    data["days"] = sorted({0, rng.randrange(data["slots"])})
+    for person in rng.sample(data["participants"], min(3, len(ids))) if "day" in rules else ():
+        person["max_a_day"] = rng.choice((0, 1, 1, 2))
+        person["min_a_day"] = rng.randint(0, person["max_a_day"])
+    for name in {"quota", "floor", "share"}.intersection(rules):
+        field = {"quota": "max", "floor": "min", "share": "min_share"}[name]
+        value = rng.randint(20, 100) if name == "share" else rng.randint(0, 4)
+        quota = {"id": name, "members": rng.sample(ids, rng.randint(1, len(ids))), field: value}
+        if rng.random() < 0.5:
+            quota["among"] = rng.sample(ids, rng.randint(1, len(ids)))
+        data.setdefault("quotas", []).append(quota)
+    if "order" in rules and len(pairs) > 1:
+        data["order"] = [dict(zip(("first", "then"), rng.sample(pairs, 2), strict=True)) for _ in range(3)]
+    if "equipment" in rules:
+        data["equipment"] = [{"id": "screen", "count": rng.randint(0, 1)}, {"id": "booth", "count": 1}]
+        for row in data["candidates"]:
+            row["needs"] = [name for name in ("screen", "booth") if rng.random() < 0.5]
+    if "met" in rules:
+        for row in data["candidates"]:
+            row["met_before"] = rng.choice((0, 10, 300))
 
 
 def _event(problem: Problem, rng: random.Random) -> Event:
@@ -146,6 +179,7 @@ class Reference:
             if (a, v) not in left.forbidden
             for t in slots
             if people[a].is_available(t) and people[v].is_available(t)
+            if t >= left.started or (a, v) in pins
         }
         self.g = {
             (group.id, t): self.model.new_bool_var("")
@@ -162,9 +196,9 @@ class Reference:
         }
         self._limits(people, rows, pins)
         bonus = {(a, v, t): p for (a, v), row in rows.items() for t, p in row.slot_bonus}
+        points = {pair: max(0, row.w - row.met_before) for pair, row in rows.items()}
         value: list[Any] = [
-            round(((rows[k[:2]].w if k[:2] in rows else 0) + bonus.get(k, 0)) * SCALE) * x
-            for k, x in self.x.items()
+            round((points.get(k[:2], 0) + bonus.get(k, 0)) * SCALE) * x for k, x in self.x.items()
         ]
         worth = {(group.id, seat.v): seat.w for group in left.groups for seat in group.vendors}
         value += [round(worth[g, v] * SCALE) * x for (g, v, _), x in self.s.items()]
@@ -172,6 +206,7 @@ class Reference:
             short = self.model.new_int_var(0, person.min, "")
             self.model.add(short >= person.min - sum(x for k, x in self.x.items() if person.id in k[:2]))
             value.append(-round(left.shortfall_penalty * SCALE) * short)
+        value += [-round(left.shortfall_penalty * SCALE) * short for short in self._counts(rows)]
         self.value = sum(value)
 
     def _limits(self, people: dict[str, Any], rows: dict[Any, Any], pins: dict[Any, Any]) -> None:
@@ -214,6 +249,41 @@ class Reference:
                     seats = [x for k, x in self.s.items() if k[0] == group.id and k[2] == t]
                     model.add(sum(seats) <= group.cap * self.g[group.id, t])
                     model.add(sum(seats) >= group.min * self.g[group.id, t])
+
+    def _counts(self, rows: dict[Any, Any]) -> list[Any]:
+        """Days, quotas, orders and equipment; returns what is missing to their floors."""
+        left, model, missing = self.left, self.model, []
+        for person in left.participants:
+            for start, end in pairwise((*left.days, left.slots)):
+                mine = [x for (*pair, t), x in self.x.items() if person.id in pair and start <= t < end]
+                if person.max_a_day is not None:
+                    model.add(sum(mine) <= person.max_a_day)
+                if any(person.avail is None or t in person.avail for t in range(start, end)):
+                    missing.append(model.new_int_var(0, 1000, ""))
+                    model.add(missing[-1] >= person.min_a_day - sum(mine))
+        for quota in left.quotas:
+            all_of = {k: x for k, x in self.x.items() if not quota.among or {*quota.among} & {*k[:2]}}
+            mine = [x for k, x in all_of.items() if {*quota.members} & {*k[:2]}]
+            if quota.max is not None:
+                model.add(sum(mine) <= quota.max)
+            for least in (100 * quota.min, quota.min_share * sum(all_of.values())):
+                missing.append(model.new_int_var(0, 1000, ""))
+                model.add(100 * missing[-1] >= least - 100 * sum(mine))
+        for order in left.order:
+            both = [(k, x) for k, x in self.x.items() if k[:2] in (order.first, order.then)]
+            for k, x in both:
+                for other, y in both:
+                    if k[:2] == order.first and other[:2] == order.then and k[2] >= other[2]:
+                        model.add(x + y <= 1)
+        for item in left.equipment:
+            for slot in range(left.slots):
+                users = [
+                    x
+                    for k, x in self.x.items()
+                    if k[2] == slot and k[:2] in rows and item.id in rows[k[:2]].needs
+                ]
+                model.add(sum(users) <= item.count)
+        return missing
 
     def _rest(self, person: Any) -> None:
         slots, opens = self.left.slots, self.left.blocks

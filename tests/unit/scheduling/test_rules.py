@@ -1,6 +1,7 @@
 """Rules of real days: the optimum of an independent model on small problems, a case for each rule."""
 
 import random
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,12 +12,12 @@ from matching.scheduling.model.problem import Problem
 from matching.scheduling.model.schedule import Schedule
 from matching.scheduling.search.solve import solve
 from matching.scheduling.verify.check import check
-from tests.unit.scheduling.disruptions import SCALE, Reference, add_rules
+from tests.unit.scheduling.disruptions import SCALE, Reference, add_counts, add_rules
 
 NOTHING = Schedule((), (), 0, 0, 0, "feasible")
 
 
-def ruled(seed: int) -> Problem | None:
+def ruled(seed: int, add: Callable[[dict[str, Any], random.Random], None] = add_rules) -> Problem | None:
     """A small problem with rules; None where the reader refuses it."""
     rng = random.Random(seed)
     size = (rng.randint(2, 4), rng.randint(2, 5), rng.randint(2, 5), rng.randint(1, 3))
@@ -31,7 +32,7 @@ def ruled(seed: int) -> Problem | None:
     data["shortfall_penalty"] = rng.choice((0, 30))
     for group in data["groups"]:
         group |= {"vendors": group["vendors"][:3], "cap": 2}
-    add_rules(data, rng)
+    add(data, rng)
     try:
         return Problem.from_json(data)
     except ProblemError:
@@ -53,6 +54,14 @@ def solve_beside_model(problem: Problem) -> None:
 @pytest.mark.parametrize("seed", range(60))
 def test_optimum_of_an_independent_model(seed: int) -> None:
     problem = ruled(seed)
+    if problem is not None:
+        assert Problem.from_json(problem.to_json()) == problem
+        solve_beside_model(problem)
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_optimum_where_meetings_are_counted(seed: int) -> None:
+    problem = ruled(seed, add_counts)
     if problem is not None:
         assert Problem.from_json(problem.to_json()) == problem
         solve_beside_model(problem)

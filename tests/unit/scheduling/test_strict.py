@@ -23,6 +23,10 @@ WHOLE = generate(3, 4, 3, 2, wishes=3, pins=1, groups=1, seed=5) | {
     "blocks": [0, 2],
     "table_rooms": ["hall", "annex"],
     "walks": [["hall", "annex"]],
+    "days": [0, 1],
+    "started": 0,
+    "quotas": [{"id": "SMEs", "members": ["v0", "v1"], "among": ["a0"], "min": 1, "max": 4, "min_share": 30}],
+    "equipment": [{"id": "screen", "count": 1}],
 }
 WHOLE["participants"][0] |= {
     "people": [{"id": "Ana", "avail": [0, 1]}],
@@ -30,6 +34,11 @@ WHOLE["participants"][0] |= {
     "free_count": 1,
 }
 WHOLE["participants"][1] |= {"parallel": 2, "max_in_a_row": 2, "min_gap": 0}
+WHOLE["participants"][2] |= {"max_a_day": 2, "min_a_day": 1}
+WHOLE["order"] = [
+    {key: [row["a"], row["v"]] for key, row in zip(("first", "then"), WHOLE["candidates"], strict=False)}
+]
+WHOLE["candidates"][0] |= {"needs": ["screen"], "met_before": 1.5}
 WHOLE["candidates"][0] |= {"remote": False, "slot_bonus": {"1": -2.5}}
 SOLVED = solve(Problem.from_json(WHOLE), work_limit=1).to_json()
 HAPPENED: list[dict[str, Any]] = [
