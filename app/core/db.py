@@ -16,6 +16,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from app.core.errors import NotFound
+
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -151,6 +153,26 @@ def unit_of_work() -> Iterator[Session]:
             rollback()
             raise
         commit()
+
+
+def hold(row: object) -> None:
+    """Keep a row until the commit and read it again: of two who change it at the same instant, the second
+    sees what the first has done. Raises NotFound where the first has removed it. Called before any change."""
+    mapper, identity = sa.inspect(type(row)), sa.inspect(row).identity
+    # The row alone: PostgreSQL refuses to lock what is outer-joined to it.
+    query = sa.select(*mapper.primary_key).where(
+        *(column == value for column, value in zip(mapper.primary_key, identity or (), strict=True))
+    )
+    if db.session.execute(query.with_for_update()).first() is None:
+        raise NotFound
+    db.session.refresh(row)
+
+
+def take_turns(name: str) -> None:
+    """Of those who say the same name, one at a time until the commit: for what has no row yet. On SQLite
+    who writes is alone already."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(name))))
 
 
 def flush_for_id() -> None:

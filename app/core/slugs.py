@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from slugify import slugify as _ascii_slug
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.core.db import db
+from app.core.db import db, take_turns
 from app.core.text import fold
 
 LONGEST = 120
@@ -17,8 +17,9 @@ def slugify(text: str) -> str:
 
 
 def unique_slug(column: InstrumentedAttribute[str], text: str) -> str:
-    """First of slug, slug-2, slug-3... that no row of `column` holds yet."""
+    """First of slug, slug-2, slug-3... that no row of `column` holds yet, nor takes at this instant."""
     base = slugify(text)
+    take_turns(f"{column} {base}")
     taken = set(db.session.scalars(sa.select(column).where(column.like(f"{base}%"))))
     if base not in taken:
         return base

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siren as siren_rules
@@ -180,6 +181,7 @@ def edit_vendor(
     applied = name_organisation(actor, organisation, name=name, siren=asked)
     organisation.vendor_kind, organisation.vendor_size = vendor_kind, vendor_size
     organisation.city, organisation.website, organisation.description = city, website, description
+    flag_modified(organisation, "name")  # a change that waits counts too: the next editor has to read it
     try:
         db.session.flush()  # the version column speaks now, while we can still word it
     except StaleDataError as error:

@@ -42,13 +42,6 @@ def claims_about_organisation(organisation: Organisation) -> Sequence[Claim]:
     return claims_where(about((), [organisation.id]))
 
 
-def lock_claim(claim: Claim) -> None:
-    """Hold the claim until the commit and read it again, so that of two moderators the second sees the
-    first's answer. Its row alone, because PostgreSQL refuses to lock what is outer-joined to it."""
-    db.session.execute(sa.select(Claim.id).where(Claim.id == claim.id).with_for_update())
-    db.session.refresh(claim)
-
-
 def standing_claims(claim: Claim) -> Sequence[Claim]:
     """Other claims on the same attribute that count for the same offer, findings included: those of the offer
     and of its company; of a whole company, those of all its offers too."""

@@ -8,11 +8,11 @@ from app.accounts.models import User
 from app.audit.services import record
 from app.claims.enums import ClaimStatus, Verdict
 from app.claims.models import Claim, Subject
-from app.claims.queries import lock_claim, standing_claims
+from app.claims.queries import standing_claims
 from app.claims.services.consistency import refuse_contrary
 from app.claims.services.declaring import tell_of_claim
 from app.core.clock import now
-from app.core.db import db, flush_for_id
+from app.core.db import db, flush_for_id, hold
 from app.core.errors import InvalidTransition, RuleBroken
 from app.core.i18n import format_datetime
 from app.core.i18n import gettext as _
@@ -41,7 +41,7 @@ def decide_claim(
     decided and when, if somebody else was first."""
     require(actor, Permission.CLAIM_DECIDE)
     given = _reason(reason)
-    lock_claim(claim)
+    hold(claim)
     if not claim.is_open:
         raise InvalidTransition(_already_decided(claim))
     if verdict is not Verdict.CONTRADICTED:
@@ -61,7 +61,7 @@ def reopen_decision(actor: Actor, claim: Claim, *, reason: str) -> None:
     """Undo a decision: the claim is only declared again, and waits for another decision."""
     require(actor, Permission.CLAIM_DECIDE)
     given = _reason(reason)
-    lock_claim(claim)
+    hold(claim)
     if claim.status in (ClaimStatus.DECLARED, ClaimStatus.WITHDRAWN):
         raise InvalidTransition(_("Cette attestation n’a pas de décision à rouvrir."))
     refuse_contrary(claim, field="reason")

@@ -10,6 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.content.models import Revised
 from app.content.queries import working_content
 from app.content.spec import Content, Merge, Record, merge
+from app.core.db import hold
 from app.core.errors import Conflict
 from app.core.i18n import gettext as _
 
@@ -32,7 +33,10 @@ class EditConflict(Conflict):
 
 def check_seen(spec: Record[Any], thing: Revised, seen: Seen | None, mine: Content) -> None:
     """Raise EditConflict when the content has changed since it was `seen`; its state may have."""
-    if seen is None or seen.revision == thing.revision:
+    if seen is None:
+        return
+    hold(thing)
+    if seen.revision == thing.revision:
         return
     theirs = working_content(spec, thing)
     if theirs not in (seen.content, mine):

@@ -2,7 +2,7 @@
 
 from app.audit.services import record
 from app.content.queries import get_version
-from app.core.db import db
+from app.core.db import db, hold
 from app.core.errors import NotFound
 from app.matchmaking.models import Proposal, Verdict
 from app.matchmaking.queries import find_proposal, find_verdict
@@ -20,6 +20,7 @@ def give_verdict(
 
     The proposal judged is that of the run the person was reading, else of the latest."""
     require_open(actor, need)
+    hold(need)
     verdict = find_verdict(need.id, offer.id)
     if verdict is None:
         verdict = Verdict(need=need, offer=offer)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+from sqlalchemy.exc import IntegrityError
+
 from app.accounts.queries import readers_of
 from app.audit.services import record
 from app.core.clock import now
-from app.core.db import db, flush_for_id
+from app.core.db import db, flush_for_id, hold
 from app.core.errors import InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
 from app.events.enums import Side
@@ -53,8 +55,15 @@ def request_meeting(
         message=message,
         match_score=match_score,
     )
-    db.session.add(request)
-    flush_for_id()
+    try:
+        with db.session.begin_nested():
+            db.session.add(request)
+            flush_for_id()
+    except IntegrityError:  # asked for at this instant, by a colleague or by the other side
+        existing = find_request(administration.id, vendor.id)
+        if existing is None:
+            raise
+        return _meet_halfway(actor, existing, requested_by, message)
     record(actor, "meeting.requested", request, by=requested_by.value)
     _tell(
         asked,
@@ -70,13 +79,25 @@ def request_meeting(
     return request
 
 
-def answer_request(actor: Actor, request: MeetingRequest, *, accept: bool, message: str = "") -> None:
-    """The other side accepts (the wish is then mutual) or declines, with a word; it may change its mind."""
+def answer_request(
+    actor: Actor,
+    request: MeetingRequest,
+    *,
+    accept: bool,
+    message: str = "",
+    seen: RequestState | None = None,
+) -> None:
+    """The other side accepts (the wish is then mutual) or declines, with a word; it may change its mind.
+
+    `seen`: the state that the person answers to; a colleague may have answered since."""
     require_visible(actor, Permission.MEETING_ANSWER, on=request.asked)
     require_allowed(request.event, Act.ANSWER)
+    hold(request)
     answered = RequestState.ACCEPTED if accept else RequestState.DECLINED
     if request.state is answered:
         raise InvalidTransition(_("Vous avez déjà donné cette réponse."))
+    if seen is not None and request.state is not seen:
+        raise InvalidTransition(_("Une autre personne a déjà répondu autrement : relisez sa réponse."))
     request.state = answered
     request.answer, request.answered_at = message, now()
     record(actor, "meeting.answered", request, state=request.state.value)
@@ -96,6 +117,7 @@ def withdraw_request(actor: Actor, request: MeetingRequest) -> None:
     meeting the wish stays, refused: no schedule places it again."""
     require_visible(actor, Permission.MEETING_REQUEST, on=request.asking)
     require_allowed(request.event, Act.WISH)
+    hold(request)
     if request.state is not RequestState.PENDING:
         raise InvalidTransition(_("Cette demande a reçu une réponse : elle ne peut plus être retirée."))
     record(actor, "meeting.withdrawn", request, message=request.message)

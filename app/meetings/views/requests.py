@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.core.errors import NotFound, RuleBroken
+from app.core.db import rollback
+from app.core.errors import InvalidTransition, NotFound, RuleBroken
 from app.core.i18n import gettext as _
 from app.events.enums import Side
 from app.events.lifecycle import Act, allows
@@ -57,11 +58,15 @@ def request_meeting() -> str | Response | tuple[str, int]:
 @blueprint.get("/rencontres")
 @requires(Permission.MEETING_REQUEST)
 def requests() -> str:
+    return _page(request.args.get("revoir", type=int))
+
+
+def _page(again: int | None, typed: str = "", problem: str = "") -> str:
+    """Wishes sent and received; `again` is the one whose answer is asked once more, as `typed`."""
     mine = current_actor().organisations(Role.AMBASSADOR, Role.VENDOR)
     found = requests_involving(mine)
     sent = [item for item in found if item.asking.organisation_id in mine]
     received = [item for item in found if item.asking.organisation_id not in mine]
-    again = request.args.get("revoir", type=int)
     waiting = [
         item
         for item in received
@@ -73,18 +78,25 @@ def requests() -> str:
         waiting=waiting,
         others=[item for item in received if item not in waiting],
         invitations=invitations_of(mine),
-        form=AnswerForm(),
+        again=again,
+        typed=typed,
+        problem=problem,
     )
 
 
 @blueprint.post("/rencontres/<int:request_id>/reponse")
 @requires(Permission.MEETING_ANSWER)
-def answer_request(request_id: int) -> Response:
+def answer_request(request_id: int) -> Response | tuple[str, int]:
     accept = request.form.get("reponse") == "accepter"
     message = (AnswerForm().message.data or "")[:500]
-    services.answer_request(
-        current_actor(), get_request(current_actor(), request_id), accept=accept, message=message
-    )
+    given = request.form.get("etat", "")
+    seen = RequestState(given) if given in set(RequestState) else None
+    found = get_request(current_actor(), request_id)
+    try:
+        services.answer_request(current_actor(), found, accept=accept, message=message, seen=seen)
+    except InvalidTransition as error:
+        rollback()
+        return _page(request_id, message, error.message), 409
     flash(_("La rencontre est acceptée.") if accept else _("La rencontre est refusée."), "success")
     return redirect(url_for("meetings.requests"))
 

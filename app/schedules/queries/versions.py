@@ -100,6 +100,12 @@ def find_published(event_id: int) -> ScheduleVersion | None:
     return db.session.scalars(query).one_or_none()
 
 
+def published_number(event_id: int) -> int:
+    """The number of the published version; 0 while there is none."""
+    published = find_published(event_id)
+    return 0 if published is None else published.number
+
+
 def find_published_with_meetings(event_id: int) -> ScheduleVersion | None:
     """The published version, loaded as `get_version` loads one."""
     published = find_published(event_id)

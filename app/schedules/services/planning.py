@@ -7,7 +7,7 @@ from typing import Any
 from app.accounts.enums import SMALL_SIZES
 from app.accounts.models import Organisation
 from app.audit.services import record
-from app.core.db import db, flush_for_id
+from app.core.db import db, flush_for_id, hold
 from app.core.errors import InvalidTransition, NotFound, RuleBroken
 from app.core.i18n import gettext as _
 from app.core.jobs import enqueue
@@ -62,7 +62,8 @@ def generate_schedule(
 
 
 def require_no_run(event: Event) -> None:
-    """Raise InvalidTransition while a run works on the event."""
+    """Raise InvalidTransition while a run works on the event, or is being started."""
+    hold(event)
     if find_active_run(event.id) is not None:
         raise InvalidTransition(_("Un calcul est déjà en cours pour cet événement."))
 

@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.audit.services import record
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import db, hold
 from app.core.errors import Conflict, InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
 from app.events.enums import LIVE, EventStatus
@@ -21,7 +21,12 @@ from app.schedules import planner
 from app.schedules.enums import VersionState
 from app.schedules.models import ScheduleVersion
 from app.schedules.queries.agendas import Engagement, agenda_of
-from app.schedules.queries.versions import drafts_of, find_published_with_meetings, next_version_number
+from app.schedules.queries.versions import (
+    drafts_of,
+    find_published_with_meetings,
+    next_version_number,
+    published_number,
+)
 from app.schedules.services.notices import told_before, write_changes, write_first_days
 from app.schedules.services.placing import carried_over, follow_slots, note_changes, picture_of
 from app.schedules.services.planning import count_missing, schedule_of, slot_ids
@@ -39,14 +44,21 @@ def conflicts_of(version: ScheduleVersion) -> list[str]:
     return outdated(version) + fault_texts(faults, planner.names_of(event), planner.hours_of(event))
 
 
-def publish_schedule(actor: Actor, version: ScheduleVersion, *, agenda_url: str = "") -> None:
+def publish_schedule(
+    actor: Actor, version: ScheduleVersion, *, agenda_url: str = "", replaced: int | None = None
+) -> None:
     """Make the version the schedule everyone sees, in place of the previous one, and tell each delegation
-    whose day changes."""
+    whose day changes. `replaced`: the number of the one that was public when the person decided, 0 for none;
+    None asks nothing."""
     require(actor, Permission.EVENT_MANAGE, on=version.event)
     event = version.event
+    for row in (event, version):
+        hold(row)
     require_allowed(event, Act.PUBLISH)
     if version.state is VersionState.PUBLISHED:
         raise InvalidTransition(_("Cette version est déjà publiée."))
+    if replaced is not None and replaced != published_number(event.id):
+        raise Conflict(_overtaken())
     conflicts = conflicts_of(version)
     if conflicts:
         raise RuleBroken(_("Cette version ne tient plus : %(why)s", why=" ".join(conflicts)))
@@ -106,7 +118,11 @@ def _put_in_place(version: ScheduleVersion, previous: ScheduleVersion | None) ->
         version.state, version.published_at = VersionState.PUBLISHED, moment
         db.session.flush()  # another organiser may have published meanwhile: the index speaks now
     except IntegrityError as error:
-        raise Conflict(_("Une autre version vient d’être publiée par une autre personne.")) from error
+        raise Conflict(_overtaken()) from error
+
+
+def _overtaken() -> str:
+    return _("Une autre version vient d’être publiée par une autre personne.")
 
 
 def _derived(event: Event, version: ScheduleVersion) -> ScheduleVersion:

@@ -14,12 +14,13 @@ from app.schedules.planner.problems import names_of
 from app.schedules.presenters.agendas import agenda_address
 from app.schedules.presenters.versions import bottleneck_lines, gain_lines, unplaced_lines
 from app.schedules.queries.grids import differences, schedule_grid
-from app.schedules.queries.versions import get_version, versions_of
+from app.schedules.queries.versions import get_version, published_number, versions_of
 from app.schedules.reports import RunReport
 from app.schedules.services.placing import picture_of
 from app.schedules.services.planning import schedule_of
 from app.schedules.views.blueprint import blueprint
 from app.web.access import current_actor, requires
+from app.web.numbers import whole
 
 VERSION = "/organisation-evenements/<slug>/planning/versions/<int:number>"
 
@@ -66,7 +67,9 @@ def publish(slug: str, number: int) -> str | Response | tuple[str, int]:
     status = 200
     if request.method == "POST":
         try:
-            services.publish_schedule(current_actor(), found, agenda_url=agenda_address(slug))
+            replaced = whole(request.form.get("publiee"))
+            address = agenda_address(slug)
+            services.publish_schedule(current_actor(), found, agenda_url=address, replaced=replaced)
             flash(
                 _("Le planning est publié, et les délégations concernées l’ont reçu par courriel."), "success"
             )
@@ -74,7 +77,14 @@ def publish(slug: str, number: int) -> str | Response | tuple[str, int]:
         except RuleBroken:
             status = 422
     conflicts = services.conflicts_of(found)
-    return render_template("schedules/publish.html", event=event, version=found, conflicts=conflicts), status
+    page = render_template(
+        "schedules/publish.html",
+        event=event,
+        version=found,
+        conflicts=conflicts,
+        replaced=published_number(event.id),
+    )
+    return page, status
 
 
 @blueprint.route(f"{VERSION}/abandon", methods=["GET", "POST"])
