@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -14,7 +15,9 @@ from app.core.errors import DomainError, NotFound
 from app.core.jobs import due_jobs
 from app.core.jobs import run as run_job
 from app.core.savepoints import scratch
-from app.matchmaking.engine import engine
+from app.matchmaking.engine import MatchRecord, engine
+from app.matchmaking.engine.records import ProposedOffer
+from app.matchmaking.presenters.kept_out import missing_of
 from app.matchmaking.services.indexing import reindex_all
 from app.matchmaking.services.proposals import refresh_runs
 from app.moderation.enums import ImportKind
@@ -26,6 +29,7 @@ from app.offers.enums import OfferKind
 from app.offers.models import Offer
 from app.offers.queries import published_offers
 from app.permissions import SYSTEM
+from app.reference.queries import criteria
 from app.seeding import seed_everything
 from app.seeding.demand import seed_verdicts
 from app.wiring import create_app
@@ -125,17 +129,23 @@ def _answer(
     requirements = effective_requirements(_strictest(requires), sensitive_data=sensitive)
     engine().matcher()  # loading the model and the index is not part of the search
     started = perf_counter()
-    kinds = [kind.value for kind in OfferKind]
+    kinds, state = [kind.value for kind in OfferKind], [OfferKind.MUTUALISED.value]
     if need_id is not None:
         if text:
             raise click.UsageError("--need et --text s’excluent : donnez l’un ou l’autre.")
-        record = engine().match_with(_need_of(need_id), requirements, limit, kinds)
+        need = _need_of(need_id)
+        record = engine().match_with(need, requirements, limit, kinds)
+        shared = engine().match_with(need, requirements, limit, state)
     else:
         record = engine().match_text(text, requirements, limit, kinds)
+        shared = engine().match_text(text, requirements, limit, state)
     elapsed_ms = (perf_counter() - started) * 1000
-    offers = {offer.id: offer for offer in published_offers([item.offer_id for item in record.proposed])}
+    listed = [*record.proposed, *record.kept_out, *shared.proposed, *shared.kept_out]
+    offers = {offer.id: offer for offer in published_offers([item.offer_id for item in listed])}
     return {
         "matches": [_row(offers[item.offer_id], item) for item in record.proposed],
+        "step_1": _step_1(offers, shared),
+        "kept_out": [_kept_out(offers[item.offer_id], item) for item in record.kept_out if item.fits],
         "near_misses": record.near_misses,
         "exclusions": record.exclusions,
         "fit": record.fit,
@@ -143,6 +153,19 @@ def _answer(
         "timings_ms": record.timings_ms,
         "elapsed_ms": elapsed_ms,
     }
+
+
+def _step_1(offers: dict[int, Offer], shared: MatchRecord) -> list[dict[str, Any]]:
+    """The State's solutions of the need's function, by fit whatever the criteria: what each is missing."""
+    rows = [{**_row(offers[one.offer_id], one), "missing": []} for one in shared.proposed if one.fits]
+    rows += [_kept_out(offers[one.offer_id], one) for one in shared.kept_out if one.fits]
+    return sorted(rows, key=lambda row: -row["score"])
+
+
+def _kept_out(offer: Offer, item: ProposedOffer) -> dict[str, Any]:
+    known = {criterion.key: criterion for criterion in criteria()}
+    missing = missing_of(item.explanation["outcomes"], offer, known)
+    return {**_row(offer, item), "missing": [asdict(one) for one in missing]}
 
 
 def _strictest(items: tuple[str, ...]) -> dict[str, RequiredLevel]:
@@ -168,7 +191,7 @@ def _requirement(item: str) -> tuple[str, RequiredLevel]:
         raise click.BadParameter(f"niveau inconnu : {level} (declared ou verified)") from error
 
 
-def _row(offer: Offer, item: Any) -> dict[str, Any]:
+def _row(offer: Offer, item: ProposedOffer) -> dict[str, Any]:
     return {
         "id": offer.id,
         "name": offer.name,
@@ -186,6 +209,12 @@ def _readable(answer: dict[str, Any]) -> str:
         f"{position:3}. {row['score']:6.3f}  {row['name']} "
         f"({row['organisation'] or row['kind']}) : {row['summary']}"
         for position, row in enumerate(answer["matches"], start=1)
+    ]
+    rows += [
+        f"   *  {row['name']} ({row['organisation'] or row['kind']}), à étudier d’abord ; il manque : "
+        + ", ".join(missing["criterion"] for missing in row["missing"])
+        for row in answer["step_1"]
+        if row["missing"]
     ]
     counts = answer["exclusions"]
     return "\n".join([*rows, f"{counts['eligible']} offres éligibles sur {counts['total']}."])

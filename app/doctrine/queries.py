@@ -1,6 +1,8 @@
 """Reading what was decided for a need, and what is still to be studied."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -9,7 +11,8 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.doctrine.enums import Step
 from app.doctrine.models import Consideration, DecisionNote, Determination, Development, StepClosing
-from app.matchmaking.models import MatchRun, Proposal
+from app.matchmaking.models import MatchRun
+from app.matchmaking.queries.runs import kept_out_of
 from app.offers.enums import OfferKind
 from app.offers.models import Offer
 
@@ -47,20 +50,36 @@ def find_development(need_id: int) -> Development | None:
     return db.session.get(Development, need_id, options=(joinedload(Development.opened_by),))
 
 
-def left_to_study(run: MatchRun | None, step: Step, recorded: Iterable[int]) -> list[Proposal]:
-    """Serious proposals of a step about which nothing is recorded yet, in the order of the run."""
+@dataclass(frozen=True, slots=True)
+class ToStudy:
+    """A solution on which nothing is recorded yet, and the outcomes of the criteria that it lacks."""
+
+    offer: Offer
+    lacking: tuple[Mapping[str, Any], ...] = ()
+
+
+def left_to_study(run: MatchRun | None, step: Step, recorded: Iterable[int]) -> list[ToStudy]:
+    """Serious solutions of a step about which nothing is recorded yet, best first. The State's are studied
+    whatever the criteria: what one lacks is a reason to give, not a silence."""
     done = set(recorded)
-    proposals = run.proposals if run else []
-    return [
-        proposal
-        for proposal in proposals
-        if proposal.offer.kind in KINDS[step] and is_serious(proposal) and proposal.offer_id not in done
+    found = [
+        (proposal.score, ToStudy(proposal.offer))
+        for proposal in (run.proposals if run else [])
+        if proposal.offer.kind in KINDS[step] and is_serious(proposal.explanation)
     ]
+    if step is Step.MUTUALISE:
+        found += [
+            (one.score, ToStudy(one.offer, tuple(one.explanation["outcomes"])))
+            for one in kept_out_of(run)
+            if one.offer.kind in KINDS[step] and is_serious(one.explanation)
+        ]
+    found.sort(key=lambda pair: -pair[0])
+    return [one for _score, one in found if one.offer.id not in done]
 
 
-def is_serious(proposal: Proposal) -> bool:
+def is_serious(explanation: Mapping[str, Any]) -> bool:
     """Whether one has to say why it is not retained: all but what the engine itself holds to be off topic."""
-    return proposal.explanation.get("fit") != "weak"
+    return explanation.get("fit") != "weak"
 
 
 def determinations_of(need_id: int) -> Sequence[Determination]:

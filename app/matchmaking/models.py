@@ -65,8 +65,8 @@ class MatchRun(Base):
     """One answer to a need, kept so that it can be explained and recomputed later. `checked_on` is the last
     day on which it was found to hold still.
 
-    `lists` are the lists and what their offers answer, as the engine compares them; `changes` is what changed
-    since the run before."""
+    `lists` are the lists and what their offers answer, as the engine compares them; `kept_out` the offers
+    that answer the need but for its criteria; `changes` is what changed since the run before."""
 
     __tablename__ = "match_run"
 
@@ -80,6 +80,7 @@ class MatchRun(Base):
     parameters: Mapped[dict[str, Any]] = mapped_column(PackedJson)
     exclusions: Mapped[dict[str, Any]] = mapped_column(PackedJson)
     near_misses: Mapped[list[Any]] = mapped_column(PackedJson)
+    kept_out: Mapped[list[Any]] = mapped_column(PackedJson, default=list)
     changes: Mapped[list[Any]] = mapped_column(PackedJson, default=list)
     checked_on: Mapped[date] = mapped_column(default=today)
     created_at: Mapped[CreatedAt]

@@ -183,12 +183,13 @@ class Matcher:
 
         `vectors[need_id]` [d] is the need's. Many needs at once cost far less than one after the other.
         """
-        snapshot, near, fusion = self._snapshot, self._settings.near_misses, self._settings.fusion
-        standings = Standings(snapshot, self._table, snapshot.cells.on(day), depths, near)
+        snapshot, settings = self._snapshot, self._settings
+        beside = (settings.near_misses, settings.kept_out)
+        standings = Standings(snapshot, self._table, snapshot.cells.on(day), depths, beside)
         return standings.of(
             Asked(
                 need_id,
-                self._questions.prepare(snapshot, need, vectors[need_id], fusion).question,
+                self._questions.prepare(snapshot, need, vectors[need_id], settings.fusion).question,
                 self._table.normalise(need.requirements),
             )
             for need_id, need in needs.items()

@@ -28,6 +28,7 @@ class MatcherSettings:
     """Choices of a matcher; every result carries them."""
 
     near_misses: int = 10
+    kept_out: int = 8
     suite_depth: int = 8
     suite_score: float = 1.5
     fusion: FusionSettings = field(default_factory=FusionSettings)
@@ -55,8 +56,11 @@ class Proposing:
         asked = self.questions.prepare(snapshot, need, given, self.settings.fusion, clock=clock)
         best = best_rows(asked.question, wanted & (fails == 0), k)
         short = best_rows(asked.question, wanted & single_failures(fails), self.settings.near_misses)
+        kept_out = best_rows(asked.question, wanted & (fails != 0), self.settings.kept_out)
+        first = self._best_score(asked)
         clock.lap("rank")
-        matches = self._explained(asked, best, requirements)
+        matches = self._explained(asked, best, requirements, first)
+        assert_eligible(matches)
         misses = tuple(
             near_miss(snapshot, table, short, position, requirements=requirements, day=self.day)
             for position in range(len(short.rows))
@@ -70,6 +74,7 @@ class Proposing:
             self._parameters(best, k, kinds),
             asked.reading,
             best_fit(match.fit for match in matches),
+            self._explained(asked, kept_out, requirements, first),
         )
 
     def explain_one(self, need: Need, offer_id: int, given: Vectors | None) -> Match:
@@ -79,18 +84,20 @@ class Proposing:
         ranking = asked.question.rank(np.array([row]))
         return self._explain(asked, ranking, 0, self.table.normalise(need.requirements), rank=0)
 
+    def _best_score(self, asked: Prepared) -> float:
+        """Of the whole catalogue, criteria and kinds aside: to be left alone by a filter is no merit."""
+        everything = np.ones(len(self.snapshot), np.bool_)
+        return max(best_rows(asked.question, everything, 1).scores.max(initial=TINY), TINY)
+
     def _explained(
-        self, asked: Prepared, best: Ranking, requirements: Sequence[Requirement]
+        self, asked: Prepared, ranking: Ranking, requirements: Sequence[Requirement], first: float
     ) -> tuple[Match, ...]:
+        """Each offer of a ranking, its fit told beside the best score of the catalogue."""
         matches = [
-            self._explain(asked, best, position, requirements, rank=position + 1)
-            for position in range(len(best.rows))
+            self._explain(asked, ranking, position, requirements, rank=position + 1)
+            for position in range(len(ranking.rows))
         ]
-        assert_eligible(matches)
-        return tuple(
-            replace(match, fit=tempered(match.fit, match.score / max(matches[0].score, TINY)))
-            for match in matches
-        )
+        return tuple(replace(match, fit=tempered(match.fit, match.score / first)) for match in matches)
 
     def _explain(
         self,

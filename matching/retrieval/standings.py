@@ -28,10 +28,12 @@ Listed = tuple[tuple[int, tuple[int, ...]], ...]
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """One need, one kind of offers: the first of the eligible offers, and those one requirement away."""
+    """One need, one kind of offers: the first of the eligible offers, those one requirement away, and the
+    best of all that requirements keep out."""
 
     first: Listed
     near: Listed
+    kept_out: Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +47,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Gate:
-    """For one set of requirements: by kind, the rows allowed in each of its two lists; the cells required."""
+    """For one set of requirements: by kind, the rows allowed in each of its lists; the cells required."""
 
-    rows: Mapping[str, tuple[Rows, Rows]]
+    rows: Mapping[str, tuple[Rows, Rows, Rows]]
     cells: NDArray[np.int8]
 
 
 class Standings:
-    """The lists of many needs over one snapshot; `depths` says how many offers of each kind come first."""
+    """The lists of many needs over one snapshot; `depths` says how many offers of each kind come first,
+    `beside` how many are listed one requirement away, and kept out."""
 
     def __init__(
         self,
@@ -60,10 +63,10 @@ class Standings:
         table: CriteriaTable,
         codes: NDArray[np.int8],
         depths: Mapping[str, int],
-        near: int,
+        beside: tuple[int, int],
     ) -> None:
         self._snapshot, self._table, self._codes = snapshot, table, codes
-        self._depths, self._near = depths, near
+        self._depths, self._beside = depths, beside
         self._kinds = {kind: snapshot.of_kinds([kind]) for kind in depths}
         self._gates: dict[tuple[Requirement, ...], _Gate] = {}
 
@@ -81,8 +84,8 @@ class Standings:
         error = 2 * (PRODUCT_ERROR / question.scale + 10.0**-SCORE_DECIMALS)
         wanted = [
             (rows, depth)
-            for kind, pair in gate.rows.items()
-            for rows, depth in zip(pair, (self._depths[kind], self._near), strict=True)
+            for kind, lists in gate.rows.items()
+            for rows, depth in zip(lists, (self._depths[kind], *self._beside), strict=True)
         ]
         possible = [_may_be_first(rough, rows, depth, error) for rows, depth in wanted]
         ranking = question.rank(np.unique(np.concatenate(possible)))
@@ -91,7 +94,7 @@ class Standings:
             places = np.searchsorted(ranking.rows, rows)
             best = top_rows(ranking.scores[places], np.ones(len(places), np.bool_), depth)
             listed.append(self._listed(rows[best], gate))
-        return {kind: Lists(*listed[2 * i : 2 * i + 2]) for i, kind in enumerate(gate.rows)}
+        return {kind: Lists(*listed[3 * i : 3 * i + 3]) for i, kind in enumerate(gate.rows)}
 
     def _listed(self, rows: Rows, gate: _Gate) -> Listed:
         ids, cells = self._snapshot.ids[rows].tolist(), gate.cells[rows].tolist()
@@ -106,7 +109,11 @@ class Standings:
             columns = [self._table.column(requirement.criterion) for requirement in requirements]
             found = self._gates[requirements] = _Gate(
                 {
-                    kind: (np.flatnonzero(rows & eligible), np.flatnonzero(rows & short))
+                    kind: (
+                        np.flatnonzero(rows & eligible),
+                        np.flatnonzero(rows & short),
+                        np.flatnonzero(rows & ~eligible),
+                    )
                     for kind, rows in self._kinds.items()
                 },
                 self._codes[:, columns],
@@ -126,6 +133,9 @@ def _may_be_first(rough: NDArray[np.float64], rows: Rows, depth: int, error: flo
 def as_record(lists: Mapping[str, Lists]) -> dict[str, list[list[list[object]]]]:
     """The lists as JSON keeps them."""
     return {
-        kind: [[[offer_id, list(cells)] for offer_id, cells in listed] for listed in (both.first, both.near)]
-        for kind, both in lists.items()
+        kind: [
+            [[offer_id, list(cells)] for offer_id, cells in listed]
+            for listed in (of_kind.first, of_kind.near, of_kind.kept_out)
+        ]
+        for kind, of_kind in lists.items()
     }

@@ -122,6 +122,11 @@ class Match:
     fit: Fit = Fit.POSSIBLE
     probability: float = 0.0
 
+    @property
+    def serves(self) -> bool:
+        """Whether it names a function that the need names."""
+        return any(part.signal == "function" and part.raw > 0 for part in self.contributions)
+
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
@@ -136,7 +141,8 @@ class NearMiss:
 class MatchResult:
     """A run: proposals, near misses, counts, the time of each stage and everything needed to redo it.
 
-    `reading` is how the need was read, `fit` how well the answer as a whole fits.
+    `reading` is how the need was read, `fit` how well the answer as a whole fits. `kept_out` are the best of
+    the offers that the criteria keep out, however many they lack, ranked among themselves.
     """
 
     matches: tuple[Match, ...]
@@ -146,3 +152,4 @@ class MatchResult:
     parameters: Mapping[str, object]
     reading: Reading
     fit: Fit
+    kept_out: tuple[Match, ...] = ()

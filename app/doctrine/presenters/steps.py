@@ -7,11 +7,20 @@ from datetime import datetime
 from app.doctrine.enums import Outcome, SetAside, Step
 from app.doctrine.models import Consideration, Development, StepClosing
 from app.doctrine.presenters.words import OUTCOMES, SET_ASIDE, STEPS
-from app.doctrine.queries import closings_of, considerations_of, find_development, left_to_study
-from app.matchmaking.models import MatchRun, Proposal
+from app.doctrine.queries import (
+    ToStudy,
+    closings_of,
+    considerations_of,
+    find_development,
+    left_to_study,
+)
+from app.matchmaking.models import MatchRun
+from app.matchmaking.presenters.kept_out import Missing, missing_of
 from app.matchmaking.queries import get_run
 from app.needs.models import Need
 from app.offers.models import Offer
+from app.reference.models import Criterion
+from app.reference.queries import criteria
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,7 @@ class Candidate:
     at: datetime | None = None
     reason: SetAside | None = None
     changed_since: bool = False
+    missing: tuple[Missing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,8 @@ def procedure_of(need: Need) -> ProcedureView:
     """Everything decided and everything left for a need, in a constant number of queries."""
     run, closings = get_run(need.id), closings_of(need.id)
     recorded, development = considerations_of(need.id), find_development(need.id)
-    steps = tuple(_step(need, step, run, recorded, closings) for step in (Step.MUTUALISE, Step.BUY))
+    known = {criterion.key: criterion for criterion in criteria()}
+    steps = tuple(_step(need, step, run, recorded, closings, known) for step in (Step.MUTUALISE, Step.BUY))
     retained = tuple(
         candidate for view in steps for candidate in view.candidates if candidate.outcome is Outcome.RETAINED
     )
@@ -82,12 +93,13 @@ def procedure_of(need: Need) -> ProcedureView:
     )
 
 
-def _step(
+def _step(  # noqa: PLR0917  # read once for both steps
     need: Need,
     step: Step,
     run: MatchRun | None,
     recorded: Sequence[Consideration],
     closings: Mapping[Step, StepClosing],
+    known: Mapping[str, Criterion],
 ) -> StepView:
     mine = [item for item in recorded if item.step == step]
     left = [] if step in closings else left_to_study(run, step, (item.offer_id for item in mine))
@@ -96,7 +108,7 @@ def _step(
     return StepView(
         step,
         str(STEPS[step]),
-        (*(_to_study(proposal) for proposal in left), *(_studied(item) for item in mine)),
+        (*(_to_study(found, known) for found in left), *(_studied(item) for item in mine)),
         len(left),
         Step.MUTUALISE if waits else None,
         closing.closed_by.name if closing and closing.closed_by else "",
@@ -105,8 +117,10 @@ def _step(
     )
 
 
-def _to_study(proposal: Proposal) -> Candidate:
-    return _candidate(proposal.offer, None)
+def _to_study(found: ToStudy, known: Mapping[str, Criterion]) -> Candidate:
+    offer = found.offer
+    missing = missing_of(found.lacking, offer, known)
+    return Candidate(offer.id, offer.name, offer.slug, _provider(offer), offer.summary, None, missing=missing)
 
 
 def _studied(item: Consideration) -> Candidate:
@@ -125,10 +139,6 @@ def _studied(item: Consideration) -> Candidate:
         item.reason,
         item.offer_version != item.offer.version,
     )
-
-
-def _candidate(offer: Offer, outcome: Outcome | None) -> Candidate:
-    return Candidate(offer.id, offer.name, offer.slug, _provider(offer), offer.summary, outcome)
 
 
 def _provider(offer: Offer) -> str:

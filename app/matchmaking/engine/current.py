@@ -32,6 +32,7 @@ from app.matchmaking.engine.words import WordSearch
 from app.matchmaking.enums import PassageOf
 from app.needs.enums import EffectiveRequirement
 from app.needs.models import Need
+from app.offers.enums import OfferKind
 from app.reference.queries import criteria as list_criteria
 from matching import retrieval
 from matching.criteria import Criterion
@@ -202,7 +203,7 @@ class Engine:
         asked = {need.id: as_engine_need(need) for need in needs if need.id in vectors}
         try:
             for need_id, lists in self.matcher().standings(asked, depths, vectors, day=today()):
-                yield need_id, as_record(lists)
+                yield need_id, _watched(as_record(lists))
         except IndexUnavailable as error:
             raise self._store_is_silent() from error
         except UnknownCriterion as error:
@@ -273,6 +274,13 @@ class Engine:
             )
         except UnknownCriterion as error:
             raise RuleBroken(fields={"requirements": _("Critère inconnu.")}) from error
+
+
+def _watched(lists: Mapping[str, Any]) -> dict[str, Any]:
+    """What makes a run stale: of the offers kept out, only the State's, which step 1 always shows."""
+    return {
+        kind: listed if kind == OfferKind.MUTUALISED.value else listed[:2] for kind, listed in lists.items()
+    }
 
 
 _current: list[Engine] = []

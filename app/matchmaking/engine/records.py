@@ -16,12 +16,19 @@ class ProposedOffer:
     score: float
     explanation: dict[str, Any]
 
+    @property
+    def fits(self) -> bool:
+        """Whether it answers at least possibly, or names the need's function."""
+        return self.explanation["fit"] != "weak" or bool(self.explanation["serves"])
+
 
 @dataclass(frozen=True, slots=True)
 class MatchRecord:
-    """One kind of offers matched against one need; times in milliseconds."""
+    """One kind of offers matched against one need; times in milliseconds. `kept_out` are the best of those
+    that criteria keep out, with each criterion they lack."""
 
     proposed: list[ProposedOffer]
+    kept_out: list[ProposedOffer]
     near_misses: list[dict[str, Any]]
     exclusions: dict[str, Any]
     parameters: dict[str, Any]
@@ -33,6 +40,7 @@ class MatchRecord:
 def match_record(result: MatchResult) -> MatchRecord:
     return MatchRecord(
         proposed=[_proposed(match) for match in result.matches],
+        kept_out=[_proposed(match) for match in result.kept_out],
         near_misses=[
             {"offer_id": miss.offer_id, "score": miss.score, "failing": outcome_record(miss.failing)}
             for miss in result.near_misses
@@ -100,5 +108,6 @@ def _proposed(match: Match) -> ProposedOffer:
             "shared_words": list(match.shared_words),
             "fit": match.fit.value,
             "probability": match.probability,
+            "serves": match.serves,
         },
     )

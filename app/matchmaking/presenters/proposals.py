@@ -1,6 +1,6 @@
 """A match run as a page shows it: kinds in the circular's order, bars, outcomes in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from app.core.i18n import gettext as _
 from app.offers.enums import OfferKind
 
+PLACES_OF_A_VENDOR = 2
 VERIFIED = 2  # `required_level` of a criterion that must be verified
 
 
@@ -20,6 +21,44 @@ class ProposalPage:
     near_offers: Mapping[int, Any]
     shortlisted: set[int]
     verdicts: Mapping[int, bool]
+    kept: Sequence[Any] = ()
+
+    def kept_out(self, kind: OfferKind) -> list[Any]:
+        """Solutions of this kind that answer the need but for its criteria, best first."""
+        return [one for one in self.kept if one.offer.kind is kind]
+
+    def fitting(self, kind: OfferKind) -> list[Any]:
+        """Eligible offers that answer at least possibly; of the State's, all those of the same function."""
+        return [
+            proposal
+            for proposal in self.proposals(kind)
+            if proposal.explanation.get("fit") != "weak"
+            or (kind is OfferKind.MUTUALISED and proposal.explanation.get("serves"))
+        ]
+
+    def studied(self) -> list[Any]:
+        """Step 1: the State's solutions by fit whatever the criteria, eligible or not; the page tells them
+        apart by `missing`."""
+        kind = OfferKind.MUTUALISED
+        return sorted([*self.fitting(kind), *self.kept_out(kind)], key=lambda one: -one.score)
+
+    def vendors(self, kind: OfferKind) -> list[tuple[Any, list[Any]]]:
+        """(offer, others of the same vendor folded under it): a vendor has two places of its own."""
+        shown: list[tuple[Any, list[Any]]] = []
+        seconds: dict[int, list[Any]] = {}
+        held: dict[int, int] = {}
+        for proposal in self.fitting(kind):
+            vendor = proposal.offer.organisation_id
+            if vendor in seconds:
+                seconds[vendor].append(proposal)
+                continue
+            folded: list[Any] = []
+            if vendor is not None:
+                held[vendor] = held.get(vendor, 0) + 1
+                if held[vendor] == PLACES_OF_A_VENDOR:
+                    seconds[vendor] = folded
+            shown.append((proposal, folded))
+        return shown
 
     def proposals(self, kind: OfferKind) -> list[Any]:
         return (

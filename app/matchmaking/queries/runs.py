@@ -1,6 +1,7 @@
 """Reading match runs and their proposals."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from app.needs.enums import NeedStatus
 from app.needs.models import Need
 from app.offers.enums import OfferStatus
 from app.offers.models import Offer
+from app.offers.queries import published_offers
 
 
 def get_run(need_id: int) -> MatchRun | None:
@@ -39,6 +41,27 @@ def proposes_one_of(need_id: int, organisations: Collection[int]) -> bool:
 
 def latest_run_ids() -> sa.Select[int]:
     return sa.select(sa.func.max(MatchRun.id)).group_by(MatchRun.need_id)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOffer:
+    """An offer that answers a need but for its criteria, as a run keeps it."""
+
+    offer: Offer
+    offer_version: int
+    score: float
+    explanation: Mapping[str, Any]
+
+
+def kept_out_of(run: MatchRun | None) -> list[KeptOffer]:
+    """What the criteria keep out of a run and is still published: best first within each kind."""
+    kept = run.kept_out if run else []
+    offers = {offer.id: offer for offer in published_offers([one["offer_id"] for one in kept])}
+    return [
+        KeptOffer(offers[one["offer_id"]], one["offer_version"], one["score"], one["explanation"])
+        for one in kept
+        if one["offer_id"] in offers
+    ]
 
 
 class OfferState(NamedTuple):

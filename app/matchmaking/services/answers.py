@@ -77,9 +77,26 @@ def run_of(answer: Answer, previous: MatchRun | None) -> MatchRun:
         near_misses=[
             {"kind": kind, **miss} for kind, found in answer.records.items() for miss in found.near_misses
         ],
+        kept_out=_kept_out(answer.records),
         changes=_changes(previous, answer) if previous else [],
         proposals=_proposals(answer.records.values()),
     )
+
+
+def _kept_out(records: Mapping[str, MatchRecord]) -> list[dict[str, Any]]:
+    """Offers that answer the need but for the criteria, at the version read, best first within each kind."""
+    found = [(kind, one) for kind, record in records.items() for one in record.kept_out if one.fits]
+    versions = offer_versions(one.offer_id for _kind, one in found)
+    return [
+        {
+            "kind": kind,
+            "offer_id": one.offer_id,
+            "offer_version": versions[one.offer_id],
+            "score": one.score,
+            "explanation": one.explanation,
+        }
+        for kind, one in found
+    ]
 
 
 def weights_in(run: MatchRun) -> dict[str, int]:

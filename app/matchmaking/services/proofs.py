@@ -24,7 +24,7 @@ def add_proofs(records: Iterable[MatchRecord]) -> None:
 
 
 def _outcomes(record: MatchRecord) -> Iterable[Outcome]:
-    for offer in record.proposed:
+    for offer in (*record.proposed, *record.kept_out):
         yield from offer.explanation["outcomes"]
     for miss in record.near_misses:
         yield miss["failing"]

@@ -11,11 +11,13 @@ from app.core.jobs.health import is_worked
 from app.matchmaking.engine import engine
 from app.matchmaking.presenters.changes import change_lines
 from app.matchmaking.presenters.figures import addends
+from app.matchmaking.presenters.kept_out import fewest_first, kept_out
 from app.matchmaking.presenters.proposals import ProposalPage, proof_of, remedy_text
 from app.matchmaking.presenters.signals import signal_labels
 from app.matchmaking.presenters.words import STANDINGS, source_label, steadiness
 from app.matchmaking.queries import shortlist_of, verdicts_of
 from app.matchmaking.queries.objectives import weights_of
+from app.matchmaking.queries.runs import kept_out_of
 from app.matchmaking.services import proposals as runs
 from app.matchmaking.views.blueprint import blueprint, need_for
 from app.needs.enums import RequiredLevel, effective_requirements
@@ -38,10 +40,12 @@ def proposals(need_id: int) -> str | Response:
         if is_coming:
             return render_template("matchmaking/coming.html", need=need, is_worked=is_worked())
         return Response(headers={"HX-Refresh": "true"})
+    known = {criterion.key: criterion for criterion in criteria()}
     near_ids = [miss["offer_id"] for miss in run.near_misses] if run else []
     page = ProposalPage(
         run=run,
-        criteria={criterion.key: criterion for criterion in criteria()},
+        criteria=known,
+        kept=kept_out(kept_out_of(run), known),
         near_offers={offer.id: offer for offer in published_offers(near_ids)},
         shortlisted={entry.offer_id for entry in shortlist_of(need.id)},
         verdicts=verdicts_of(need.id),
@@ -64,6 +68,7 @@ def proposals(need_id: int) -> str | Response:
         steadiness=steadiness,
         proof_of=proof_of,
         remedy=remedy_text,
+        fewest_first=fewest_first,
         changes=change_lines(run, {key: row.label for key, row in page.criteria.items()}) if run else (),
     )
 

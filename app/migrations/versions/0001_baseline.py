@@ -1829,6 +1829,7 @@ def upgrade() -> None:
         sa.Column("parameters", types.PackedJson(), nullable=False),
         sa.Column("exclusions", types.PackedJson(), nullable=False),
         sa.Column("near_misses", types.PackedJson(), nullable=False),
+        sa.Column("kept_out", types.PackedJson(), nullable=False),
         sa.Column("changes", types.PackedJson(), nullable=False),
         sa.Column("checked_on", sa.Date(), nullable=False),
         sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),

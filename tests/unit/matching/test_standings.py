@@ -26,13 +26,22 @@ def alone(matcher: Matcher, need: Need, vector: np.ndarray | None = None) -> dic
     for kind, k in DEPTHS.items():
         result = matcher.match(need, k, kinds=[kind], query_vector=vector)
         first = tuple((match.offer_id, ()) for match in result.matches)
-        found[kind] = Lists(first, tuple((miss.offer_id, ()) for miss in result.near_misses))
+        found[kind] = Lists(
+            first,
+            tuple((miss.offer_id, ()) for miss in result.near_misses),
+            tuple((one.offer_id, ()) for one in result.kept_out),
+        )
     return found
 
 
 def without_cells(lists: dict[str, Lists]) -> dict[str, Lists]:
     return {
-        kind: Lists(*(tuple((offer_id, ()) for offer_id, _cells in part) for part in (both.first, both.near)))
+        kind: Lists(
+            *(
+                tuple((offer_id, ()) for offer_id, _cells in part)
+                for part in (both.first, both.near, both.kept_out)
+            )
+        )
         for kind, both in lists.items()
     }
 
@@ -72,7 +81,7 @@ def test_without_offers_lists_are_empty_and_without_words_there_are_none() -> No
     vector = np.ones(matcher._encoder.dimension, np.float32)
     needs = {1: Need("Messagerie"), 2: Need("…")}
     found = dict(matcher.standings(needs, DEPTHS, {1: vector, 2: vector}))
-    assert found == {1: {kind: Lists((), ()) for kind in DEPTHS}}
+    assert found == {1: {kind: Lists((), (), ()) for kind in DEPTHS}}
 
 
 def test_cells_tell_how_each_requirement_is_answered() -> None:
