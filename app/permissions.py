@@ -38,6 +38,7 @@ class Permission(enum.StrEnum):
     CATALOGUE_READ = "catalogue:offer:read"
     CLAIM_CREATE = "offers:claim:create"
     CLAIM_DECIDE = "moderation:claim:decide"
+    EVIDENCE_READ = "claims:evidence:read"
     CRITERION_EDIT = "reference:criterion:edit"
     EVENT_CREATE = "events:event:create"
     DOCTRINE_DECIDE = "doctrine:procedure:decide"
@@ -92,6 +93,7 @@ GRANTS: dict[Permission, tuple[Grant, ...]] = {
     Permission.CATALOGUE_READ: (Everyone.PUBLIC,),
     Permission.CLAIM_CREATE: (_VENDOR_OWN,),
     Permission.CLAIM_DECIDE: (_MODERATOR,),
+    Permission.EVIDENCE_READ: (_VENDOR_OWN, (Role.AMBASSADOR, Scope.ANY), _MODERATOR),
     Permission.CRITERION_EDIT: (_MODERATOR,),
     Permission.EVENT_CREATE: ((Role.ORGANISER, Scope.OWN),),
     Permission.DOCTRINE_DECIDE: (_AMBASSADOR_OWN,),

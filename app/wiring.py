@@ -8,7 +8,9 @@ from app.accounts import jobs as _accounts_jobs  # noqa: F401 - registers its jo
 from app.accounts import views as accounts
 from app.catalogue import engine as catalogue_engine
 from app.catalogue import views as catalogue
+from app.claims import jobs as _claims_jobs  # noqa: F401 - registers its job handlers
 from app.claims import receivers as _claims_receivers  # noqa: F401 - connects itself to the signals
+from app.claims import services as claims
 from app.core.config import Settings
 from app.doctrine import views as doctrine
 from app.event_day import views as event_day
@@ -76,6 +78,7 @@ def create_app(settings: Settings | None = None, *, encoder: "Encoder | None" = 
     drafts.init_app(app)
     for domain in DOMAINS:
         app.register_blueprint(domain.blueprint)
+    claims.configure(settings)
     engine.configure(settings, encoder)
     catalogue_engine.configure()
     access.refuse_undeclared(app)

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from app.accounts.enums import AdministrationKind, OrganisationKind, VendorKind, VendorSize
 from app.accounts.models import Membership, Organisation, User
-from app.claims.enums import ClaimStatus
-from app.claims.models import Claim
+from app.claims.enums import ClaimStatus, Visibility
+from app.claims.models import Claim, Evidence
 from app.content.enums import Nature
 from app.content.spec import Spec
 from app.core.clock import now
@@ -186,6 +186,17 @@ def make_offer(
         )
     saved(offer)
     return with_first_version(OFFER, offer) if offer.version else offer
+
+
+def make_evidence(claim: Claim, **values: Any) -> Evidence:
+    """An address that everyone may read, unless other `values` say otherwise."""
+    defaults: dict[str, Any] = {"title": "Preuve", "visibility": Visibility.PUBLIC}
+    if "sha256" not in values:
+        defaults["url"] = f"https://preuves.example/{next(_numbers)}"
+    piece = Evidence(**defaults | values)
+    claim.pieces.append(piece)
+    db.session.flush()
+    return piece
 
 
 def make_need(

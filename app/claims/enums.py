@@ -2,6 +2,7 @@
 
 import enum
 
+from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 
 
@@ -27,6 +28,35 @@ class ClaimOrigin(enum.StrEnum):
     LICENCE = "licence"
     LEAD_TIME = "lead_time"
     RECORD = "record"
+
+
+class Visibility(enum.StrEnum):
+    """Who may open a piece of evidence. `RESTRICTED`: buyers and moderators, beside the vendor's people."""
+
+    PUBLIC = "public"
+    RESTRICTED = "restricted"
+
+    @property
+    def label(self) -> str:
+        return str(_VISIBILITIES[self])
+
+
+class MediaType(enum.StrEnum):
+    """What a piece of evidence may be, by its content, whatever its name says."""
+
+    PDF = "application/pdf"
+    PNG = "image/png"
+    JPEG = "image/jpeg"
+    WEBP = "image/webp"
+
+    @property
+    def label(self) -> str:
+        return "PDF" if self is MediaType.PDF else str(_("image %(kind)s", kind=self.name))
+
+    @property
+    def extensions(self) -> tuple[str, ...]:
+        """Ends of names that go with it, the usual one first."""
+        return (".jpg", ".jpeg") if self is MediaType.JPEG else (f".{self.name.lower()}",)
 
 
 class ShownStatus(enum.StrEnum):
@@ -57,6 +87,10 @@ class Verdict(enum.StrEnum):
     CONTRADICTED = "contradicted"
 
 
+_VISIBILITIES = {
+    Visibility.PUBLIC: _l("Tout le monde"),
+    Visibility.RESTRICTED: _l("La modération et les acheteurs"),
+}
 _LABELS = {
     ShownStatus.DECLARED: _l("Déclarée"),
     ShownStatus.VERIFIED: _l("Vérifiée"),

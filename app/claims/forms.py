@@ -14,13 +14,51 @@ from wtforms import (
 )
 from wtforms.validators import URL, InputRequired, Length, Optional
 
+from app.claims.enums import Visibility
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.reference.enums import AttributeType
-from app.web.forms import BaseForm, Checkboxes, DateRange, as_choices, asked
+from app.web.forms import BaseForm, Checkboxes, DateRange, Upload, as_choices, asked
 
 
-class ClaimForm(BaseForm):
+class EvidenceFields(BaseForm):
+    """What establishes a claim: a document, an address, both or neither, and who may open them."""
+
+    evidence_file = Upload(
+        _l("Document"),
+        description=_l("PDF ou image (PNG, JPEG, WebP) : certificat, extrait de contrat, copie d’écran."),
+        render_kw={"accept": ".pdf,.png,.jpg,.jpeg,.webp"},
+    )
+    evidence_url = StringField(
+        _l("Ou adresse de la preuve"),
+        description=_l("Commence par https:// : registre, dépôt de code, page contractuelle."),
+        validators=[Optional(), URL(), Length(max=500)],
+    )
+    evidence_title = StringField(
+        _l("Titre de la preuve"),
+        description=_l(
+            "Par exemple : certificat n° 1234, édition 2026. À défaut, le nom du fichier ou l’adresse."
+        ),
+        validators=[Length(max=300)],
+    )
+    visibility = RadioField(
+        _l("Qui peut l’ouvrir"),
+        choices=lambda: as_choices((item.value, item.label) for item in Visibility),
+        default=Visibility.RESTRICTED.value,
+    )
+
+    def given(self) -> dict[str, Any]:
+        """The answers, the document apart: it is received by itself."""
+        values = self.values()
+        values.pop("evidence_file")
+        return {**values, "visibility": Visibility(values["visibility"])}
+
+
+class EvidenceForm(EvidenceFields):
+    """One piece, for a claim that is already there."""
+
+
+class ClaimForm(EvidenceFields):
     """Without its answer: `claim_form` adds the one that the attribute's type takes."""
 
     attribute_key = HiddenField()
@@ -42,33 +80,25 @@ class ClaimForm(BaseForm):
     )
     valid_from = DateField(_l("Valable à partir du"), validators=[Optional()])
     valid_until = DateField(_l("Valable jusqu’au"), validators=[Optional(), DateRange("valid_from")])
-    evidence_url = StringField(
-        _l("Lien vers la preuve"),
-        description=_l("Certificat, registre, dépôt de code, page contractuelle."),
-        validators=[Optional(), URL(), Length(max=500)],
-    )
     asks_verification = BooleanField(
         _l("Demander la vérification"),
-        description=_l("Un modérateur compare l’attestation à la preuve. Certains besoins l’exigent."),
+        description=_l(
+            "Un modérateur compare l’attestation à sa preuve, qu’il faut joindre. Certains besoins l’exigent."
+        ),
     )
 
     def answers(self) -> dict[str, Any]:
         """Arguments of `declare_claim`, its subject apart."""
-        given = self.values()
+        given = self.given()
         return {**given, "value": _ANSWERS.get(given["value"], given["value"])}
 
 
-class AnswerForm(BaseForm):
+class AnswerForm(EvidenceFields):
     answer = TextAreaField(
         _l("Votre réponse"),
         description=_l("Elle sera publiée à côté de la décision, et lue par un modérateur."),
         validators=[InputRequired(), Length(max=5000)],
         render_kw={"rows": 6},
-    )
-    evidence_url = StringField(
-        _l("Lien vers une preuve nouvelle"),
-        description=_l("Elle remplace la précédente."),
-        validators=[Optional(), URL(), Length(max=500)],
     )
 
 

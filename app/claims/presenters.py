@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.claims.engine import Answer, Outcome
-from app.claims.enums import ClaimOrigin, ClaimStatus, ShownStatus
-from app.claims.models import Claim
+from app.claims.enums import ClaimOrigin, ClaimStatus, ShownStatus, Visibility
+from app.claims.models import Claim, Evidence
 from app.core.clock import day_of
-from app.core.i18n import format_date, format_decimal
+from app.core.i18n import format_date, format_decimal, ngettext
 from app.core.i18n import gettext as _
+from app.permissions import Actor, OwnedBy, Permission, can
 from app.reference.enums import AttributeType
 from app.reference.models import Attribute
 from app.reference.services import Stored
@@ -30,6 +31,23 @@ class AnswerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """A piece of evidence: a document, or an `address`; `what` says its kind, `may_open` is the reader's."""
+
+    id: int
+    title: str
+    address: str
+    may_open: bool
+    what: str
+    visibility: Visibility
+    added_on: date
+    examined_on: date | None
+    removed_on: date | None
+    is_replaced: bool
+    may_change: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimRow:
     """One claim as made, with what became of it; `said_on` is the day of the decision, else of the words."""
 
@@ -41,12 +59,13 @@ class ClaimRow:
     scope: str
     first: date | None
     last: date | None
-    evidence_url: str
+    evidence: tuple[EvidenceRow, ...]
     state: ShownStatus
     said_on: date
     reason: str
     answer: str
     awaits: bool
+    may_add: bool
     may_verify: bool
     may_withdraw: bool
     may_answer: bool
@@ -57,10 +76,45 @@ def answer_rows(answers: Iterable[Answer]) -> list[AnswerRow]:
     return [_answer_row(answer) for answer in answers]
 
 
-def claim_rows(claims: Sequence[Claim], day: date) -> list[ClaimRow]:
-    """Claims as they stand on `day`, those withdrawn last."""
+def claim_rows(claims: Sequence[Claim], day: date, reader: Actor) -> list[ClaimRow]:
+    """Claims as they stand on `day`, those withdrawn last, with the evidence that `reader` may open."""
     kept = sorted(claims, key=lambda claim: claim.status is ClaimStatus.WITHDRAWN)
-    return [_claim_row(claim, day) for claim in kept]
+    return [_claim_row(claim, day, reader) for claim in kept]
+
+
+def evidence_rows(claim: Claim, reader: Actor, *, history: bool = False) -> tuple[EvidenceRow, ...]:
+    """What is shown for a claim, or with `history` what no longer is."""
+    may_open = can(reader, Permission.EVIDENCE_READ, on=OwnedBy(claim.organisation_id))
+    shown = [piece for piece in claim.pieces if piece.is_current is not history]
+    return tuple(_evidence_row(claim, piece, may_open=may_open) for piece in shown)
+
+
+def _evidence_row(claim: Claim, piece: Evidence, *, may_open: bool) -> EvidenceRow:
+    decided = claim.status in (ClaimStatus.VERIFIED, ClaimStatus.CONTRADICTED)
+    return EvidenceRow(
+        id=piece.id,
+        title=piece.title,
+        address=piece.url or "",
+        may_open=may_open or (piece.visibility is Visibility.PUBLIC and piece.is_current),
+        what=_what(piece),
+        visibility=piece.visibility,
+        added_on=day_of(piece.added_at),
+        examined_on=day_of(piece.examined_at) if piece.examined_at else None,
+        removed_on=day_of(piece.removed_at) if piece.removed_at else None,
+        is_replaced=piece.replaced_by_id is not None,
+        may_change=piece.is_current and not (decided and piece.examined_at),
+    )
+
+
+def _what(piece: Evidence) -> str:
+    if piece.media_type is None or piece.size is None:
+        return _("page web")
+    parts = [piece.media_type.label]
+    if piece.pages:
+        parts.append(ngettext("%(num)s page", "%(num)s pages", piece.pages))
+    kilobytes = max(1, round(piece.size / 1024))
+    parts.append(_("%(n)s ko", n=format_decimal(kilobytes)))
+    return ", ".join(parts)
 
 
 def value_text(attribute: Attribute, value: Stored) -> str:
@@ -144,7 +198,7 @@ def _silence(reason: str) -> str:
     return words.get(reason, _("Aucune attestation en cours de validité."))
 
 
-def _claim_row(claim: Claim, day: date) -> ClaimRow:
+def _claim_row(claim: Claim, day: date, reader: Actor) -> ClaimRow:
     state = claim.status_on(day)
     said_at = claim.withdrawn_at or claim.decided_at or claim.created_at
     return ClaimRow(
@@ -156,13 +210,17 @@ def _claim_row(claim: Claim, day: date) -> ClaimRow:
         scope=claim.scope,
         first=claim.valid_from,
         last=claim.valid_until,
-        evidence_url=claim.evidence_url,
+        evidence=evidence_rows(claim, reader),
         state=state,
         said_on=day_of(said_at),
         reason=claim.decision_reason,
         answer=claim.answer,
         awaits=claim.awaits_verification,
-        may_verify=not claim.is_derived and state is ShownStatus.DECLARED and not claim.awaits_verification,
+        may_add=claim.status is not ClaimStatus.WITHDRAWN,
+        may_verify=bool(claim.evidence)
+        and not claim.is_derived
+        and state is ShownStatus.DECLARED
+        and not claim.awaits_verification,
         may_withdraw=not claim.is_derived
         and claim.status not in (ClaimStatus.CONTRADICTED, ClaimStatus.WITHDRAWN),
         may_answer=not claim.awaits_verification

@@ -30,5 +30,14 @@ def is_web_address(url: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in url
 
 
+def is_secure_address(url: str) -> bool:
+    """True for an https address with a host: what is shown as evidence travels sealed."""
+    return is_web_address(url) and urlsplit(url).scheme == "https"
+
+
 def web_address_error() -> str:
     return str(_("Saisissez une adresse complète, par exemple https://www.exemple.fr."))
+
+
+def secure_address_error() -> str:
+    return str(_("Saisissez une adresse complète qui commence par https://, comme https://www.exemple.fr."))

@@ -25,6 +25,12 @@ class Settings(BaseSettings):
     official_header: bool = False
     max_upload_mb: int = Field(default=10, ge=1, le=200)
 
+    evidence_max_mb: int = Field(default=10, ge=1, le=100)
+    evidence_max_pages: int = Field(default=500, ge=1)
+    evidence_max_per_claim: int = Field(default=10, ge=1, le=50)
+    antivirus: str = ""
+    antivirus_timeout_s: float = Field(default=30.0, gt=0, le=300)
+
     smtp_host: str = ""
     smtp_port: int = 25
     smtp_timeout_s: float = Field(default=60.0, gt=0, le=120)

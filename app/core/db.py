@@ -99,11 +99,19 @@ def before_commit(topic: str, item: int, action: BeforeCommit) -> None:
     noted.setdefault(topic, (action, {}))[1][item] = None
 
 
+def after_refusal(action: AfterCommit) -> None:
+    """Run `action` in a transaction of its own once the current one has been rolled back, or within it when
+    it is committed all the same: what is refused leaves a trace."""
+    db.session.info.setdefault("after_refusal", []).append(action)
+
+
 def commit() -> None:
     """Commit at the edge (request, command, job), between what prepares it and what waited for it."""
     session = db.session
     for action, items in session.info.pop("before_commit", {}).values():
         action(list(items))
+    for note in session.info.pop("after_refusal", []):
+        note()
     session.commit()
     for action in session.info.pop("after_commit", []):
         try:
@@ -116,6 +124,11 @@ def rollback() -> None:
     db.session.rollback()
     db.session.info.pop("before_commit", None)
     db.session.info.pop("after_commit", None)
+    notes = db.session.info.pop("after_refusal", [])
+    if notes:
+        with unit_of_work():
+            for note in notes:
+                note()
 
 
 @contextmanager

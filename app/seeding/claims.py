@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from app.claims.enums import Verdict
+from app.claims.enums import Verdict, Visibility
 from app.claims.models import Subject
 from app.claims.services import decide_claim, declare_claim
 from app.permissions import SYSTEM
@@ -28,6 +28,7 @@ def seed_claims(claims: Iterable[SeedClaim], subject: Subject) -> None:
             valid_from=claim.valid_from,
             valid_until=claim.valid_until,
             evidence_url=claim.evidence_url,
+            visibility=Visibility.PUBLIC,
             asks_verification=claim.level == "pending",
             as_history=True,
         )

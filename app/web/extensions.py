@@ -31,6 +31,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         REMEMBER_COOKIE_SAMESITE="Lax",
         REMEMBER_COOKIE_SECURE=settings.cookie_secure,
         MAX_CONTENT_LENGTH=settings.max_upload_mb * 1024 * 1024,
+        EVIDENCE_MAX_MB=settings.evidence_max_mb,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,  # a long description, never a file
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session: nothing typed overnight is lost
         OFFICIAL_HEADER=settings.official_header,

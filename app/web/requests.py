@@ -1,11 +1,12 @@
 """What a browser sends, made harmless once for every page: texts without control characters, whole numbers
 within what a column holds, searches of a reasonable length, a HEAD that only reads."""
 
+import tempfile
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import IO, Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
-from flask import Flask, Request, request
+from flask import Flask, Request, current_app, request
 from werkzeug.datastructures import ImmutableMultiDict, iter_multi_items
 from werkzeug.utils import cached_property
 
@@ -14,6 +15,9 @@ from app.core.i18n import gettext as _
 from app.web.numbers import whole
 
 LONGEST_ARGUMENT, MOST_WORDS = 2000, 60
+LARGEST_SENT, IN_MEMORY = 256 * 1024 * 1024, 512 * 1024
+_DOCUMENTS = "takes_documents"
+View = TypeVar("View", bound=Callable[..., Any])
 # C0 and C1 controls but tab and line ends, DEL, and halves of surrogate pairs: no text field holds them, and
 # PostgreSQL refuses some.
 _UNSEEN = dict.fromkeys(
@@ -54,8 +58,54 @@ class Asked(Typed):
         return " ".join(words[:MOST_WORDS])
 
 
+class CappedFile(tempfile.SpooledTemporaryFile[bytes]):
+    """A file being sent, of which what exceeds a limit is read and thrown away: the form around it arrives
+    whole, and nothing fills the disk."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(max_size=IN_MEMORY, mode="rb+")
+        self.most = most
+        self.overflowed = False
+
+    def write(self, data: Any) -> int:
+        if self.tell() + len(data) > self.most:
+            self.overflowed = True
+            return len(data)
+        return super().write(data)
+
+
+def takes_documents(view: View) -> View:
+    """Mark a view whose form may come with too large a file: that is said beside its field, nothing typed is
+    lost."""
+    setattr(view, _DOCUMENTS, True)
+    return view
+
+
 class PortalRequest(Request):
     parameter_storage_class = Typed
+
+    @property
+    def max_content_length(self) -> int | None:
+        return LARGEST_SENT if self._takes_documents else super().max_content_length
+
+    @max_content_length.setter
+    def max_content_length(self, value: int | None) -> None:
+        self._max_content_length = value
+
+    @property
+    def _takes_documents(self) -> bool:
+        return hasattr(current_app.view_functions.get(self.endpoint or ""), _DOCUMENTS)
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        if self._takes_documents:
+            return CappedFile(current_app.extensions["settings"].evidence_max_mb * 1024 * 1024)
+        return super()._get_file_stream(total_content_length, content_type, filename, content_length)
 
     @cached_property
     def args(self) -> Typed:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Organisation
 from app.claims.enums import ClaimStatus
@@ -39,7 +39,7 @@ def subject_of_organisation(organisation: Organisation) -> Subject:
 
 def claims_about_organisation(organisation: Organisation) -> Sequence[Claim]:
     """Claims about the company itself."""
-    return claims_where(about((), [organisation.id]))
+    return claims_where(about((), [organisation.id]), with_evidence=True)
 
 
 def standing_claims(claim: Claim) -> Sequence[Claim]:
@@ -62,7 +62,11 @@ def claims_by_id(ids: Iterable[int]) -> dict[int, Claim]:
     """Those of these numbers, in as many queries as it takes to name them all."""
     wanted, found = sorted(ids), dict[int, Claim]()
     for start in range(0, len(wanted), IDS_A_QUERY):
-        query = sa.select(Claim).where(Claim.id.in_(wanted[start : start + IDS_A_QUERY]))
+        query = (
+            sa.select(Claim)
+            .options(selectinload(Claim.pieces))
+            .where(Claim.id.in_(wanted[start : start + IDS_A_QUERY]))
+        )
         found |= {claim.id: claim for claim in db.session.scalars(query)}
     return found
 
@@ -88,12 +92,15 @@ def about(offer_ids: Iterable[int], owner_ids: Iterable[int | None]) -> sa.Colum
     return sa.or_(Claim.offer_id.in_(list(offer_ids)), whole)
 
 
-def claims_where(condition: sa.ColumnElement[bool]) -> Sequence[Claim]:
-    """With their attribute, in the order of the criteria, newest first, in one query."""
+def claims_where(condition: sa.ColumnElement[bool], *, with_evidence: bool = False) -> Sequence[Claim]:
+    """With their attribute, in the order of the criteria, newest first, in one query; one more with their
+    evidence."""
     position = (
         sa.select(sa.func.min(Criterion.position))
         .where(Criterion.attribute_key == Claim.attribute_key)
         .scalar_subquery()
     )
     query = sa.select(Claim).options(joinedload(Claim.attribute)).where(condition)
+    if with_evidence:
+        query = query.options(selectinload(Claim.pieces))
     return db.session.scalars(query.order_by(position, Claim.attribute_key, Claim.id.desc())).all()

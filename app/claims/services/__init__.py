@@ -14,20 +14,39 @@ from app.claims.services.declaring import (
     withdraw_claim,
 )
 from app.claims.services.derived import derive_claims, derive_from_record, from_offer
+from app.claims.services.evidence import (
+    add_evidence,
+    remove_evidence,
+    replace_evidence,
+    show_evidence_to,
+    sweep_evidence,
+)
 from app.claims.services.expiry import record_expired
+from app.claims.services.receiving import Received, configure, kept_files, receiving, safe_name, too_large
 
 __all__ = [
+    "Received",
+    "add_evidence",
     "answer_finding",
     "carry_contradictions",
+    "configure",
     "decide_claim",
     "declare_claim",
     "derive_claims",
     "derive_from_record",
     "from_offer",
+    "kept_files",
     "put_to_confirm",
+    "receiving",
     "record_expired",
+    "remove_evidence",
     "reopen_decision",
+    "replace_evidence",
     "request_verification",
+    "safe_name",
+    "show_evidence_to",
+    "sweep_evidence",
     "tell_of_claim",
+    "too_large",
     "withdraw_claim",
 ]

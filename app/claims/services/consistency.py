@@ -1,6 +1,6 @@
 """A yes and a no on one attribute cannot both stand, and a finding is not washed off by saying it again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -17,9 +17,9 @@ from app.core.i18n import gettext as _
 from matching.criteria import is_within
 
 
-def check_consistent(claim: Claim) -> None:
+def check_consistent(claim: Claim, shown: Collection[str] = ()) -> None:
     """Refuse what says otherwise than a claim that stands. Against a finding, ask for evidence it has not
-    examined, and send the claim to the moderators."""
+    examined among what is `shown` (`Evidence.identity`), and send the claim to the moderators."""
     _one_at_a_time(claim)
     others = standing_claims(claim)
     contrary = next((other for other in others if contradict(claim, other)), None)
@@ -27,7 +27,7 @@ def check_consistent(claim: Claim) -> None:
         raise RuleBroken(fields={"value": _refusal(contrary)})
     findings = [other for other in others if other.status is ClaimStatus.CONTRADICTED]
     if any(finding.found != claim.value for finding in findings):
-        _ask_for_new_evidence(claim, findings)
+        _ask_for_new_evidence(claim, findings, shown)
 
 
 def refuse_contrary(claim: Claim, *, field: str) -> None:
@@ -59,13 +59,13 @@ def _refusal(contrary: Claim) -> str:
     )
 
 
-def _ask_for_new_evidence(claim: Claim, findings: Sequence[Claim]) -> None:
-    examined = {finding.evidence_url for finding in findings}
-    if not claim.evidence_url or claim.evidence_url in examined:
+def _ask_for_new_evidence(claim: Claim, findings: Sequence[Claim], shown: Collection[str]) -> None:
+    examined = {piece.identity for finding in findings for piece in finding.pieces}
+    if not set(shown) - examined:
         message = _(
             "Un modérateur a établi le contraire : joignez une preuve nouvelle, qu’il n’a pas examinée."
         )
-        raise RuleBroken(fields={"evidence_url": message})
+        raise RuleBroken(fields={"evidence_file": message})
     claim.awaits_verification = True
 
 

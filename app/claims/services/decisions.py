@@ -5,15 +5,16 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from app.accounts.models import User
-from app.audit.services import record
+from app.audit.services import record, record_refusal
 from app.claims.enums import ClaimStatus, Verdict
-from app.claims.models import Claim, Subject
+from app.claims.models import Claim, Evidence, ProposedDecision, Subject
 from app.claims.queries import standing_claims
 from app.claims.services.consistency import refuse_contrary
 from app.claims.services.declaring import tell_of_claim
+from app.claims.services.evidence import note_examined
 from app.core.clock import now
 from app.core.db import db, flush_for_id, hold
-from app.core.errors import InvalidTransition, RuleBroken
+from app.core.errors import Forbidden, InvalidTransition, RuleBroken
 from app.core.i18n import format_datetime
 from app.core.i18n import gettext as _
 from app.permissions import Actor, Permission, require
@@ -32,34 +33,47 @@ def decide_claim(
     reason: str,
     found: object = None,
     offer_version: int | None = None,
-) -> None:
-    """Say what the evidence of an open claim is worth, with a reason its vendor will read.
+    doubt: str = "",
+) -> bool:
+    """Say what the evidence of an open claim is worth, with a reason its vendor will read. False where it is
+    only proposed, to be confirmed by a second moderator: a contradiction, or what a `doubt` stands against.
 
     `found` is what the evidence establishes instead of a contradicted value; of a yes or no, it is the other.
     `offer_version` is the one that was read: a verified claim speaks of it from now on.
     Verifying closes the findings to the contrary that came before. Raises InvalidTransition, telling who
     decided and when, if somebody else was first."""
     require(actor, Permission.CLAIM_DECIDE)
+    refuse_own(actor, claim)
     given = _reason(reason)
     hold(claim)
     if not claim.is_open:
         raise InvalidTransition(_already_decided(claim))
     if verdict is not Verdict.CONTRADICTED:
         refuse_contrary(claim, field="verdict")
+    established = _found(claim, found) if verdict is Verdict.CONTRADICTED else None
+    why = doubt or (_("Contredire une attestation demande deux avis.") if established is not None else "")
+    if why and not actor.is_system and not _is_second(actor, claim, verdict, established):
+        _propose(
+            actor, claim, ProposedDecision(verdict=verdict, found=established, reason=given, why=str(why))
+        )
+        return False
     if verdict is Verdict.VERIFIED:
         _close_findings(actor, claim)
         claim.offer_version = offer_version or claim.offer_version
-    claim.found = _found(claim, found) if verdict is Verdict.CONTRADICTED else None
+    claim.found, claim.proposed = established, None
     claim.status, claim.awaits_verification = ClaimStatus(verdict.value), False
     claim.decided_by_id, claim.decided_at, claim.decision_reason = actor.user_id, now(), given
     claim.changes = []
+    note_examined(claim.evidence)
     record(actor, f"claim.{verdict.value}", claim, criterion=claim.attribute_key, reason=given)
     tell_of_claim(claim)
+    return True
 
 
 def reopen_decision(actor: Actor, claim: Claim, *, reason: str) -> None:
     """Undo a decision: the claim is only declared again, and waits for another decision."""
     require(actor, Permission.CLAIM_DECIDE)
+    refuse_own(actor, claim)
     given = _reason(reason)
     hold(claim)
     if claim.status in (ClaimStatus.DECLARED, ClaimStatus.WITHDRAWN):
@@ -70,6 +84,14 @@ def reopen_decision(actor: Actor, claim: Claim, *, reason: str) -> None:
     claim.decided_by_id, claim.decided_at, claim.decision_reason = None, None, ""
     record(actor, "claim.reopened", claim, criterion=claim.attribute_key, reason=given, undone=undone)
     tell_of_claim(claim)
+
+
+def refuse_own(actor: Actor, claim: Claim) -> None:
+    """Nobody decides on what their own organisation says; that they tried is noted."""
+    if actor.is_system or claim.organisation_id not in actor.organisations():
+        return
+    record_refusal(actor, "claim.own_refused", claim, criterion=claim.attribute_key)
+    raise Forbidden(_("Cette attestation est celle de votre organisation : un autre modérateur en décide."))
 
 
 def put_to_confirm(
@@ -97,7 +119,7 @@ def carry_contradictions(actor: Actor, from_offer_id: int, *, to: Subject) -> in
     """Copying an offer does not wash off what was found against it. Answers how many findings follow."""
     query = sa.select(Claim).where(Claim.offer_id == from_offer_id, Claim.status == ClaimStatus.CONTRADICTED)
     kept = ("attribute_key", "value", "found", "statement", "issuer", "scope", "valid_from", "valid_until")
-    decided = ("origin", "evidence_url", "status", "decided_by_id", "decided_at", "decision_reason", "answer")
+    decided = ("origin", "status", "decided_by_id", "decided_at", "decision_reason", "answer")
     findings = db.session.scalars(query.order_by(Claim.id)).all()
     for finding in findings:
         values = {name: getattr(finding, name) for name in (*kept, *decided)}
@@ -108,10 +130,40 @@ def carry_contradictions(actor: Actor, from_offer_id: int, *, to: Subject) -> in
             awaits_verification=finding.awaits_verification,
             **values,
         )
+        copy.pieces = [_copied(piece) for piece in finding.evidence]
         db.session.add(copy)
         flush_for_id()
         record(actor, "claim.carried", copy, criterion=copy.attribute_key)
     return len(findings)
+
+
+def _is_second(actor: Actor, claim: Claim, verdict: Verdict, found: Stored | None) -> bool:
+    """Whether somebody else has proposed the very same."""
+    first = claim.proposed
+    if first is None or (first.verdict, first.found) != (verdict, found):
+        return False
+    if first.by_id == actor.user_id:
+        raise InvalidTransition(
+            _("Vous avez proposé cette décision : un second modérateur doit la confirmer.")
+        )
+    return True
+
+
+def _propose(actor: Actor, claim: Claim, proposed: ProposedDecision) -> None:
+    """Instead of what another may have proposed. A claim with a decision under way waits in the queue."""
+    if actor.user_id is None:
+        raise Forbidden(_("Votre compte ne permet pas cette action."))
+    if claim.proposed is not None:
+        claim.proposed = None
+        flush_for_id()
+    proposed.by_id, claim.proposed, claim.awaits_verification = actor.user_id, proposed, True
+    told = {"verdict": proposed.verdict.value, "reason": proposed.reason}
+    record(actor, "claim.proposed", claim, criterion=claim.attribute_key, **told)
+
+
+def _copied(piece: Evidence) -> Evidence:
+    kept = ("title", "url", "sha256", "media_type", "size", "pages", "visibility", "added_by_id", "added_at")
+    return Evidence(**{name: getattr(piece, name) for name in (*kept, "scanned_at", "examined_at")})
 
 
 def _close_findings(actor: Actor, claim: Claim) -> None:

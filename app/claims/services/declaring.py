@@ -3,12 +3,14 @@
 from datetime import date
 
 from app.audit.services import record
-from app.claims.enums import ClaimStatus
+from app.claims.enums import ClaimStatus, Visibility
 from app.claims.models import Claim, Subject
 from app.claims.queries import may_write
 from app.claims.services.consistency import check_consistent
+from app.claims.services.evidence import attach
+from app.claims.services.receiving import Received
 from app.claims.signals import claim_changed
-from app.core.checks import is_web_address, text_errors, web_address_error
+from app.core.checks import is_secure_address, secure_address_error, text_errors
 from app.core.clock import now, today
 from app.core.db import db, flush_for_id
 from app.core.errors import Forbidden, InvalidTransition, RuleBroken
@@ -32,16 +34,20 @@ def declare_claim(
     valid_from: date | None = None,
     valid_until: date | None = None,
     evidence_url: str = "",
+    evidence_title: str = "",
+    evidence: Received | None = None,
+    visibility: Visibility = Visibility.RESTRICTED,
     asks_verification: bool = False,
     as_history: bool = False,
 ) -> Claim:
-    """State the value of an attribute of an offer, or of a whole organisation.
+    """State the value of an attribute of an offer, or of a whole organisation, with what establishes it.
 
-    What contradicts a standing claim is refused, and so is what has already expired, unless a register tells
-    it `as_history`. Against a finding, new evidence is asked for, and goes to the moderators."""
+    Verification is asked of what is shown, never of a word alone. What contradicts a standing claim is
+    refused, and so is what has already expired, unless a register tells it `as_history`. Against a
+    finding, new evidence is asked for, and goes to the moderators."""
     _require_to_write(actor, subject.organisation_id)
     attribute = _attribute_for(attribute_key, whole_company=subject.offer_id is None)
-    texts = {"statement": statement, "issuer": issuer, "scope": scope, "evidence_url": evidence_url}
+    texts = {"statement": statement, "issuer": issuer, "scope": scope}
     claim = Claim(
         offer_id=subject.offer_id,
         organisation_id=subject.organisation_id,
@@ -53,13 +59,17 @@ def declare_claim(
         awaits_verification=asks_verification,
         **{name: text.strip() for name, text in texts.items()},
     )
-    _check_values(claim, as_history=as_history)
+    _check_values(claim, evidence_url.strip(), as_history=as_history)
     if claim.has_expired(today()):
         claim.expiry_told_at = now()  # it was over when it was told: nobody learns anything
-    check_consistent(claim)
+    shown = {piece for piece in (evidence.sha256 if evidence else "", evidence_url.strip()) if piece}
+    check_consistent(claim, shown)
+    if asks_verification and not shown:
+        raise RuleBroken(fields={"evidence_file": without_evidence()})
     db.session.add(claim)
     flush_for_id()
     record(actor, "claim.declared", claim, criterion=attribute_key, value=claim.value)
+    attach(actor, claim, url=evidence_url, title=evidence_title, received=evidence, visibility=visibility)
     tell_of_claim(claim)
     return claim
 
@@ -75,29 +85,40 @@ def request_verification(actor: Actor, claim: Claim) -> None:
         raise InvalidTransition(_("Cette attestation a déjà été examinée."))
     if claim.has_expired(today()):
         raise InvalidTransition(_("Cette attestation a expiré : déclarez la nouvelle, avec ses dates."))
+    if not claim.evidence:
+        raise InvalidTransition(without_evidence())
     claim.awaits_verification = True
     record(actor, "claim.verification_requested", claim, criterion=claim.attribute_key)
     tell_of_claim(claim)
 
 
-def answer_finding(actor: Actor, claim: Claim, *, answer: str, evidence_url: str = "") -> None:
+def answer_finding(
+    actor: Actor,
+    claim: Claim,
+    *,
+    answer: str,
+    evidence_url: str = "",
+    evidence_title: str = "",
+    evidence: Received | None = None,
+    visibility: Visibility = Visibility.RESTRICTED,
+) -> None:
     """Answer a moderator who found the evidence wanting or to the contrary: the answer stands beside the
-    finding for everyone to read, and the claim goes back to the moderators."""
+    finding for everyone to read, new evidence beside the old, and the claim goes back to the moderators."""
     _require_to_write(actor, claim.organisation_id)
     if claim.status not in (ClaimStatus.NOT_ESTABLISHED, ClaimStatus.CONTRADICTED):
         raise InvalidTransition(_("Rien n’est reproché à cette attestation : il n’y a rien à répondre."))
     if claim.awaits_verification:
         raise InvalidTransition(_("Votre réponse attend déjà l’examen d’un modérateur."))
-    fields = text_errors(Claim, {"evidence_url": evidence_url})
+    fields = {}
     if not answer.strip():
         fields["answer"] = _("Écrivez votre réponse : un modérateur la lira, et elle sera publiée.")
-    if evidence_url and not is_web_address(evidence_url):
-        fields["evidence_url"] = web_address_error()
+    if evidence_url.strip() and not is_secure_address(evidence_url.strip()):
+        fields["evidence_url"] = secure_address_error()
     if fields:
         raise RuleBroken(fields=fields)
     claim.answer, claim.awaits_verification = answer.strip(), True
-    claim.evidence_url = evidence_url or claim.evidence_url
     record(actor, "claim.answered", claim, criterion=claim.attribute_key, statement=claim.answer)
+    attach(actor, claim, url=evidence_url, title=evidence_title, received=evidence, visibility=visibility)
     tell_of_claim(claim)
 
 
@@ -116,6 +137,10 @@ def withdraw_claim(actor: Actor, claim: Claim) -> None:
     claim.status, claim.withdrawn_at, claim.awaits_verification = ClaimStatus.WITHDRAWN, now(), False
     record(actor, "claim.withdrawn", claim, criterion=claim.attribute_key, status=before)
     tell_of_claim(claim)
+
+
+def without_evidence() -> str:
+    return str(_("Joignez d’abord une preuve, fichier ou adresse : un modérateur ne vérifie rien sans elle."))
 
 
 def tell_of_claim(claim: Claim) -> None:
@@ -141,13 +166,13 @@ def _attribute_for(key: str, *, whole_company: bool) -> Attribute:
     return attribute
 
 
-def _check_values(claim: Claim, *, as_history: bool) -> None:
-    fields = text_errors(Claim, {name: getattr(claim, name) for name in ("issuer", "scope", "evidence_url")})
+def _check_values(claim: Claim, evidence_url: str, *, as_history: bool) -> None:
+    fields = text_errors(Claim, {name: getattr(claim, name) for name in ("issuer", "scope")})
     if claim.valid_from and claim.valid_until and claim.valid_until < claim.valid_from:
         fields["valid_until"] = _("La date de fin précède la date de début.")
     elif claim.valid_until and claim.valid_until < today() and not as_history:
         fields["valid_until"] = _("Cette date est passée : attestez ce qui vaut encore aujourd’hui.")
-    if claim.evidence_url and not is_web_address(claim.evidence_url):
-        fields["evidence_url"] = web_address_error()
+    if evidence_url and not is_secure_address(evidence_url):
+        fields["evidence_url"] = secure_address_error()
     if fields:
         raise RuleBroken(fields=fields)

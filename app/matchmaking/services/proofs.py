@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from app.claims.enums import Visibility
 from app.claims.models import Claim
 from app.claims.queries import claims_by_id
 from app.core.clock import day_of
@@ -32,13 +33,15 @@ def _outcomes(record: MatchRecord) -> Iterable[Outcome]:
 
 def _proof(claim: Claim) -> dict[str, Any]:
     said_at: datetime = claim.decided_at or claim.created_at
+    shown = [piece for piece in claim.evidence if piece.visibility is Visibility.PUBLIC]
     return {
         "statement": claim.statement,
         "issuer": claim.issuer,
         "scope": claim.scope,
         "said_on": day_of(said_at).isoformat(),
         "valid_until": claim.valid_until.isoformat() if claim.valid_until else None,
-        "evidence_url": claim.evidence_url,
+        "evidence_url": next((piece.url for piece in shown if piece.url), ""),
+        "documents": sum(piece.url is None or piece not in shown for piece in claim.evidence),
         "state": claim.status.value,
         "offer_version": claim.offer_version,
     }

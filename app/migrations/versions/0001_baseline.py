@@ -1138,7 +1138,6 @@ def upgrade() -> None:
         sa.Column("scope", sa.String(length=300), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_until", sa.Date(), nullable=True),
-        sa.Column("evidence_url", sa.String(length=500), nullable=False),
         sa.Column("offer_version", sa.Integer(), nullable=True),
         sa.Column(
             "origin",
@@ -1765,6 +1764,82 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_day_event_event_id"), ["event_id"], unique=False)
 
     op.create_table(
+        "evidence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("claim_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("url", sa.String(length=500), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column(
+            "media_type",
+            sa.Enum(
+                "application/pdf",
+                "image/png",
+                "image/jpeg",
+                "image/webp",
+                name="mediatype",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("size", sa.Integer(), nullable=True),
+        sa.Column("pages", sa.Integer(), nullable=True),
+        sa.Column(
+            "visibility",
+            sa.Enum(
+                "public",
+                "restricted",
+                name="visibility",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("added_by_id", sa.Integer(), nullable=True),
+        sa.Column("added_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("scanned_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("examined_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("removed_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("removed_by_id", sa.Integer(), nullable=True),
+        sa.Column("replaced_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(sha256 IS NULL) = (media_type IS NULL) AND (sha256 IS NULL) = (size IS NULL)",
+            name=op.f("ck_evidence_file"),
+        ),
+        sa.CheckConstraint("(url IS NULL) <> (sha256 IS NULL)", name=op.f("ck_evidence_file_or_address")),
+        sa.CheckConstraint(
+            "replaced_by_id IS NULL OR removed_at IS NOT NULL", name=op.f("ck_evidence_replaced")
+        ),
+        sa.CheckConstraint("size IS NULL OR size > 0", name=op.f("ck_evidence_size")),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"], ["user_account.id"], name=op.f("fk_evidence_added_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["claim_id"], ["claim.id"], name=op.f("fk_evidence_claim_id_claim"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["removed_by_id"], ["user_account.id"], name=op.f("fk_evidence_removed_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaced_by_id"], ["evidence.id"], name=op.f("fk_evidence_replaced_by_id_evidence")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
+    )
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_evidence_claim_id"), ["claim_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_evidence_sha256"), ["sha256"], unique=False)
+        batch_op.create_index(
+            "uq_evidence_file",
+            ["claim_id", "sha256"],
+            unique=True,
+            sqlite_where=sa.text("removed_at IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL"),
+        )
+
+    op.create_table(
         "group_session",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -2035,6 +2110,35 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_pair_rule_event_id"), ["event_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_pair_rule_vendor_id"), ["vendor_id"], unique=False)
 
+    op.create_table(
+        "proposed_decision",
+        sa.Column("claim_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "verified",
+                "not_established",
+                "contradicted",
+                name="verdict",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("found", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["user_account.id"], name=op.f("fk_proposed_decision_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["claim_id"], ["claim.id"], name=op.f("fk_proposed_decision_claim_id_claim"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("claim_id", name=op.f("pk_proposed_decision")),
+    )
     op.create_table(
         "schedule_run",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -2421,6 +2525,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_schedule_run_event_id"))
 
     op.drop_table("schedule_run")
+    op.drop_table("proposed_decision")
     with op.batch_alter_table("pair_rule", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pair_rule_vendor_id"))
         batch_op.drop_index(batch_op.f("ix_pair_rule_event_id"))
@@ -2459,6 +2564,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_group_session_event_id"))
 
     op.drop_table("group_session")
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_evidence_file",
+            sqlite_where=sa.text("removed_at IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_evidence_sha256"))
+        batch_op.drop_index(batch_op.f("ix_evidence_claim_id"))
+
+    op.drop_table("evidence")
     with op.batch_alter_table("day_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_day_event_event_id"))
         batch_op.drop_index(batch_op.f("ix_day_event_delegation_id"))

@@ -59,10 +59,17 @@ class ReopenForm(BaseForm):
     )
 
 
-def form_for(*, is_open: bool, version: int | None) -> BaseForm:
-    """An empty form for what may be done with a claim: decide while it is open, else reopen. `version` is the
-    offer's that is shown."""
-    return DecideForm(formdata=None, seen_version=version) if is_open else ReopenForm(formdata=None)
+def form_for(claim: Any, *, version: int | None) -> BaseForm:
+    """A form for what may be done with a claim: decide while it is open, as a first moderator proposes where
+    one does; else reopen. `version` is the offer's that is shown."""
+    if not claim.is_open:
+        return ReopenForm(formdata=None)
+    first = claim.proposed
+    if first is None:
+        return DecideForm(formdata=None, seen_version=version)
+    found = "" if first.found is None or isinstance(first.found, bool) else first.found
+    proposed = {"verdict": first.verdict.value, "reason": first.reason, "found": found}
+    return DecideForm(formdata=None, seen_version=version, data=proposed)
 
 
 class ClaimFilterForm(BaseForm):

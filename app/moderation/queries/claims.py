@@ -1,10 +1,11 @@
 """Reading claims as a moderator works through them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.claims.enums import ClaimStatus
 from app.claims.models import Claim
@@ -17,6 +18,7 @@ from app.moderation.enums import ClaimFilter
 from app.offers.models import Offer
 from app.permissions import Actor, Permission, require_visible
 
+MOST_EARLIER = 10
 EXPIRING_WITHIN, ONE_DAY = timedelta(days=60), timedelta(days=1)
 
 
@@ -45,6 +47,18 @@ def get_claim(actor: Actor, claim_id: int) -> ClaimLine:
     if found is None:
         raise NotFound
     return ClaimLine(*found)
+
+
+def earlier_claims(claim: Claim) -> Sequence[Claim]:
+    """What was said before of the same, newest first, with its evidence."""
+    query = sa.select(Claim).where(
+        Claim.offer_id.is_not_distinct_from(claim.offer_id),
+        Claim.organisation_id.is_not_distinct_from(claim.organisation_id),
+        Claim.attribute_key == claim.attribute_key,
+        Claim.id < claim.id,
+    )
+    whole = (joinedload(Claim.attribute), selectinload(Claim.pieces))
+    return db.session.scalars(query.options(*whole).order_by(Claim.id.desc()).limit(MOST_EARLIER)).all()
 
 
 def find_offer(claim: Claim) -> Offer | None:

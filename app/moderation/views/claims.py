@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.claims.presenters import claim_rows, evidence_rows
 from app.core.clock import today
 from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
@@ -15,6 +16,7 @@ from app.moderation.queries import journal as journal_queries
 from app.moderation.queries.journal import IMPORT_ACTION, JournalFilter
 from app.moderation.queries.registries import registry_matches
 from app.moderation.services.claims import decide_claim, reopen_decision
+from app.moderation.services.registries import doubt_of
 from app.moderation.views.blueprint import blueprint
 from app.permissions import Permission
 from app.reference.queries import attributes
@@ -69,11 +71,11 @@ def claim(claim_id: int) -> Page:
     form = forms.DecideForm()
     if form.validate_on_submit():
         try:
-            decide_claim(current_actor(), found.claim, **form.answers())
+            done = decide_claim(current_actor(), found.claim, **form.answers())
         except RuleBroken as error:
             attach_errors(form, error.fields, error.message)
         else:
-            flash(_("La décision est enregistrée ; le fournisseur en est prévenu."), "success")
+            flash(_told(done), "success")
             return redirect(url_for("moderation.queue"))
     return _claim_page(found, form)
 
@@ -106,11 +108,17 @@ def journal() -> str:
     )
 
 
+def _told(done: bool) -> str:
+    if done:
+        return _("La décision est enregistrée ; le fournisseur en est prévenu.")
+    return _("Votre décision est proposée : un second modérateur doit la confirmer.")
+
+
 def _claim_page(found: "ClaimLine", form: BaseForm) -> tuple[str, int]:
     """The form that was refused, else the one that fits the state of the claim."""
     claim = found.claim
     if not form.errors:
-        form = forms.form_for(is_open=claim.is_open, version=found.offer.version if found.offer else None)
+        form = forms.form_for(claim, version=found.offer.version if found.offer else None)
     history = journal_queries.entries_about("claim", claim.id)
     context = {
         "claim": claim,
@@ -119,6 +127,11 @@ def _claim_page(found: "ClaimLine", form: BaseForm) -> tuple[str, int]:
         "found": found.found,
         "decider": journal_queries.name_of(claim.decided_by_id),
         "history": history,
+        "evidence": evidence_rows(claim, current_actor()),
+        "past_evidence": evidence_rows(claim, current_actor(), history=True),
+        "earlier": claim_rows(claim_queries.earlier_claims(claim), today(), current_actor()),
+        "first": journal_queries.name_of(claim.proposed.by_id) if claim.proposed else "",
+        "doubt": doubt_of(claim, found.offer),
         "matches": registry_matches(claim, found.offer),
         "day": today(),
     }

@@ -17,7 +17,7 @@ from app.reference.models import Criterion
 
 def claims_about(offer: Offer) -> Sequence[Claim]:
     """Claims about an offer and about its company, in the order of the criteria, newest first."""
-    return claims_where(_about([offer]))
+    return claims_where(_about([offer]), with_evidence=True)
 
 
 def waiting_claims(offers: Iterable[Offer]) -> Sequence[Claim]:

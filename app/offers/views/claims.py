@@ -15,18 +15,21 @@ from app.core.clock import today
 from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
 from app.offers.queries import claims_about, get_offer_to_edit, subject_of
+from app.offers.views.documents import document_of
 from app.offers.views.routes import blueprint
 from app.permissions import Permission, require_visible
 from app.reference.enums import CriterionSubject
 from app.reference.queries import claimable_attributes
 from app.web.access import current_actor, requires
 from app.web.forms import attach_errors, form_page
+from app.web.requests import takes_documents
 
 Answer = str | Response | tuple[str, int]
 
 
 @blueprint.route("/mes-offres/<int:offer_id>/attestations", methods=["GET", "POST"])
 @requires(Permission.CLAIM_CREATE)
+@takes_documents
 def claims(offer_id: int) -> Answer:
     offer = get_offer_to_edit(current_actor(), offer_id)
     asked = claimable_attributes()
@@ -38,6 +41,7 @@ def claims(offer_id: int) -> Answer:
 
 @blueprint.route("/entreprise/<int:organisation_id>/attestations", methods=["GET", "POST"])
 @requires(Permission.CLAIM_CREATE)
+@takes_documents
 def company_claims(organisation_id: int) -> Answer:
     organisation = get_organisation(organisation_id)
     require_visible(current_actor(), Permission.CLAIM_CREATE, on=organisation)
@@ -54,14 +58,14 @@ def request_verification(claim_id: int) -> Response:
     claim = get_claim_to_edit(current_actor(), claim_id)
     services.request_verification(current_actor(), claim)
     flash(_("La vérification est demandée : un modérateur va examiner la preuve."), "success")
-    return redirect(_list_of(claim))
+    return redirect(list_of(claim))
 
 
 @blueprint.route("/attestations/<int:claim_id>/retirer", methods=["GET", "POST"])
 @requires(Permission.CLAIM_CREATE)
 def withdraw_claim(claim_id: int) -> Answer:
     claim = get_claim_to_edit(current_actor(), claim_id)
-    back = _list_of(claim)
+    back = list_of(claim)
     if request.method == "GET":
         return render_template("claims/withdraw.html", claim=claim, back=back)
     services.withdraw_claim(current_actor(), claim)
@@ -71,12 +75,14 @@ def withdraw_claim(claim_id: int) -> Answer:
 
 @blueprint.route("/attestations/<int:claim_id>/repondre", methods=["GET", "POST"])
 @requires(Permission.CLAIM_CREATE)
+@takes_documents
 def answer_claim(claim_id: int) -> Answer:
     claim = get_claim_to_edit(current_actor(), claim_id)
-    form, back = AnswerForm(), _list_of(claim)
+    form, back = AnswerForm(), list_of(claim)
     if form.validate_on_submit():
         try:
-            services.answer_finding(current_actor(), claim, **form.values())
+            with document_of(form) as evidence:
+                services.answer_finding(current_actor(), claim, evidence=evidence, **form.given())
         except RuleBroken as error:
             attach_errors(form, error.fields, error.message)
         else:
@@ -95,7 +101,8 @@ def _form(asked: Sequence[Any]) -> ClaimForm | None:
 def _declared(form: ClaimForm, subject: Any) -> bool:
     """True once declared; else the refusal stands beside its field."""
     try:
-        services.declare_claim(current_actor(), subject, **form.answers())
+        with document_of(form) as evidence:
+            services.declare_claim(current_actor(), subject, evidence=evidence, **form.answers())
     except RuleBroken as error:
         attach_errors(form, error.fields, error.message)
         return False
@@ -109,12 +116,12 @@ def _page(
     choice = attribute_form(asked, (form.attribute_key.data or "") if form else "")
     if request.method == "POST" and form is None:
         attach_errors(choice, {"attribut": _("Choisissez un critère dans la liste.")})
-    rows = claim_rows(listed, today())
+    rows = claim_rows(listed, today(), current_actor())
     shown = form or choice
     return form_page("claims/claims.html", form=shown, answer=form, choice=choice, claims=rows, **context)
 
 
-def _list_of(claim: Any) -> str:
+def list_of(claim: Any) -> str:
     if claim.offer_id is not None:
         return url_for("offers.claims", offer_id=claim.offer_id)
     return url_for("offers.company_claims", organisation_id=claim.organisation_id)

@@ -33,7 +33,7 @@ def offer(slug: str) -> str:
         "offers/offer.html",
         offer=found,
         answers=answer_rows(answers_of([found], criteria(), today())[found.id]),
-        claims=claim_rows(claims_about(found), today()),
+        claims=claim_rows(claims_about(found), today(), current_actor()),
         draft=draft_state(PAGES, found) if may_edit(current_actor(), found) else None,
     )
 
@@ -55,5 +55,5 @@ def vendor(slug: str) -> str:
         country=country_name(organisation.country),
         offers=offers,
         answers=answers_of(offers, criteria(), today()),
-        claims=claim_rows(claims_about_organisation(organisation), today()),
+        claims=claim_rows(claims_about_organisation(organisation), today(), current_actor()),
     )

@@ -49,7 +49,9 @@ def test_only_verifying_closes_a_finding(moderator: Actor, verdict: Verdict) -> 
     again = services.declare_claim(
         SYSTEM, subject_of(offer), attribute_key="open_source", value=True, evidence_url="https://p.example/2"
     )
-    services.decide_claim(moderator, again, verdict=verdict, reason="Lu.")
+    for one in (moderator, actor_of(make_user(Role.MODERATOR))):
+        if again.is_open:
+            services.decide_claim(one, again, verdict=verdict, reason="Lu.")
     assert offer.claims[0].status is ClaimStatus.CONTRADICTED
     assert again.found is (False if verdict is Verdict.CONTRADICTED else None)
 

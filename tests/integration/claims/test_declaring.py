@@ -23,7 +23,7 @@ from app.offers.queries import subject_of
 from app.offers.signals import offer_changed
 from app.permissions import SYSTEM, Role
 from app.reference.enums import CriterionSubject
-from tests.factories import make_criterion, make_offer, make_user, make_vendor
+from tests.factories import make_criterion, make_evidence, make_offer, make_user, make_vendor
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_declare_claim_about_an_offer(vendor: Organisation, member: User, told: 
     assert claim.statement == "Code sous EUPL"
     assert claim.attribute.key == "open_source"
     assert told == [offer.id]
-    assert list(db.session.scalars(sa.select(AuditEntry.action))) == ["claim.declared"]
+    assert list(db.session.scalars(sa.select(AuditEntry.action))) == ["claim.declared", "evidence.added"]
 
 
 def test_declare_claim_about_a_company_tells_of_its_published_offers(
@@ -132,6 +132,9 @@ def test_declare_claim_about_free_software_is_for_imports(vendor: Organisation, 
 
 def test_request_verification_puts_the_claim_in_the_queue(vendor: Organisation, member: User) -> None:
     claim = make_offer(vendor, facts={"open_source": ClaimStatus.DECLARED}).claims[0]
+    with pytest.raises(InvalidTransition, match="Joignez d’abord une preuve"):
+        services.request_verification(actor_of(member), claim)
+    make_evidence(claim)
     services.request_verification(actor_of(member), claim)
     assert claim.awaits_verification
     with pytest.raises(InvalidTransition):
@@ -246,12 +249,12 @@ def test_claim_already_expired_is_refused_unless_told_as_history(vendor: Organis
 
 def test_finding_asks_for_evidence_it_has_not_examined(vendor: Organisation, member: User) -> None:
     offer = make_offer(vendor, facts={"open_source": ClaimStatus.CONTRADICTED})
-    offer.claims[0].evidence_url = "https://preuve.example/ancienne"
+    make_evidence(offer.claims[0], url="https://preuve.example/ancienne")
     actor, subject = actor_of(member), subject_of(offer)
     for url in ("", "https://preuve.example/ancienne"):
         with pytest.raises(RuleBroken) as refused:
             services.declare_claim(actor, subject, attribute_key="open_source", value=True, evidence_url=url)
-        assert list(refused.value.fields) == ["evidence_url"]
+        assert list(refused.value.fields) == ["evidence_file"]
     again = services.declare_claim(
         actor, subject, attribute_key="open_source", value=True, evidence_url="https://preuve.example/neuve"
     )
@@ -270,7 +273,10 @@ def test_finding_can_be_answered_once_at_a_time(vendor: Organisation, member: Us
     services.answer_finding(
         actor_of(member), claim, answer=" Voici le dépôt. ", evidence_url="https://code.example/depot"
     )
-    assert (claim.answer, claim.evidence_url) == ("Voici le dépôt.", "https://code.example/depot")
+    assert (claim.answer, [one.url for one in claim.evidence]) == (
+        "Voici le dépôt.",
+        ["https://code.example/depot"],
+    )
     assert (claim.awaits_verification, claim.status, claim.is_open) == (True, ClaimStatus.CONTRADICTED, True)
     with pytest.raises(InvalidTransition):
         services.answer_finding(actor_of(member), claim, answer="Encore")

@@ -22,7 +22,7 @@ from app.core.errors import InvalidTransition, RuleBroken
 from app.offers.models import Offer
 from app.offers.queries import answers_of, claims_about, subject_of
 from app.offers.services import copy_offer, create_offer, edit_offer
-from app.permissions import SYSTEM
+from app.permissions import SYSTEM, VISITOR
 from app.reference.enums import AttributeType, CriterionOperator, CriterionSubject
 from app.reference.queries import criteria
 from tests.factories import make_attribute, make_criterion, make_vendor
@@ -192,7 +192,7 @@ def test_a_derived_claim_is_neither_withdrawn_nor_sent_to_the_moderators() -> No
         services.withdraw_claim(SYSTEM, claim)
     with pytest.raises(InvalidTransition, match="avec sa preuve"):
         services.request_verification(SYSTEM, claim)
-    row = claim_rows([claim], DAY)[0]
+    row = claim_rows([claim], DAY, VISITOR)[0]
     assert (row.may_verify, row.may_withdraw) == (False, False)
 
 

@@ -15,6 +15,7 @@ from app.core.db import db
 from app.offers import queries
 from app.offers.enums import OfferKind
 from app.offers.models import Offer
+from app.permissions import VISITOR
 from app.reference.queries import criteria
 from tests.factories import make_criterion, make_offer, make_vendor
 from tests.query_counts import counted_queries
@@ -122,7 +123,7 @@ def test_withdrawn_claim_says_nothing_and_stays_in_the_ledger(app: Flask) -> Non
     offer = make_offer()
     claim = add_claim(offer, "open_source", ClaimStatus.WITHDRAWN)
     assert known(offer) == {}
-    [row] = claim_rows([claim], TODAY)
+    [row] = claim_rows([claim], TODAY, VISITOR)
     assert (row.state, row.may_withdraw, row.may_answer, row.may_verify) == (
         ShownStatus.WITHDRAWN,
         False,

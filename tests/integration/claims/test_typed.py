@@ -19,7 +19,7 @@ from app.matchmaking.services.indexing import reindex_all
 from app.needs.enums import RequiredLevel
 from app.offers.models import Offer
 from app.offers.queries import answers_of, subject_of
-from app.permissions import SYSTEM, Role
+from app.permissions import SYSTEM, VISITOR, Role
 from app.reference.enums import AttributeType, CriterionOperator, CriterionSubject, VerificationPolicy
 from app.reference.queries import criteria
 from app.reference.services import add_criterion
@@ -65,7 +65,7 @@ def test_value_is_kept_as_its_type_says(
     claim = services.declare_claim(SYSTEM, subject_of(offer), attribute_key=key, value=given)
     assert claim.value == stored
     assert value_text(claim.attribute, claim.value) == shown
-    [row] = claim_rows([claim], DAY)
+    [row] = claim_rows([claim], DAY, VISITOR)
     assert row.words.startswith(shown)
 
 

@@ -14,7 +14,7 @@ from app.needs.enums import RequiredLevel
 from app.offers.enums import OfferKind
 from app.permissions import SYSTEM, Role
 from tests.clients import IsolatedClient
-from tests.factories import make_criterion, make_need, make_offer, make_user
+from tests.factories import make_criterion, make_evidence, make_need, make_offer, make_user
 
 
 def test_each_answer_keeps_its_evidence(app: Flask) -> None:
@@ -25,7 +25,8 @@ def test_each_answer_keeps_its_evidence(app: Flask) -> None:
     with unit_of_work():
         [claim] = proved.claims
         claim.issuer, claim.statement = "Un laboratoire", "Code publié"
-        claim.valid_until, claim.evidence_url = date(2099, 1, 31), "https://preuves.example/licence"
+        claim.valid_until = date(2099, 1, 31)
+        make_evidence(claim, url="https://preuves.example/licence")
     reindex_all()
     decided = claim.decided_at
     assert decided is not None
@@ -40,6 +41,7 @@ def test_each_answer_keeps_its_evidence(app: Flask) -> None:
         "said_on": decided.date(),
         "valid_until": date(2099, 1, 31),
         "evidence_url": "https://preuves.example/licence",
+        "documents": 0,
     }
     assert remedy_text(outcome) == ""
     near = {miss["offer_id"]: miss["failing"] for miss in run.near_misses}

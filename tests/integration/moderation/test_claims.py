@@ -47,6 +47,15 @@ def changed(app: Flask) -> Iterator[list[int]]:
     offer_changed.disconnect(listen)
 
 
+def decide_together(moderator: Actor, claim: Claim, *, verdict: Verdict, reason: str) -> None:
+    """As one moderator, after another where the decision takes two."""
+    if verdict is Verdict.CONTRADICTED:
+        other = actor_of(make_user(Role.MODERATOR))
+        assert decide_claim(other, claim, verdict=verdict, reason=reason) is False
+        assert claim.status is ClaimStatus.DECLARED
+    assert decide_claim(moderator, claim, verdict=verdict, reason=reason) is True
+
+
 def mails() -> Sequence[Mail]:
     return db.session.scalars(sa.select(Mail).order_by(Mail.id)).all()
 
@@ -57,7 +66,7 @@ def test_decide_claim_records_who_when_and_why(
 ) -> None:
     claim = offer.claims[0]
 
-    decide_claim(moderator, claim, verdict=verdict, reason=" Dépôt consulté. ")
+    decide_together(moderator, claim, verdict=verdict, reason=" Dépôt consulté. ")
 
     assert claim.status.value == verdict.value
     assert (claim.decided_by_id, claim.decided_at) == (moderator.user_id, now())
@@ -74,7 +83,7 @@ def test_decide_claim_writes_to_the_vendor_and_nobody_else(moderator: Actor, off
     member = make_user(Role.VENDOR, offer.organisation)
     make_user(Role.VENDOR)
 
-    decide_claim(moderator, offer.claims[0], verdict=Verdict.CONTRADICTED, reason="Lien mort.")
+    decide_together(moderator, offer.claims[0], verdict=Verdict.CONTRADICTED, reason="Lien mort.")
 
     assert [mail.recipient for mail in mails()] == [member.email]
     assert mails()[0].subject == "Attestation contredite : open_source"
@@ -102,7 +111,7 @@ def test_decide_claim_is_for_moderators_only(offer: Offer, role: Role) -> None:
 
 
 def test_decide_claim_already_decided_tells_who_and_when(moderator: Actor, offer: Offer) -> None:
-    decide_claim(moderator, offer.claims[0], verdict=Verdict.CONTRADICTED, reason="Lien mort.")
+    decide_together(moderator, offer.claims[0], verdict=Verdict.CONTRADICTED, reason="Lien mort.")
 
     with pytest.raises(InvalidTransition) as refusal:
         decide_claim(moderator, offer.claims[0], verdict=Verdict.VERIFIED, reason="Finalement oui.")
@@ -128,7 +137,7 @@ def test_reopen_decision_undoes_it_and_keeps_it_in_the_log(
     moderator: Actor, offer: Offer, changed: list[int]
 ) -> None:
     claim = offer.claims[0]
-    decide_claim(moderator, claim, verdict=Verdict.CONTRADICTED, reason="Lien mort.")
+    decide_together(moderator, claim, verdict=Verdict.CONTRADICTED, reason="Lien mort.")
 
     reopen_decision(moderator, claim, reason="Nouveau lien.")
 

@@ -21,7 +21,15 @@ from app.permissions import SYSTEM, Role
 from app.reference.models import QualifiedService
 from tests.clients import IsolatedClient
 from tests.dumps import rows_of
-from tests.factories import make_category, make_criterion, make_offer, make_user, make_vendor, saved
+from tests.factories import (
+    make_category,
+    make_criterion,
+    make_evidence,
+    make_offer,
+    make_user,
+    make_vendor,
+    saved,
+)
 from tests.integration.moderation.files import csv_of
 
 PAGES = ("/moderation", "/moderation/attestations", "/moderation/referentiels", "/moderation/journal")
@@ -149,7 +157,8 @@ def test_lists_of_moderation_cost_the_same_with_one_and_three_items(
 
 
 def test_claim_page_shows_the_statement_and_its_history(signed_in: IsolatedClient, moderator: User) -> None:
-    claim = awaiting_claim(statement="Code publié sous EUPL", evidence_url="https://exemple.fr/code")
+    claim = awaiting_claim(statement="Code publié sous EUPL")
+    make_evidence(claim, url="https://exemple.fr/code")
     record(SYSTEM, "claim.declared", claim, criterion="open_source")
 
     page = signed_in.get(f"/moderation/attestations/{claim.id}").text

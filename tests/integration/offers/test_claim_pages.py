@@ -11,7 +11,7 @@ from app.core.db import db
 from app.permissions import Role
 from app.reference.enums import CriterionSubject
 from tests.clients import IsolatedClient
-from tests.factories import make_criterion, make_offer, make_user, make_vendor
+from tests.factories import make_criterion, make_evidence, make_offer, make_user, make_vendor
 
 
 @pytest.fixture
@@ -35,6 +35,10 @@ def test_declare_about_an_offer(member: IsolatedClient, vendor: Organisation) ->
     address = f"/mes-offres/{offer.id}/attestations"
     assert "Aucune attestation" in member.get(address).text
     given = answers(value="no", valid_from="2026-01-01", valid_until="2026-12-31", asks_verification="y")
+    refused = member.post(address, data=given)
+    assert refused.status_code == 422
+    assert "Joignez d’abord une preuve" in refused.text
+    given |= {"evidence_url": "https://depot.example/code", "evidence_title": "Dépôt", "visibility": "public"}
     assert member.post(address, data=given).status_code == 302
     claim = db.session.scalars(sa.select(Claim)).one()
     assert (claim.offer_id, claim.value, claim.awaits_verification) == (offer.id, False, True)
@@ -91,6 +95,8 @@ def test_company_claims_of_another_are_not_found(member: IsolatedClient) -> None
 def test_ask_for_verification_then_withdraw(member: IsolatedClient, vendor: Organisation) -> None:
     offer = make_offer(vendor, facts={"open_source": ClaimStatus.DECLARED})
     claim_id, back = offer.claims[0].id, f"/mes-offres/{offer.id}/attestations"
+    assert member.post(f"/attestations/{claim_id}/verification").status_code == 409
+    make_evidence(offer.claims[0])
     asked = member.post(f"/attestations/{claim_id}/verification")
     assert (asked.status_code, asked.location) == (302, back)
     assert member.post(f"/attestations/{claim_id}/verification").status_code == 409

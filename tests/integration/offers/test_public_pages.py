@@ -18,6 +18,7 @@ from tests.factories import (
     make_administration,
     make_category,
     make_criterion,
+    make_evidence,
     make_offer,
     make_user,
     make_vendor,
@@ -37,11 +38,12 @@ def test_offer_page_shows_evidence_status_and_dates(client: IsolatedClient) -> N
             issuer="Organisme <certificateur>",
             scope="Serveur",
             valid_until=date(2027, 3, 1),
-            evidence_url="https://code.example/depot",
             status=ClaimStatus.VERIFIED,
             decided_at=now(),
         )
     )
+    db.session.flush()
+    make_evidence(offer.claims[0], url="https://code.example/depot")
     db.session.commit()
     page = client.get(f"/offres/{offer.slug}").text
     for text in (

@@ -20,7 +20,7 @@ from app.accounts.queries import actor_of
 from app.accounts.services import draw_token, open_session, send_link
 from app.accounts.services.inviting import draw_invitation_token
 from app.accounts.services.joining import ask_to_join
-from app.claims.enums import ClaimOrigin
+from app.claims.enums import ClaimOrigin, Visibility
 from app.claims.models import Claim
 from app.content.enums import Nature
 from app.core import clock
@@ -44,7 +44,7 @@ from app.schedules.models import ScheduleRun
 from app.seeding import seed_everything
 from app.web.extensions import limiter
 from tests.conftest import NOW, portal_of, settings_for
-from tests.factories import make_administration, make_user
+from tests.factories import make_administration, make_evidence, make_user
 from tests.integration.events.factories import make_request, make_version
 
 ROLES = (
@@ -106,6 +106,7 @@ def _portal(app: Flask) -> Portal:
     offer = _one(Offer, Offer.organisation_id == theirs.organisation_id)
     need = _one(Need, Need.organisation_id == mine.organisation_id)
     claim = _one(Claim, (Claim.offer_id == offer.id) & (Claim.origin == ClaimOrigin.STATED))
+    piece = make_evidence(claim, visibility=Visibility.RESTRICTED)
     request = db.session.scalars(
         sa.select(MeetingRequest).filter_by(administration_id=mine.id, vendor_id=theirs.id)
     ).first() or make_request(mine, theirs)
@@ -153,6 +154,7 @@ def _portal(app: Flask) -> Portal:
         "day_event_id": day_event.id,
         "delegation_id": mine.id,
         "digest": "0" * 64,
+        "evidence_id": piece.id,
         "filename": "css/site.css",
         "key": db.session.scalars(sa.select(Criterion.key).order_by(Criterion.position)).first(),
         "kind": "offers",

@@ -203,6 +203,14 @@ POST needs.create                      in 404 404 422 422 404 404 404
 GET  needs.mine                        in 404 404 200 200 404 404 404
 GET  offers.answer_claim               in 200 404 404 404 404 404 404
 POST offers.answer_claim               in 422 404 404 404 404 404 404
+GET  offers.evidence_file             404 302 404 302 302 404 404 302
+GET  offers.evidence                   in 200 404 404 404 404 404 404
+POST offers.evidence                   in 422 404 404 404 404 404 404
+GET  offers.replace_evidence           in 200 404 404 404 404 404 404
+POST offers.replace_evidence           in 422 404 404 404 404 404 404
+GET  offers.remove_evidence            in 200 404 404 404 404 404 404
+POST offers.remove_evidence            in 302 404 404 404 404 404 404
+POST offers.show_evidence_to           in 422 404 404 404 404 404 404
 GET  offers.withdraw_claim             in 200 404 404 404 404 404 404
 POST offers.withdraw_claim             in 302 404 404 404 404 404 404
 POST offers.request_verification       in 409 404 404 404 404 404 404

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.claims.enums import ClaimStatus
+from app.claims.enums import ClaimStatus, Visibility
 from app.claims.models import Claim
 from app.claims.services import declare_claim, withdraw_claim
 from app.core.errors import RuleBroken
@@ -93,6 +93,7 @@ def save_claims(actor: Actor, offer: Offer, stated: Iterable[ClaimCells]) -> Out
             attribute_key=cells.key,
             statement=STATEMENT,
             issuer=issuer,
+            visibility=Visibility.PUBLIC,
             **cells.values,  # type: ignore[arg-type]  # typed by `_claims`
         )
         outcome = Outcome.UPDATED
@@ -108,4 +109,7 @@ def _is_from_file(claim: Claim, key: str) -> bool:
 
 
 def _says(claim: Claim, values: Mapping[str, object]) -> bool:
-    return all(getattr(claim, name) == value for name, value in values.items())
+    shown = {piece.url or "" for piece in claim.evidence} or {""}
+    said = {name: value for name, value in values.items() if name != "evidence_url"}
+    same = all(getattr(claim, name) == value for name, value in said.items())
+    return same and values["evidence_url"] in shown

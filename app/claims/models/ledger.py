@@ -9,8 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organisation
 from app.claims.enums import STANDING, ClaimOrigin, ClaimStatus, ShownStatus
+from app.claims.models.evidence import Evidence
+from app.claims.models.proposed import ProposedDecision
 from app.core.db import Base, stored_enum
-from app.core.types import CreatedAt, Id, Text, Url
+from app.core.types import CreatedAt, Id, Text
 from app.reference.models import Attribute
 from matching.criteria import has_ended, is_within
 
@@ -48,7 +50,6 @@ class Claim(Base):
     scope: Mapped[str] = mapped_column(sa.String(300), default="")
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
-    evidence_url: Mapped[Url]
     offer_version: Mapped[int | None]
     origin: Mapped[ClaimOrigin] = mapped_column(stored_enum(ClaimOrigin), default=ClaimOrigin.STATED)
     status: Mapped[ClaimStatus] = mapped_column(
@@ -67,6 +68,10 @@ class Claim(Base):
 
     organisation: Mapped[Organisation | None] = relationship()
     attribute: Mapped[Attribute] = relationship()
+    proposed: Mapped[ProposedDecision | None] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True
+    )
+    pieces: Mapped[list[Evidence]] = relationship(order_by=Evidence.id, passive_deletes=True)
 
     __table_args__ = (
         sa.CheckConstraint("offer_id IS NOT NULL OR organisation_id IS NOT NULL", name="has_subject"),
@@ -88,6 +93,11 @@ class Claim(Base):
     def is_derived(self) -> bool:
         """Whether a field says it rather than a person."""
         return self.origin is not ClaimOrigin.STATED
+
+    @property
+    def evidence(self) -> list[Evidence]:
+        """What establishes it now: neither removed nor replaced, nor given by who contests it."""
+        return [piece for piece in self.pieces if piece.is_current]
 
     @property
     def is_open(self) -> bool:
