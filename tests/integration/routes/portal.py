@@ -61,16 +61,17 @@ class Portal:
     tokens: Mapping[str, str]
     values: Mapping[str, Mapping[str, Any]]
 
-    def answer(self, method: str, endpoint: str, arguments: set[str], role: str) -> str:
-        """Status of a bare request, "in" for one sent to sign in; whatever it changes is undone."""
+    def path(self, method: str, endpoint: str, arguments: set[str]) -> str:
+        """Address of the route, about A's things."""
         domain = endpoint.partition(".")[0]
         known = {**self.values[""], **self.values.get(domain, {}), **self.values.get(endpoint, {})}
+        wanted = {name: known[name] for name in {*arguments, *self.values.get(endpoint, {})}}
         with self.app.test_request_context():
-            path = self.app.url_map.bind("localhost").build(
-                endpoint,
-                {name: known[name] for name in {*arguments, *self.values.get(endpoint, {})}},
-                method=method,
-            )
+            return str(self.app.url_map.bind("localhost").build(endpoint, wanted, method=method))
+
+    def answer(self, method: str, endpoint: str, arguments: set[str], role: str) -> str:
+        """Status of a bare request, "in" for one sent to sign in; whatever it changes is undone."""
+        path = self.path(method, endpoint, arguments)
         client = self.app.test_client()
         if role in self.tokens:
             with client.session_transaction() as session:
