@@ -4,7 +4,7 @@ from app.core.jobs import Job, Lane, handler, heartbeat
 from app.moderation.services.imports.background import do_import
 
 
-@handler("import", lane=Lane.LONG, attempts=3)
+@handler("import", lane=Lane.LONG, attempts=3, kept=True)
 def _import(job: Job) -> None:
     job_id = job.id
     do_import(

@@ -32,7 +32,7 @@ class Pulse:
         self.progress = Progress(told.phase, told.objective, told.bound, told.gap, round(told.elapsed_s, 1))
 
 
-@handler("schedule", lane=Lane.LONG, attempts=SOLVER_ATTEMPTS)
+@handler("schedule", lane=Lane.LONG, attempts=SOLVER_ATTEMPTS, kept=True)
 def _solve(job: Job) -> None:
     run = run_of_job(job.id)
     if version_of_run(run.id) is not None or run.report.status:
@@ -56,7 +56,7 @@ def _solve(job: Job) -> None:
         services.record_schedule(run_id, answer)
 
 
-@handler("repair", lane=Lane.LONG, attempts=SOLVER_ATTEMPTS)
+@handler("repair", lane=Lane.LONG, attempts=SOLVER_ATTEMPTS, kept=True)
 def _repair(job: Job) -> None:
     run = run_of_job(job.id)
     if version_of_run(run.id) is not None:
@@ -69,7 +69,7 @@ def _repair(job: Job) -> None:
         services.record_schedule(run_id, answer)
 
 
-@handler("study", lane=Lane.LONG, attempts=SOLVER_ATTEMPTS)
+@handler("study", lane=Lane.LONG, attempts=SOLVER_ATTEMPTS, kept=True)
 def _study(job: Job) -> None:
     job_id, inputs = job.id, services.study_inputs(job.id)
     rollback()

@@ -4,10 +4,11 @@ they are what it was checked by."""
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts.enums import AskState, Standing
+from app.accounts.enums import AskState, OrganisationKind, Standing
 from app.accounts.models import IdentityChange, Organisation
 from app.accounts.queries import find_organisation_by_siren, readers_of
 from app.accounts.queries.identity import waiting_identity_of
+from app.accounts.signals import vendor_saved
 from app.audit.services import record
 from app.core.clock import now
 from app.core.db import db, flush_for_id
@@ -46,6 +47,8 @@ def accept_identity(actor: Actor, change: IdentityChange) -> None:
     except IntegrityError as error:
         raise Conflict(_taken()) from error
     record(actor, "organisation.renamed", organisation, before=before, name=change.name, siren=change.siren)
+    if organisation.kind is OrganisationKind.VENDOR:
+        vendor_saved.send(organisation.id, actor=actor)
     _tell(change)
 
 

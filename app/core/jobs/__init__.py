@@ -5,6 +5,7 @@ change that asks for it, and the workers look for rows whose time has come. A wo
 leaves a row whose lease expires; another does it again."""
 
 from app.core.jobs.enqueuing import enqueue, enqueue_due, enqueue_once, is_under_way
+from app.core.jobs.forgetting import forget_jobs
 from app.core.jobs.handlers import handler, scheduled, step, steps_of
 from app.core.jobs.models import Job, JobState, Lane, WorkerBeat
 from app.core.jobs.moments import daily, hourly
@@ -20,6 +21,7 @@ __all__ = [
     "enqueue",
     "enqueue_due",
     "enqueue_once",
+    "forget_jobs",
     "handler",
     "heartbeat",
     "hourly",

@@ -1,7 +1,7 @@
 """Which function does the jobs of a kind, in which lane, how often it is tried, when it is due by itself."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from app.core.jobs.models import Job, Lane
@@ -19,15 +19,19 @@ class Handler:
     lane: Lane = Lane.SHORT
     attempts: int = ATTEMPTS
     latest: LatestMoment | None = None
+    kept: bool = False
 
 
 _handlers: dict[str, Handler] = {}
 _steps: dict[Lane, list[Step]] = {}
 
 
-def handler(kind: str, *, lane: Lane = Lane.SHORT, attempts: int = ATTEMPTS) -> Callable[[Handle], Handle]:
-    """Register the function that does the jobs of `kind`. It must be idempotent: it may run again."""
-    return _register(kind, lane, attempts, None)
+def handler(
+    kind: str, *, lane: Lane = Lane.SHORT, attempts: int = ATTEMPTS, kept: bool = False
+) -> Callable[[Handle], Handle]:
+    """Register the function that does the jobs of `kind`. It must be idempotent: it may run again. Those that
+    other rows name are `kept` when the others are forgotten."""
+    return _register(kind, Handler(_undone, lane, attempts, None, kept))
 
 
 def scheduled(
@@ -35,7 +39,7 @@ def scheduled(
 ) -> Callable[[Handle], Handle]:
     """The same for work that is due by itself, `at=daily(3)` or `at=hourly(10)`: once for each due moment,
     however many workers there are, and once for the last one missed while none was there."""
-    return _register(kind, lane, attempts, at)
+    return _register(kind, Handler(_undone, lane, attempts, at))
 
 
 def step(lane: Lane) -> Callable[[Step], Step]:
@@ -72,11 +76,17 @@ def delay_after(attempts: int) -> timedelta:
     return min(FIRST_DELAY * (1 << doublings), LONGEST_DELAY)
 
 
-def _register(
-    kind: str, lane: Lane, attempts: int, latest: LatestMoment | None
-) -> Callable[[Handle], Handle]:
+def kept_kinds() -> list[str]:
+    return [kind for kind, found in _handlers.items() if found.kept]
+
+
+def _register(kind: str, known: Handler) -> Callable[[Handle], Handle]:
     def register(function: Handle) -> Handle:
-        _handlers[kind] = Handler(function, lane, attempts, latest)
+        _handlers[kind] = replace(known, do=function)
         return function
 
     return register
+
+
+def _undone(job: Job) -> None:
+    raise NotImplementedError(job.kind)

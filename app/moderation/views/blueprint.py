@@ -18,5 +18,6 @@ def _words() -> dict[str, object]:
 def _labels() -> dict[str, str]:
     """A function: a page that does not name them, an error above all, asks the database nothing."""
     if "criterion_labels" not in g:
-        g.criterion_labels = {item.key: item.label for item in (*attributes(), *criteria())}
+        labels = {item.key: item.label for item in attributes()}
+        g.criterion_labels = labels | {item.key: item.label for item in criteria()}
     return cast(dict[str, str], g.criterion_labels)

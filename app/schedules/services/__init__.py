@@ -4,7 +4,12 @@ what is frozen), `notices` (what participants are told), `addresses` (calendars 
 
 from app.schedules.services.addresses import make_address, reader_of, revoke_address
 from app.schedules.services.planning import cancel_run, generate_schedule, record_schedule, solver_inputs
-from app.schedules.services.publishing import conflicts_of, discard_version, publish_schedule
+from app.schedules.services.publishing import (
+    conflicts_of,
+    discard_version,
+    letters_of_publication,
+    publish_schedule,
+)
 from app.schedules.services.repairs import fill_freed_slots, repair_inputs, repair_with_moves
 from app.schedules.services.studies import record_study, start_study, study_inputs
 
@@ -14,6 +19,7 @@ __all__ = [
     "discard_version",
     "fill_freed_slots",
     "generate_schedule",
+    "letters_of_publication",
     "make_address",
     "publish_schedule",
     "reader_of",

@@ -1,12 +1,13 @@
 """Comparing a version with the present, publishing it, following its event, or throwing it away."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from sqlalchemy.exc import IntegrityError
 
 from app.audit.services import record
 from app.core.clock import now
-from app.core.db import db, hold
+from app.core.db import db, hold, rollback, writing
 from app.core.errors import Conflict, InvalidTransition, RuleBroken
 from app.core.i18n import gettext as _
 from app.events.enums import LIVE, EventStatus
@@ -16,6 +17,7 @@ from app.events.models import Event
 from app.events.queries.delegations import delegations_of
 from app.events.signals import EventFacts
 from app.meetings.services import move_sessions
+from app.outbox.services import Letter, previewed
 from app.permissions import SYSTEM, Actor, Permission, require
 from app.schedules import planner
 from app.schedules.enums import VersionState
@@ -24,6 +26,7 @@ from app.schedules.queries.agendas import Engagement, agenda_of
 from app.schedules.queries.versions import (
     drafts_of,
     find_published_with_meetings,
+    get_version,
     next_version_number,
     published_number,
 )
@@ -72,6 +75,19 @@ def publish_schedule(
         write_first_days(event, _agendas(event), agenda_url)
     else:
         write_changes(event, before, _agendas(event), agenda_url)
+
+
+def letters_of_publication(actor: Actor, version: ScheduleVersion, *, agenda_url: str = "") -> list[Letter]:
+    """What publishing now would write, and to whom: published for real, then undone."""
+    event_id, number = version.event_id, version.number
+    rollback()
+    with writing(), previewed() as letters:
+        try:
+            with suppress(InvalidTransition):  # not now, for a reason that publishing will say
+                publish_schedule(actor, get_version(event_id, number), agenda_url=agenda_url)
+        finally:
+            rollback()
+    return letters
 
 
 def follow_event(

@@ -10,6 +10,7 @@ from app.events.enums import Side
 from app.events.queries.events import get_event_to_run
 from app.permissions import Permission
 from app.schedules import services
+from app.schedules.enums import VersionState
 from app.schedules.planner.problems import names_of
 from app.schedules.presenters.agendas import agenda_address
 from app.schedules.presenters.versions import bottleneck_lines, gain_lines, unplaced_lines
@@ -77,12 +78,16 @@ def publish(slug: str, number: int) -> str | Response | tuple[str, int]:
         except RuleBroken:
             status = 422
     conflicts = services.conflicts_of(found)
+    letters = []
+    if not conflicts and found.state is not VersionState.PUBLISHED:
+        letters = services.letters_of_publication(current_actor(), found, agenda_url=agenda_address(slug))
     page = render_template(
         "schedules/publish.html",
         event=event,
         version=found,
         conflicts=conflicts,
         replaced=published_number(event.id),
+        letters=letters,
     )
     return page, status
 

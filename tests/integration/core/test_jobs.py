@@ -226,3 +226,20 @@ def test_what_fails_after_the_commit_is_no_failure() -> None:
         job_id = jobs.enqueue("test_succeeds").id
         on_commit(lambda: 1 / 0)
     assert read(job_id).state is JobState.QUEUED
+
+
+@jobs.handler("test_kept", kept=True)
+def _is_kept(_job: Job) -> None:
+    """Another row names it."""
+
+
+def test_finished_jobs_are_forgotten_after_a_month_but_those_other_rows_name() -> None:
+    done, failed, kept, waiting = (
+        enqueue(kind) for kind in ("test_succeeds", "test_refuses", "test_kept", "test_succeeds")
+    )
+    for job_id in (done, failed, kept):
+        jobs.run(job_id)
+    for days, left in ((30, {done, failed, kept, waiting}), (31, {kept, waiting})):
+        with clock.fixed_at(now() + timedelta(days=days)):
+            jobs.forget_jobs(Job(kind="forget_jobs"))
+        assert set(db.session.scalars(sa.select(Job.id))) == left

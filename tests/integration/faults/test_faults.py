@@ -16,7 +16,7 @@ from app.claims.models import Claim
 from app.core import clock, jobs
 from app.core.clock import now
 from app.core.config import Settings
-from app.core.db import db, rollback, unit_of_work
+from app.core.db import Base, db, rollback, unit_of_work
 from app.core.errors import Unavailable
 from app.core.jobs import Job, WorkerBeat
 from app.events.enums import Side
@@ -160,7 +160,7 @@ def _nothing_sent(_world: World) -> dict[str, str]:
     return {}
 
 
-def _exists(query: "sa.Select[tuple[int]]") -> bool:
+def _exists(query: "sa.Select[int]") -> bool:
     return db.session.scalars(query).first() is not None
 
 
@@ -225,7 +225,7 @@ DONE: dict[str, Action] = {
 }
 
 
-def _count(query: "sa.Select[tuple[int]]") -> int:
+def _count(query: "sa.Select[int]") -> int:
     return db.session.scalar(query) or 0
 
 
@@ -235,7 +235,7 @@ def _is_postgres() -> bool:
 
 def _rows() -> int:
     """Everything that an action may leave: to see that nothing was half saved."""
-    tables = (Job, Mail, UserSession, MatchRun, ScheduleRun)
+    tables: tuple[type[Base], ...] = (Job, Mail, UserSession, MatchRun, ScheduleRun)
     return sum(_count(sa.select(sa.func.count()).select_from(table)) for table in tables)
 
 

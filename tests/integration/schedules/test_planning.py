@@ -315,10 +315,16 @@ def test_publish_page_asks_then_publishes(client: IsolatedClient) -> None:
     make_version(event, [(*pair, 0)])
     client.sign_in(make_user(Role.ORGANISER))
     path = f"/organisation-evenements/{event.slug}/planning/versions/1/publication"
-    assert "Publier la version 1 ?" in client.get(path).text
+    reader = make_user(Role.VENDOR, pair[1].organisation, email="lectrice@exemple.fr")
+    asked = client.get(path).text
+    assert "Publier la version 1 ?" in asked
+    assert "1\u00a0courriel partira" in asked
+    assert f"{reader.email} : " in asked
     assert [found.state for found in versions()] == [VersionState.DRAFT]
+    assert db.session.scalars(sa.select(Mail)).all() == []
     assert client.post(path).status_code == 302
     assert [found.state for found in versions()] == [VersionState.PUBLISHED]
+    assert [mail.recipient for mail in db.session.scalars(sa.select(Mail))] == [reader.email]
 
 
 @pytest.mark.usefixtures("quick_solver")
