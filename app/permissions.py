@@ -36,6 +36,7 @@ class Permission(enum.StrEnum):
     AGENDA_READ_OWN = "schedules:own:read"
     AUDIT_READ = "audit:log:read"
     CATALOGUE_READ = "catalogue:offer:read"
+    CLAIM_CONTEST = "claims:claim:contest"
     CLAIM_CREATE = "offers:claim:create"
     CLAIM_DECIDE = "moderation:claim:decide"
     EVIDENCE_READ = "claims:evidence:read"
@@ -91,6 +92,7 @@ GRANTS: dict[Permission, tuple[Grant, ...]] = {
     Permission.AGENDA_READ_OWN: (Everyone.SIGNED_IN,),
     Permission.AUDIT_READ: (_MODERATOR,),
     Permission.CATALOGUE_READ: (Everyone.PUBLIC,),
+    Permission.CLAIM_CONTEST: (Everyone.SIGNED_IN,),
     Permission.CLAIM_CREATE: (_VENDOR_OWN,),
     Permission.CLAIM_DECIDE: (_MODERATOR,),
     Permission.EVIDENCE_READ: (_VENDOR_OWN, (Role.AMBASSADOR, Scope.ANY), _MODERATOR),

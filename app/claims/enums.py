@@ -41,6 +41,16 @@ class Visibility(enum.StrEnum):
         return str(_VISIBILITIES[self])
 
 
+class ContestStatus(enum.StrEnum):
+    OPEN = "open"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+
+    @property
+    def label(self) -> str:
+        return str(_CONTESTS[self])
+
+
 class MediaType(enum.StrEnum):
     """What a piece of evidence may be, by its content, whatever its name says."""
 
@@ -90,6 +100,11 @@ class Verdict(enum.StrEnum):
 _VISIBILITIES = {
     Visibility.PUBLIC: _l("Tout le monde"),
     Visibility.RESTRICTED: _l("La modération et les acheteurs"),
+}
+_CONTESTS = {
+    ContestStatus.OPEN: _l("Contestée, en examen"),
+    ContestStatus.UPHELD: _l("Contestation retenue"),
+    ContestStatus.DISMISSED: _l("Contestation écartée"),
 }
 _LABELS = {
     ShownStatus.DECLARED: _l("Déclarée"),

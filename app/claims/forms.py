@@ -102,6 +102,24 @@ class AnswerForm(EvidenceFields):
     )
 
 
+class ContestForm(EvidenceFields):
+    reason = TextAreaField(
+        _l("Ce qui est faux"),
+        description=_l("Lu par la modération et par le fournisseur. Votre nom n’est jamais publié."),
+        validators=[InputRequired(), Length(max=5000)],
+        render_kw={"rows": 6},
+    )
+
+
+class ContestAnswerForm(BaseForm):
+    answer = TextAreaField(
+        _l("Votre réponse"),
+        description=_l("Elle sera publiée à côté de la décision, et lue par un modérateur."),
+        validators=[InputRequired(), Length(max=5000)],
+        render_kw={"rows": 6},
+    )
+
+
 class AttributeForm(BaseForm):
     """Which criterion to answer: only asks, so that its address can be shared."""
 

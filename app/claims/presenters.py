@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.claims.engine import Answer, Outcome
-from app.claims.enums import ClaimOrigin, ClaimStatus, ShownStatus, Visibility
-from app.claims.models import Claim, Evidence
+from app.claims.enums import ClaimOrigin, ClaimStatus, ContestStatus, ShownStatus, Visibility
+from app.claims.models import Claim, Contest, Evidence
 from app.core.clock import day_of
 from app.core.i18n import format_date, format_decimal, ngettext
 from app.core.i18n import gettext as _
@@ -48,6 +48,19 @@ class EvidenceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ContestRow:
+    """A contest as everyone reads it: what became of it, never who; `waits_for_vendor`, its reply."""
+
+    id: int
+    state: str
+    on: date
+    decided_on: date | None
+    decision: str
+    answer: str
+    waits_for_vendor: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimRow:
     """One claim as made, with what became of it; `said_on` is the day of the decision, else of the words."""
 
@@ -60,6 +73,8 @@ class ClaimRow:
     first: date | None
     last: date | None
     evidence: tuple[EvidenceRow, ...]
+    contests: tuple[ContestRow, ...]
+    may_contest: bool
     state: ShownStatus
     said_on: date
     reason: str
@@ -85,8 +100,26 @@ def claim_rows(claims: Sequence[Claim], day: date, reader: Actor) -> list[ClaimR
 def evidence_rows(claim: Claim, reader: Actor, *, history: bool = False) -> tuple[EvidenceRow, ...]:
     """What is shown for a claim, or with `history` what no longer is."""
     may_open = can(reader, Permission.EVIDENCE_READ, on=OwnedBy(claim.organisation_id))
-    shown = [piece for piece in claim.pieces if piece.is_current is not history]
+    shown = [piece for piece in claim.own_pieces if piece.is_current is not history]
     return tuple(_evidence_row(claim, piece, may_open=may_open) for piece in shown)
+
+
+def contest_pieces(claim: Claim, contest: Contest) -> tuple[EvidenceRow, ...]:
+    """What is shown against a claim, to those who may read the contest."""
+    return tuple(_evidence_row(claim, piece, may_open=True) for piece in contest.pieces)
+
+
+def _contest_row(contest: Contest) -> ContestRow:
+    is_open = contest.status is ContestStatus.OPEN
+    return ContestRow(
+        id=contest.id,
+        state=contest.status.label,
+        on=day_of(contest.at),
+        decided_on=day_of(contest.decided_at) if contest.decided_at else None,
+        decision=contest.decision_reason,
+        answer=contest.answer,
+        waits_for_vendor=is_open and contest.answered_at is None,
+    )
 
 
 def _evidence_row(claim: Claim, piece: Evidence, *, may_open: bool) -> EvidenceRow:
@@ -211,6 +244,10 @@ def _claim_row(claim: Claim, day: date, reader: Actor) -> ClaimRow:
         first=claim.valid_from,
         last=claim.valid_until,
         evidence=evidence_rows(claim, reader),
+        contests=tuple(_contest_row(contest) for contest in claim.contests),
+        may_contest=reader.user_id is not None
+        and claim.organisation_id not in reader.organisations()
+        and state not in (ShownStatus.CONTRADICTED, ShownStatus.WITHDRAWN, ShownStatus.EXPIRED),
         state=state,
         said_on=day_of(said_at),
         reason=claim.decision_reason,

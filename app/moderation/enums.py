@@ -44,6 +44,11 @@ class SubjectKind(enum.StrEnum):
     ACCOUNT = "compte"
 
 
+class ContestVerdict(enum.StrEnum):
+    UPHELD = "retenue"
+    DISMISSED = "ecartee"
+
+
 class Decision(enum.StrEnum):
     ACCEPT = "accepter"
     RETURN = "renvoyer"

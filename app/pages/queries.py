@@ -8,6 +8,7 @@ from app.accounts.enums import AskState, OrganisationKind, Standing
 from app.accounts.models import IdentityChange, Organisation
 from app.accounts.queries.belonging import count_unmanaged_joins, count_waiting_joins
 from app.claims.models import Claim
+from app.claims.queries import count_open_contests
 from app.core.clock import now
 from app.core.db import db
 from app.events.enums import EventStatus, Side
@@ -174,5 +175,5 @@ def _moderator(_actor: Actor) -> list[Task]:
     waiting.append(_count(sa.select(IdentityChange.id).where(IdentityChange.state == AskState.WAITING)))
     return [
         Task("subjects", sum(waiting) + count_unmanaged_joins()),
-        Task("claims", _count(sa.select(Claim.id).where(Claim.awaits_verification))),
+        Task("claims", _count(sa.select(Claim.id).where(Claim.awaits_verification)) + count_open_contests()),
     ]

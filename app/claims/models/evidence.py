@@ -11,8 +11,10 @@ from app.core.types import CreatedAt, Id, Label
 
 
 class Evidence(Base):
-    """A document (`sha256`) or an address (`url`) about a claim. Nothing is deleted: what was removed or
-    replaced stays as history, with its file, because a moderator may have decided upon it.
+    """A document (`sha256`) or an address (`url`) about a claim, or against it (`contest_id`).
+
+    Nothing is deleted: what was removed or replaced stays as history, with its file, because a moderator may
+    have decided upon it.
 
     `examined_at`: a decision was taken with it at hand. `scanned_at`: an antivirus found nothing in it."""
 
@@ -20,6 +22,7 @@ class Evidence(Base):
 
     id: Mapped[Id]
     claim_id: Mapped[int] = mapped_column(sa.ForeignKey("claim.id", ondelete="CASCADE"), index=True)
+    contest_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contest.id"), index=True)
     title: Mapped[Label]
     url: Mapped[str | None] = mapped_column(sa.String(500))
     sha256: Mapped[str | None] = mapped_column(sa.String(64), index=True)
@@ -47,8 +50,8 @@ class Evidence(Base):
             "claim_id",
             "sha256",
             unique=True,
-            sqlite_where=sa.text("removed_at IS NULL"),
-            postgresql_where=sa.text("removed_at IS NULL"),
+            sqlite_where=sa.text("removed_at IS NULL AND contest_id IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL AND contest_id IS NULL"),
         ),
     )
 

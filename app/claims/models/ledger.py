@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organisation
 from app.claims.enums import STANDING, ClaimOrigin, ClaimStatus, ShownStatus
+from app.claims.models.contest import Contest
 from app.claims.models.evidence import Evidence
 from app.claims.models.proposed import ProposedDecision
 from app.core.db import Base, stored_enum
@@ -68,6 +69,7 @@ class Claim(Base):
 
     organisation: Mapped[Organisation | None] = relationship()
     attribute: Mapped[Attribute] = relationship()
+    contests: Mapped[list[Contest]] = relationship(order_by=Contest.id, passive_deletes=True)
     proposed: Mapped[ProposedDecision | None] = relationship(
         cascade="all, delete-orphan", passive_deletes=True
     )
@@ -97,7 +99,12 @@ class Claim(Base):
     @property
     def evidence(self) -> list[Evidence]:
         """What establishes it now: neither removed nor replaced, nor given by who contests it."""
-        return [piece for piece in self.pieces if piece.is_current]
+        return [piece for piece in self.own_pieces if piece.is_current]
+
+    @property
+    def own_pieces(self) -> list[Evidence]:
+        """All that its vendor has shown for it."""
+        return [piece for piece in self.pieces if piece.contest_id is None]
 
     @property
     def is_open(self) -> bool:

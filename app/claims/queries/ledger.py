@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Organisation
-from app.claims.enums import ClaimStatus
-from app.claims.models import Claim, Subject
+from app.claims.enums import ClaimStatus, ContestStatus
+from app.claims.models import Claim, Contest, Subject
 from app.core.db import db
 from app.core.errors import NotFound
 from app.permissions import Actor, OwnedBy, Permission, can
@@ -86,6 +86,12 @@ def any_turns_between(first: date, last: date) -> bool:
     return db.session.scalars(query).first() is not None
 
 
+def count_open_contests() -> int:
+    """How many wait for a decision."""
+    query = sa.select(sa.func.count(Contest.id)).where(Contest.status == ContestStatus.OPEN)
+    return db.session.scalar(query) or 0
+
+
 def about(offer_ids: Iterable[int], owner_ids: Iterable[int | None]) -> sa.ColumnElement[bool]:
     """Claims that speak of one of these offers, or of one of these organisations as a whole."""
     whole = sa.and_(Claim.offer_id.is_(None), Claim.organisation_id.in_(list(owner_ids)))
@@ -93,8 +99,8 @@ def about(offer_ids: Iterable[int], owner_ids: Iterable[int | None]) -> sa.Colum
 
 
 def claims_where(condition: sa.ColumnElement[bool], *, with_evidence: bool = False) -> Sequence[Claim]:
-    """With their attribute, in the order of the criteria, newest first, in one query; one more with their
-    evidence."""
+    """With their attribute, in the order of the criteria, newest first, in one query; two more with their
+    evidence and what contests them."""
     position = (
         sa.select(sa.func.min(Criterion.position))
         .where(Criterion.attribute_key == Claim.attribute_key)
@@ -102,5 +108,5 @@ def claims_where(condition: sa.ColumnElement[bool], *, with_evidence: bool = Fal
     )
     query = sa.select(Claim).options(joinedload(Claim.attribute)).where(condition)
     if with_evidence:
-        query = query.options(selectinload(Claim.pieces))
+        query = query.options(selectinload(Claim.pieces), selectinload(Claim.contests))
     return db.session.scalars(query.order_by(position, Claim.attribute_key, Claim.id.desc())).all()

@@ -1,7 +1,9 @@
 """Rules of the claims: declared, answered, decided, put to confirm, withdrawn."""
 
+from app.claims.services.contests import answer_contest, contest_claim, dismiss_contest, uphold_contest
 from app.claims.services.decisions import (
     carry_contradictions,
+    contradict_claim,
     decide_claim,
     put_to_confirm,
     reopen_decision,
@@ -27,13 +29,17 @@ from app.claims.services.receiving import Received, configure, kept_files, recei
 __all__ = [
     "Received",
     "add_evidence",
+    "answer_contest",
     "answer_finding",
     "carry_contradictions",
     "configure",
+    "contest_claim",
+    "contradict_claim",
     "decide_claim",
     "declare_claim",
     "derive_claims",
     "derive_from_record",
+    "dismiss_contest",
     "from_offer",
     "kept_files",
     "put_to_confirm",
@@ -48,5 +54,6 @@ __all__ = [
     "sweep_evidence",
     "tell_of_claim",
     "too_large",
+    "uphold_contest",
     "withdraw_claim",
 ]

@@ -60,7 +60,7 @@ def _refusal(contrary: Claim) -> str:
 
 
 def _ask_for_new_evidence(claim: Claim, findings: Sequence[Claim], shown: Collection[str]) -> None:
-    examined = {piece.identity for finding in findings for piece in finding.pieces}
+    examined = {piece.identity for finding in findings for piece in finding.own_pieces}
     if not set(shown) - examined:
         message = _(
             "Un modérateur a établi le contraire : joignez une preuve nouvelle, qu’il n’a pas examinée."

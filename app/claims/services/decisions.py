@@ -70,6 +70,23 @@ def decide_claim(
     return True
 
 
+def contradict_claim(actor: Actor, claim: Claim, *, reason: str, found: object = None) -> None:
+    """What two moderators, or a registry, hold against a claim that counts, whatever was decided before."""
+    require(actor, Permission.CLAIM_DECIDE)
+    hold(claim)
+    if claim.status in (ClaimStatus.CONTRADICTED, ClaimStatus.WITHDRAWN):
+        raise InvalidTransition(_already_decided(claim))
+    before = claim.status.value
+    claim.found, claim.proposed = _found(claim, found), None
+    claim.status, claim.awaits_verification = ClaimStatus.CONTRADICTED, False
+    claim.decided_by_id, claim.decided_at, claim.decision_reason = actor.user_id, now(), reason
+    claim.changes = []
+    note_examined(claim.evidence)
+    told = {"reason": reason, "before": before}
+    record(actor, "claim.contradicted", claim, criterion=claim.attribute_key, **told)
+    tell_of_claim(claim)
+
+
 def reopen_decision(actor: Actor, claim: Claim, *, reason: str) -> None:
     """Undo a decision: the claim is only declared again, and waits for another decision."""
     require(actor, Permission.CLAIM_DECIDE)

@@ -36,7 +36,7 @@ def add_evidence(
     _require_to_write(actor, claim)
     if claim.status is ClaimStatus.WITHDRAWN:
         raise InvalidTransition(_("Cette attestation est retirée : elle ne prend plus de preuve."))
-    piece = _piece(received, url, title)
+    piece = new_piece(received, url, title)
     piece.claim_id, piece.visibility, piece.added_by_id = claim.id, visibility, actor.user_id
     field = "evidence_file" if received is not None else "evidence_url"
     _check_room(claim, piece, field)
@@ -46,8 +46,7 @@ def add_evidence(
     claim.proposed = None  # it was about what was there before
     flush_for_id()
     _record(actor, "evidence.added", claim, piece, sha256=piece.sha256)
-    if received is not None:
-        kept_files().keep(received.path, received.sha256)
+    store(received)
     return piece
 
 
@@ -123,7 +122,14 @@ def _record(actor: Actor, action: str, claim: Claim, piece: Evidence, **details:
     record(actor, action, claim, criterion=claim.attribute_key, **told)
 
 
-def _piece(received: Received | None, url: str, title: str) -> Evidence:
+def store(received: Received | None) -> None:
+    """Put a document in its place: the last thing done."""
+    if received is not None:
+        kept_files().keep(received.path, received.sha256)
+
+
+def new_piece(received: Received | None, url: str, title: str) -> Evidence:
+    """A row of what was sent, of no claim yet."""
     if received is not None:
         return Evidence(
             title=title.strip()[:300] or received.title,
@@ -153,7 +159,7 @@ def _check_room(claim: Claim, piece: Evidence, field: str) -> None:
     if len(current) >= most_pieces():
         message = _("Cette attestation a déjà %(n)s pièces : retirez-en une d’abord.", n=len(current))
         raise RuleBroken(fields={field: message})
-    if len(claim.pieces) >= MOST_EVER:
+    if len(claim.own_pieces) >= MOST_EVER:
         message = _("Trop de pièces se sont succédé ici : retirez l’attestation, et déclarez-la de nouveau.")
         raise RuleBroken(fields={field: message})
 
@@ -166,7 +172,7 @@ def _check_of_this_offer(actor: Actor, claim: Claim, received: Received) -> None
     query = (
         sa.select(Claim.id)
         .join(Evidence, Evidence.claim_id == Claim.id)
-        .where(Evidence.sha256 == received.sha256, elsewhere)
+        .where(Evidence.sha256 == received.sha256, Evidence.contest_id.is_(None), elsewhere)
         .limit(1)
     )
     other = db.session.scalars(query).first()

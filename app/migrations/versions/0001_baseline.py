@@ -1715,6 +1715,57 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_absence_delegation_id"), ["delegation_id"], unique=False)
 
     op.create_table(
+        "contest",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("claim_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "open",
+                "upheld",
+                "dismissed",
+                name="conteststatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("seconded_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("decision_reason", sa.Text(), nullable=False),
+        sa.CheckConstraint("(status = 'open') = (decided_at IS NULL)", name=op.f("ck_contest_decided_at")),
+        sa.ForeignKeyConstraint(["by_id"], ["user_account.id"], name=op.f("fk_contest_by_id_user_account")),
+        sa.ForeignKeyConstraint(
+            ["claim_id"], ["claim.id"], name=op.f("fk_contest_claim_id_claim"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["user_account.id"], name=op.f("fk_contest_decided_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["seconded_by_id"], ["user_account.id"], name=op.f("fk_contest_seconded_by_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contest")),
+    )
+    with op.batch_alter_table("contest", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contest_by_id"), ["by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contest_claim_id"), ["claim_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contest_status"), ["status"], unique=False)
+        batch_op.create_index(
+            "uq_contest_open",
+            ["claim_id", "by_id"],
+            unique=True,
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
+        )
+
+    op.create_table(
         "day_event",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -1762,82 +1813,6 @@ def upgrade() -> None:
     with op.batch_alter_table("day_event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_day_event_delegation_id"), ["delegation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_day_event_event_id"), ["event_id"], unique=False)
-
-    op.create_table(
-        "evidence",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("claim_id", sa.Integer(), nullable=False),
-        sa.Column("title", sa.String(length=300), nullable=False),
-        sa.Column("url", sa.String(length=500), nullable=True),
-        sa.Column("sha256", sa.String(length=64), nullable=True),
-        sa.Column(
-            "media_type",
-            sa.Enum(
-                "application/pdf",
-                "image/png",
-                "image/jpeg",
-                "image/webp",
-                name="mediatype",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=True,
-        ),
-        sa.Column("size", sa.Integer(), nullable=True),
-        sa.Column("pages", sa.Integer(), nullable=True),
-        sa.Column(
-            "visibility",
-            sa.Enum(
-                "public",
-                "restricted",
-                name="visibility",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("added_by_id", sa.Integer(), nullable=True),
-        sa.Column("added_at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("scanned_at", types.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("examined_at", types.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("removed_at", types.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("removed_by_id", sa.Integer(), nullable=True),
-        sa.Column("replaced_by_id", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "(sha256 IS NULL) = (media_type IS NULL) AND (sha256 IS NULL) = (size IS NULL)",
-            name=op.f("ck_evidence_file"),
-        ),
-        sa.CheckConstraint("(url IS NULL) <> (sha256 IS NULL)", name=op.f("ck_evidence_file_or_address")),
-        sa.CheckConstraint(
-            "replaced_by_id IS NULL OR removed_at IS NOT NULL", name=op.f("ck_evidence_replaced")
-        ),
-        sa.CheckConstraint("size IS NULL OR size > 0", name=op.f("ck_evidence_size")),
-        sa.ForeignKeyConstraint(
-            ["added_by_id"], ["user_account.id"], name=op.f("fk_evidence_added_by_id_user_account")
-        ),
-        sa.ForeignKeyConstraint(
-            ["claim_id"], ["claim.id"], name=op.f("fk_evidence_claim_id_claim"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["removed_by_id"], ["user_account.id"], name=op.f("fk_evidence_removed_by_id_user_account")
-        ),
-        sa.ForeignKeyConstraint(
-            ["replaced_by_id"], ["evidence.id"], name=op.f("fk_evidence_replaced_by_id_evidence")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
-    )
-    with op.batch_alter_table("evidence", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_evidence_claim_id"), ["claim_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_evidence_sha256"), ["sha256"], unique=False)
-        batch_op.create_index(
-            "uq_evidence_file",
-            ["claim_id", "sha256"],
-            unique=True,
-            sqlite_where=sa.text("removed_at IS NULL"),
-            postgresql_where=sa.text("removed_at IS NULL"),
-        )
 
     op.create_table(
         "group_session",
@@ -2207,6 +2182,85 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_shortlist_entry_offer_id"), ["offer_id"], unique=False)
 
     op.create_table(
+        "evidence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("claim_id", sa.Integer(), nullable=False),
+        sa.Column("contest_id", sa.Integer(), nullable=True),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("url", sa.String(length=500), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column(
+            "media_type",
+            sa.Enum(
+                "application/pdf",
+                "image/png",
+                "image/jpeg",
+                "image/webp",
+                name="mediatype",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("size", sa.Integer(), nullable=True),
+        sa.Column("pages", sa.Integer(), nullable=True),
+        sa.Column(
+            "visibility",
+            sa.Enum(
+                "public",
+                "restricted",
+                name="visibility",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("added_by_id", sa.Integer(), nullable=True),
+        sa.Column("added_at", types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("scanned_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("examined_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("removed_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("removed_by_id", sa.Integer(), nullable=True),
+        sa.Column("replaced_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(sha256 IS NULL) = (media_type IS NULL) AND (sha256 IS NULL) = (size IS NULL)",
+            name=op.f("ck_evidence_file"),
+        ),
+        sa.CheckConstraint("(url IS NULL) <> (sha256 IS NULL)", name=op.f("ck_evidence_file_or_address")),
+        sa.CheckConstraint(
+            "replaced_by_id IS NULL OR removed_at IS NOT NULL", name=op.f("ck_evidence_replaced")
+        ),
+        sa.CheckConstraint("size IS NULL OR size > 0", name=op.f("ck_evidence_size")),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"], ["user_account.id"], name=op.f("fk_evidence_added_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["claim_id"], ["claim.id"], name=op.f("fk_evidence_claim_id_claim"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["contest_id"], ["contest.id"], name=op.f("fk_evidence_contest_id_contest")),
+        sa.ForeignKeyConstraint(
+            ["removed_by_id"], ["user_account.id"], name=op.f("fk_evidence_removed_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaced_by_id"], ["evidence.id"], name=op.f("fk_evidence_replaced_by_id_evidence")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
+    )
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_evidence_claim_id"), ["claim_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_evidence_contest_id"), ["contest_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_evidence_sha256"), ["sha256"], unique=False)
+        batch_op.create_index(
+            "uq_evidence_file",
+            ["claim_id", "sha256"],
+            unique=True,
+            sqlite_where=sa.text("removed_at IS NULL AND contest_id IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL AND contest_id IS NULL"),
+        )
+
+    op.create_table(
         "invitation",
         sa.Column("session_id", sa.Integer(), nullable=False),
         sa.Column("vendor_id", sa.Integer(), nullable=False),
@@ -2517,6 +2571,17 @@ def downgrade() -> None:
 
     op.drop_table("proposal")
     op.drop_table("invitation")
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_evidence_file",
+            sqlite_where=sa.text("removed_at IS NULL AND contest_id IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL AND contest_id IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_evidence_sha256"))
+        batch_op.drop_index(batch_op.f("ix_evidence_contest_id"))
+        batch_op.drop_index(batch_op.f("ix_evidence_claim_id"))
+
+    op.drop_table("evidence")
     with op.batch_alter_table("shortlist_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_shortlist_entry_offer_id"))
 
@@ -2564,21 +2629,22 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_group_session_event_id"))
 
     op.drop_table("group_session")
-    with op.batch_alter_table("evidence", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_evidence_file",
-            sqlite_where=sa.text("removed_at IS NULL"),
-            postgresql_where=sa.text("removed_at IS NULL"),
-        )
-        batch_op.drop_index(batch_op.f("ix_evidence_sha256"))
-        batch_op.drop_index(batch_op.f("ix_evidence_claim_id"))
-
-    op.drop_table("evidence")
     with op.batch_alter_table("day_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_day_event_event_id"))
         batch_op.drop_index(batch_op.f("ix_day_event_delegation_id"))
 
     op.drop_table("day_event")
+    with op.batch_alter_table("contest", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_contest_open",
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_contest_status"))
+        batch_op.drop_index(batch_op.f("ix_contest_claim_id"))
+        batch_op.drop_index(batch_op.f("ix_contest_by_id"))
+
+    op.drop_table("contest")
     with op.batch_alter_table("absence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_absence_delegation_id"))
 

@@ -2,6 +2,7 @@
 
 from app.moderation.views import (  # noqa: F401 - each registers its pages
     claims,
+    contests,
     corrections,
     criteria,
     identities,

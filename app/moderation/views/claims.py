@@ -13,6 +13,7 @@ from app.moderation import forms
 from app.moderation.enums import ClaimFilter
 from app.moderation.queries import claims as claim_queries
 from app.moderation.queries import journal as journal_queries
+from app.moderation.queries.contests import open_contests
 from app.moderation.queries.journal import IMPORT_ACTION, JournalFilter
 from app.moderation.queries.registries import registry_matches
 from app.moderation.services.claims import decide_claim, reopen_decision
@@ -38,6 +39,7 @@ def queue() -> str:
     return render_template(
         "moderation/queue.html",
         awaiting=claim_queries.list_claims(ClaimFilter.AWAITING, size=10).items,
+        contests=open_contests(),
         expiring=claim_queries.list_claims(ClaimFilter.EXPIRING, size=10).items,
         counts={keep.value: claim_queries.count_claims(keep) for keep in ClaimFilter},
         imports=journal_queries.list_entries(JournalFilter(action=IMPORT_ACTION), size=5).items,

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from app.accounts.enums import Standing
 from app.claims.enums import ClaimStatus, Visibility
-from app.claims.models import Claim, Evidence
+from app.claims.models import Claim, Contest, Evidence
 from app.claims.queries import get_claim_to_edit
 from app.core.db import db
 from app.core.errors import NotFound
@@ -24,16 +24,43 @@ def get_evidence_to_read(actor: Actor, evidence_id: int) -> Evidence:
     owner = OwnedBy(claim.organisation_id)
     if can(actor, Permission.CLAIM_CREATE, on=owner) or can(actor, Permission.CLAIM_DECIDE):
         return piece
+    if piece.contest_id is not None:  # those concerned, and whoever brought it
+        if actor.user_id is None or piece.added_by_id != actor.user_id:
+            raise NotFound
+        return piece
     allowed = piece.visibility is Visibility.PUBLIC or can(actor, Permission.EVIDENCE_READ, on=owner)
     if not allowed or not piece.is_current or not _is_shown(claim):
         raise NotFound
     return piece
 
 
+def get_claim_to_contest(actor: Actor, claim_id: int) -> Claim:
+    """A claim that everyone reads, or NotFound."""
+    claim = db.session.get(Claim, claim_id)
+    if claim is None or not _is_shown(claim) or not can(actor, Permission.CLAIM_CONTEST):
+        raise NotFound
+    return claim
+
+
+def page_of_claim(claim: Claim) -> tuple[str, str]:
+    """The page that shows a claim: its endpoint, and what names the thing in its address."""
+    if claim.offer_id is not None:
+        return "offers.offer", db.session.get_one(Offer, claim.offer_id).slug
+    return "offers.vendor", claim.organisation.slug if claim.organisation else ""
+
+
+def get_contest_to_answer(actor: Actor, contest_id: int) -> tuple[Claim, Contest]:
+    """A contest of a claim that the actor may write about, or NotFound."""
+    contest = db.session.get(Contest, contest_id)
+    if contest is None:
+        raise NotFound
+    return get_claim_to_edit(actor, contest.claim_id), contest
+
+
 def get_evidence_to_edit(actor: Actor, claim_id: int, evidence_id: int) -> tuple[Claim, Evidence]:
     """A piece of this very claim, which the actor may write about, or NotFound."""
     claim = get_claim_to_edit(actor, claim_id)
-    piece = next((piece for piece in claim.pieces if piece.id == evidence_id), None)
+    piece = next((piece for piece in claim.own_pieces if piece.id == evidence_id), None)
     if piece is None:
         raise NotFound
     return claim, piece

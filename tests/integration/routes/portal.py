@@ -21,7 +21,7 @@ from app.accounts.services import draw_token, open_session, send_link
 from app.accounts.services.inviting import draw_invitation_token
 from app.accounts.services.joining import ask_to_join
 from app.claims.enums import ClaimOrigin, Visibility
-from app.claims.models import Claim
+from app.claims.models import Claim, Contest
 from app.content.enums import Nature
 from app.core import clock
 from app.core import db as database
@@ -108,6 +108,9 @@ def _portal(app: Flask) -> Portal:
     need = _one(Need, Need.organisation_id == mine.organisation_id)
     claim = _one(Claim, (Claim.offer_id == offer.id) & (Claim.origin == ClaimOrigin.STATED))
     piece = make_evidence(claim, visibility=Visibility.RESTRICTED)
+    contest = Contest(claim_id=claim.id, by_id=_first(Membership.role == Role.MODERATOR).id, reason="Faux.")
+    db.session.add(contest)
+    db.session.flush()
     request = db.session.scalars(
         sa.select(MeetingRequest).filter_by(administration_id=mine.id, vendor_id=theirs.id)
     ).first() or make_request(mine, theirs)
@@ -155,6 +158,7 @@ def _portal(app: Flask) -> Portal:
         "day_event_id": day_event.id,
         "delegation_id": mine.id,
         "digest": "0" * 64,
+        "contest_id": contest.id,
         "evidence_id": piece.id,
         "filename": "css/site.css",
         "key": db.session.scalars(sa.select(Criterion.key).order_by(Criterion.position)).first(),

@@ -146,6 +146,8 @@ GET  meetings.request_meeting          in 200 404 200 404 200 404 404
 POST meetings.request_meeting          in 422 404 422 404 422 404 404
 POST meetings.answer_invitation        in 302 404 404 404 404 404 404
 GET  moderation.queue                  in 404 404 404 404 404 404 200
+GET  moderation.contest                in 404 404 404 404 404 404 200
+POST moderation.contest                in 404 404 404 404 404 404 422
 GET  moderation.claims                 in 404 404 404 404 404 404 200
 GET  moderation.claim                  in 404 404 404 404 404 404 200
 POST moderation.claim                  in 404 404 404 404 404 404 422
@@ -203,6 +205,10 @@ POST needs.create                      in 404 404 422 422 404 404 404
 GET  needs.mine                        in 404 404 200 200 404 404 404
 GET  offers.answer_claim               in 200 404 404 404 404 404 404
 POST offers.answer_claim               in 422 404 404 404 404 404 404
+GET  offers.contest_claim              in 200 200 200 200 200 200 200
+POST offers.contest_claim              in 422 422 422 422 422 422 422
+GET  offers.answer_contest             in 200 404 404 404 404 404 404
+POST offers.answer_contest             in 422 404 404 404 404 404 404
 GET  offers.evidence_file             404 302 404 302 302 404 404 302
 GET  offers.evidence                   in 200 404 404 404 404 404 404
 POST offers.evidence                   in 422 404 404 404 404 404 404
