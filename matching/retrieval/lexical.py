@@ -96,9 +96,9 @@ class LexicalIndex:
         self._segments = segments
         self._lengths, self._alive = lengths, alive
         self._count = int(alive.sum())
-        mean = float(lengths[alive].mean()) if self._count else 1.0
-        norms = K1 * (1.0 - B + B * lengths / max(mean, 1e-9))
-        self._impacts = [s.frequencies / (s.frequencies + norms[s.slots]) for s in segments]
+        self.mean_length = max(float(lengths[alive].mean()) if self._count else 1.0, 1e-9)
+        self._norms = K1 * (1.0 - B + B * lengths / self.mean_length)
+        self._impacts = [s.frequencies / (s.frequencies + self._norms[s.slots]) for s in segments]
         counts = _document_counts(segments, alive, len(vocabulary))
         # The last entry is the rarity of a stem of no document alive, the highest.
         self._rarities = np.log1p((self._count - np.append(counts, 0) + 0.5) / (np.append(counts, 0) + 0.5))
@@ -159,6 +159,24 @@ class LexicalIndex:
         last = len(self._document_counts)
         terms = [self._vocabulary.find(stem) for stem in stems]
         return np.asarray(self._rarities[[term if 0 <= term < last else last for term in terms]])
+
+    def terms(self, stems: Iterable[str]) -> Slots:
+        """Numbers of the distinct stems in their first order; -1 for one that no document ever had."""
+        return np.array([self._vocabulary.find(stem) for stem in dict.fromkeys(stems)], np.int64)
+
+    def rarities(self, terms: Slots) -> Floats:
+        """Rarity of each of these terms, as `idf`."""
+        last = len(self._document_counts)
+        return np.asarray(self._rarities[np.where((terms >= 0) & (terms < last), terms, last)])
+
+    def impacts(self, frequencies: NDArray[np.float32], slots: Slots) -> Floats:
+        """What a term found this often in the documents of these slots is worth, before its rarity."""
+        return np.asarray(frequencies / (frequencies + self._norms[slots]))
+
+    @property
+    def words_known(self) -> int:
+        """How many distinct stems were ever met."""
+        return len(self._vocabulary)
 
     def rarity(self, stems: Iterable[str]) -> float:
         """Euclidean norm of the rarities of the distinct stems, those of no document included."""

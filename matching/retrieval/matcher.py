@@ -17,6 +17,7 @@ from matching.criteria.types import Criterion, Exclusions, Requirement
 from matching.errors import InvalidVector
 from matching.retrieval.candidates import best_rows
 from matching.retrieval.encoder import Encoder, checked
+from matching.retrieval.following import Following
 from matching.retrieval.glossary import NO_GLOSSARY, Glossary
 from matching.retrieval.index.contract import VectorIndex
 from matching.retrieval.index.faiss_index import FaissIndex
@@ -57,6 +58,7 @@ class Matcher:
         self._writing = threading.Lock()
         self._vocabulary = Vocabulary()
         self._questions = Questions(encoder, glossary, self._vocabulary)
+        self._following: Following | None = None
         widths = [part.dimension for part in parts_of(encoder)]
         empty = index(placed_width(widths) + 1)
         self._snapshot = empty_snapshot(
@@ -195,6 +197,29 @@ class Matcher:
             for need_id, need in needs.items()
             if not is_blank(need_text(need))
         )
+
+    def followed(
+        self,
+        needs: Mapping[int, Need],
+        depths: Mapping[str, int],
+        vectors: Mapping[int, Vectors],
+        *,
+        day: date = UNDATED,
+    ) -> Iterator[tuple[int, dict[str, Lists]]]:
+        """As `standings`, in any order, for needs that are asked again after each change: what they need
+        for it is kept until the next question, and those left out then are forgotten.
+        """
+        snapshot = self._snapshot
+        if self._following is None or self._following.depths != depths:
+            settings = self._settings
+            self._following = Following(
+                self._table,
+                self._questions,
+                settings.fusion,
+                dict(depths),
+                (settings.near_misses, settings.kept_out),
+            )
+        return self._following.of(snapshot, snapshot.cells.on(day), needs, vectors)
 
     def similar_offers(
         self, offer_id: int, k: int = 10, *, kinds: Collection[str] | None = None

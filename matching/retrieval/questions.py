@@ -35,6 +35,18 @@ class Prepared:
     judge: Judge
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A need before the words of the offers are looked up: `raw` [d] as encoded, `vector` [w] its place,
+    `columns` those of the functions it names."""
+
+    reading: Reading
+    raw: Vectors
+    vector: Vectors
+    stems: tuple[str, ...]
+    columns: tuple[int, ...]
+
+
 class Questions:
     """Makes questions of needs: holds what reads and encodes them, whatever the offers of the moment."""
 
@@ -62,6 +74,18 @@ class Questions:
         Raises EmptyText, InvalidVector.
         """
         clock = clock or Stopwatch()
+        told = self.understand(snapshot, need, given, clock)
+        question = ask(snapshot, told.vector, told.stems, need.language, fusion, functions=told.columns)
+        clock.lap("words")
+        lexical = snapshot.lexical
+        known = lexical.rarity(lexical.known(told.stems)) / max(lexical.rarity(told.stems), 1e-9)
+        judge = self._judge(known, told.raw, told.stems)
+        return Prepared(question, told.vector, told.stems, told.reading, judge)
+
+    def understand(
+        self, snapshot: Snapshot, need: Need, given: Vectors | None, clock: Stopwatch
+    ) -> Understood:
+        """The need read, encoded unless its vector is `given`, and placed among the offers."""
         if is_blank(need_text(need)):
             raise EmptyText("the need holds nothing to search with")
         reading = read_need(need, self._glossary)
@@ -69,15 +93,14 @@ class Questions:
         raw = self._encoded(reading.text, given)
         vector = snapshot.space.place(raw[None], self.need_means.of(raw))[0]
         clock.lap("encode")
-        stems = self._vocabulary.corrected(reading.stems)
+        stems = self.corrected(reading)
         named = dict.fromkeys([*reading.functions, *self._glossary.named_by(stems)])
-        columns = [self._columns[key] for key in named]
-        question = ask(snapshot, vector, stems, need.language, fusion, functions=columns)
-        clock.lap("words")
-        lexical = snapshot.lexical
-        known = lexical.rarity(lexical.known(stems)) / max(lexical.rarity(stems), 1e-9)
-        told = replace(reading, functions=tuple(named))
-        return Prepared(question, vector, stems, told, self._judge(known, raw, stems))
+        columns = tuple(self._columns[key] for key in named)
+        return Understood(replace(reading, functions=tuple(named)), raw, vector, stems, columns)
+
+    def corrected(self, reading: Reading) -> tuple[str, ...]:
+        """The words of a need as the vocabulary of the moment knows them."""
+        return self._vocabulary.corrected(reading.stems)
 
     def _encoded(self, text: str, given: Vectors | None) -> Vectors:
         raw = self._encoder.encode_queries([text]) if given is None else given

@@ -148,9 +148,7 @@ def ask(
     columns of those it names.
     """
     lexical = _words(snapshot, stems, language, settings)
-    covered = float(lexical.normalised.max(initial=0.0))
-    second = settings.second * (1.0 - settings.spoken * min(covered, 1.0))
-    meanings = _meanings(snapshot, vector, settings, second)
+    meanings = meanings_of(snapshot, vector, settings, float(lexical.normalised.max(initial=0.0)))
     others = {"lexical": lexical}
     if len(functions):
         named = np.asarray(snapshot.functions[:, list(functions)].any(axis=1), np.float64)
@@ -166,25 +164,45 @@ def ask(
 
 def _words(snapshot: Snapshot, stems: Sequence[str], language: str, settings: FusionSettings) -> Signal:
     words, shared = snapshot.lexical.scores(stems, snapshot.slots)
-    covered = words / max(snapshot.lexical.rarity(stems), 1.0)
-    covered[~snapshot.in_language(language)] *= settings.foreign
-    if len(set(stems)) > 1:
-        covered[shared == 1] *= settings.single
+    several = len(set(stems)) > 1
+    rarity, foreign = snapshot.lexical.rarity(stems), ~snapshot.in_language(language)
+    return covering(words, rarity, foreign, (shared == 1) if several else None, settings)
+
+
+def covering(
+    words: Floats, rarity: float, foreign: Mask, single: Mask | None, settings: FusionSettings
+) -> Signal:
+    """What the words bring to some offers: those in another language, and those that share a `single` word of
+    several, are discounted."""
+    covered = words / max(rarity, 1.0)
+    covered[foreign] *= settings.foreign
+    if single is not None:
+        covered[single] *= settings.single
     return Signal(words, covered, settings.lexical)
 
 
-def _meanings(
-    snapshot: Snapshot, vector: Vectors, settings: FusionSettings, second: float
+def meanings_of(
+    snapshot: Snapshot, vector: Vectors, settings: FusionSettings, covered: float
 ) -> dict[str, Meaning]:
-    """One per encoder, each looking at its own columns of the index; hubness goes with the first."""
+    """One per encoder, each looking at its own columns of the index; hubness goes with the first. `covered`
+    is the largest share of the need that the words of an offer cover."""
+    second = settings.second * (1.0 - settings.spoken * min(covered, 1.0))
+    directions = directions_of(snapshot, vector, settings)
+    return {
+        name: Meaning(direction, weight, *snapshot.moments.along(direction))
+        for (name, direction), weight in zip(directions.items(), (1.0, second), strict=False)
+    }
+
+
+def directions_of(snapshot: Snapshot, vector: Vectors, settings: FusionSettings) -> dict[str, Vectors]:
+    """What each encoder compares the rows of the index with."""
     found, start = {}, 0
     for name, width in zip(MEANINGS, snapshot.space.widths, strict=False):
         direction = np.zeros(len(vector) + 1, np.float32)
         direction[start : start + width] = vector[start : start + width]
         if not start:
             direction[-1] = -settings.hubness
-        centre, spread = snapshot.moments.along(direction)
-        found[name] = Meaning(direction, second if start else 1.0, centre, spread)
+        found[name] = direction
         start += width
     return found
 

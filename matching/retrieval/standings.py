@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from matching.criteria.gate import failures, single_failures
 from matching.criteria.table import CriteriaTable
 from matching.criteria.types import Requirement
-from matching.retrieval.ranking import SCORE_DECIMALS, Question, Rows, top_rows
+from matching.retrieval.ranking import SCORE_DECIMALS, Question, Ranking, Rows, top_rows
 from matching.retrieval.snapshot import Snapshot
 
 NEEDS_A_PRODUCT = 256
@@ -46,6 +46,16 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """The lists of a need, the offers compared exactly, and for each list in turn (eligible, near, kept
+    out, of each kind) what no offer that was not compared can exceed."""
+
+    lists: dict[str, Lists]
+    ranking: Ranking
+    floors: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Gate:
     """For one set of requirements: by kind, the rows allowed in each of its lists; the cells required."""
 
@@ -72,13 +82,18 @@ class Standings:
 
     def of(self, needs: Iterator[Asked]) -> Iterator[tuple[int, dict[str, Lists]]]:
         """Each need with its lists by kind, in the order given."""
+        return ((asked.need_id, ranked.lists) for asked, ranked in self.ranked(needs))
+
+    def ranked(self, needs: Iterator[Asked], spare: int = 0) -> Iterator[tuple[Asked, Ranked]]:
+        """The same with the offers that were compared exactly: those that may be among the first of each list
+        were it `spare` offers longer."""
         rows = self._snapshot.index.rows
         while some := list(islice(needs, NEEDS_A_PRODUCT)):
             similar = np.stack([asked.question.vector for asked in some]) @ rows.T
             for asked, similarities in zip(some, similar, strict=True):
-                yield asked.need_id, self._lists(asked, similarities)
+                yield asked, self._ranked(asked, similarities, spare)
 
-    def _lists(self, asked: Asked, similarities: NDArray[np.float32]) -> dict[str, Lists]:
+    def _ranked(self, asked: Asked, similarities: NDArray[np.float32], spare: int) -> Ranked:
         question, gate = asked.question, self._gate(asked.requirements)
         rough = question.known + similarities / question.scale - question.offset
         error = 2 * (PRODUCT_ERROR / question.scale + 10.0**-SCORE_DECIMALS)
@@ -87,14 +102,15 @@ class Standings:
             for kind, lists in gate.rows.items()
             for rows, depth in zip(lists, (self._depths[kind], *self._beside), strict=True)
         ]
-        possible = [_may_be_first(rough, rows, depth, error) for rows, depth in wanted]
-        ranking = question.rank(np.unique(np.concatenate(possible)))
+        found = [_may_be_first(rough, rows, depth + spare, error) for rows, depth in wanted]
+        ranking = question.rank(np.unique(np.concatenate([rows for rows, _floor in found])))
         listed = []
-        for rows, (_allowed, depth) in zip(possible, wanted, strict=True):
+        for (rows, _floor), (_allowed, depth) in zip(found, wanted, strict=True):
             places = np.searchsorted(ranking.rows, rows)
             best = top_rows(ranking.scores[places], np.ones(len(places), np.bool_), depth)
             listed.append(self._listed(rows[best], gate))
-        return {kind: Lists(*listed[3 * i : 3 * i + 3]) for i, kind in enumerate(gate.rows)}
+        of_kinds = {kind: Lists(*listed[3 * i : 3 * i + 3]) for i, kind in enumerate(gate.rows)}
+        return Ranked(of_kinds, ranking, tuple(floor for _rows, floor in found))
 
     def _listed(self, rows: Rows, gate: _Gate) -> Listed:
         ids, cells = self._snapshot.ids[rows].tolist(), gate.cells[rows].tolist()
@@ -121,13 +137,14 @@ class Standings:
         return found
 
 
-def _may_be_first(rough: NDArray[np.float64], rows: Rows, depth: int, error: float) -> Rows:
-    """Those of `rows` that may be among the `depth` first, scores being known but for `error`."""
+def _may_be_first(rough: NDArray[np.float64], rows: Rows, depth: int, error: float) -> tuple[Rows, float]:
+    """Those of `rows` that may be among the `depth` first, scores being known but for `error`; and what no
+    other one can exceed."""
     if len(rows) <= depth:
-        return rows
+        return rows, -np.inf
     values = rough[rows]
-    floor = np.partition(values, len(values) - depth)[len(values) - depth]
-    return np.asarray(rows[values >= floor - error])
+    floor = float(np.partition(values, len(values) - depth)[len(values) - depth])
+    return np.asarray(rows[values >= floor - error]), floor
 
 
 def as_record(lists: Mapping[str, Lists]) -> dict[str, list[list[list[object]]]]:

@@ -196,13 +196,17 @@ class Engine:
             raise RuleBroken(_("Critère inconnu : %(key)s.", key=error.key)) from error
 
     def standings(
-        self, needs: Sequence[Need], depths: Mapping[str, int]
+        self, needs: Sequence[Need], depths: Mapping[str, int], *, followed: bool = False
     ) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Each need that has a vector with the lists `match` would give it today, as a run records them."""
+        """Each need that has a vector with the lists `match` would give it today, as a run records them.
+
+        `followed` are asked again after each change: what that takes is kept in memory meanwhile."""
         vectors = self.stored_vectors(needs)
         asked = {need.id: as_engine_need(need) for need in needs if need.id in vectors}
+        matcher = self.matcher()
+        ranked = matcher.followed if followed else matcher.standings
         try:
-            for need_id, lists in self.matcher().standings(asked, depths, vectors, day=today()):
+            for need_id, lists in ranked(asked, depths, vectors, day=today()):
                 yield need_id, _watched(as_record(lists))
         except IndexUnavailable as error:
             raise self._store_is_silent() from error

@@ -87,7 +87,8 @@ def needs_to_match() -> list[int]:
         for need in needs
         if need.id not in weighed and latest.get(need.id, (None,))[:2] == (need.version, fingerprint)
     ]
-    same = {need_id for need_id, lists in engine().standings(known, DEPTHS) if lists == latest[need_id][2]}
+    standings = engine().standings(known, DEPTHS, followed=True)
+    same = {need_id for need_id, lists in standings if lists == latest[need_id][2]}
     return [need.id for need in needs if need.id not in same]
 
 
