@@ -35,3 +35,5 @@ event_changed = Signal(
     "Hours, place or zone of an event changed; `before` holds its former `EventFacts`, `absences` the times "
     "of those that followed, by delegation."
 )
+event_closed = Signal("An event was closed before its time, `at` that moment.")
+event_reopened = Signal("An event that was closed at `closed_at` is what it was again.")

@@ -16,9 +16,11 @@ from app.offers.models import Offer
 
 
 class MeetingRequest(Base):
-    """A wish for a meeting, from one side; accepted by the other it is mutual and weighs more.
+    """A wish for a meeting, from one side; accepted by the other it is mutual and weighs more. Refused by
+    either it stays, so that no schedule places it again.
 
-    `match_score` (0 to 1) is the proposal's score as a share of the need's best, when it came from one."""
+    `match_score` (0 to 1) is the proposal's score as a share of the need's best, when it came from one;
+    `withdrawal`, the word of who takes it back."""
 
     __tablename__ = "meeting_request"
 
@@ -33,6 +35,7 @@ class MeetingRequest(Base):
     match_score: Mapped[float | None]
     message: Mapped[Text]
     answer: Mapped[Text]
+    withdrawal: Mapped[Text]
     answered_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
 
@@ -41,6 +44,11 @@ class MeetingRequest(Base):
     vendor: Mapped[Delegation] = relationship(foreign_keys=vendor_id)
     need: Mapped[Need | None] = relationship()
     offer: Mapped[Offer | None] = relationship()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether a side wants it no more."""
+        return self.state in (RequestState.DECLINED, RequestState.WITHDRAWN)
 
     @property
     def asking(self) -> Delegation:

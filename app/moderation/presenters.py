@@ -97,6 +97,7 @@ ACTIONS: Mapping[str, Any] = {
     "import.run": _l("Fichier importé"),
     "mail.sent_again": _l("Courriel renvoyé"),
     "meeting.answered": _l("Réponse à un rendez-vous"),
+    "meeting.refused": _l("Rendez-vous refusé"),
     "meeting.requested": _l("Rendez-vous demandé"),
     "meeting.withdrawn": _l("Demande de rendez-vous retirée"),
     "meeting.withdrawn_published": _l("Rendez-vous publié retiré"),

@@ -152,6 +152,7 @@ def _organiser(actor: Actor) -> list[Task]:
         .where(
             ScheduleVersion.state == VersionState.PUBLISHED,
             Meeting.withdrawn_at.is_not(None),
+            Placement.starts_at > now(),
             takes_answers(),
             mine,
         )

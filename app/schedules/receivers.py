@@ -10,17 +10,21 @@ from app.events.signals import (
     delegation_leaving,
     event_announcing,
     event_changed,
+    event_closed,
+    event_reopened,
     slot_leaving,
 )
 from app.meetings.signals import meeting_refused
 from app.schedules.presenters.agendas import agenda_address
 from app.schedules.queries.versions import find_published_with_meetings, has_meetings
 from app.schedules.services.announcing import announce
+from app.schedules.services.closing import resume_event, stop_event
 from app.schedules.services.publishing import follow_event
 from app.schedules.services.withdrawing import free_slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from app.events.hours import Period
     from app.events.models import Delegation, Event, Slot
@@ -50,6 +54,16 @@ def _free_slot(request: "MeetingRequest") -> "Callable[[], str] | None":
 @event_announcing.connect
 def _announce(event: "Event", *, moved: "Sequence[Slot]", facts: EventFacts) -> Announced:
     return announce(event, {slot.id for slot in moved}, facts)
+
+
+@event_closed.connect
+def _stop(event: "Event", *, at: "datetime") -> None:
+    stop_event(event, at, agenda_address(event.slug))
+
+
+@event_reopened.connect
+def _resume(event: "Event", *, closed_at: "datetime") -> None:
+    resume_event(event, closed_at, agenda_address(event.slug))
 
 
 @event_changed.connect

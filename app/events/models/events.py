@@ -42,6 +42,7 @@ class Event(Base):
     rooms: Mapped[int] = mapped_column(default=0)
     wishes_until: Mapped[datetime | None]
     was_scheduled: Mapped[bool] = mapped_column(default=False)
+    closed_at: Mapped[datetime | None]
     is_demo: Mapped[bool] = mapped_column(default=False)
     source: Mapped[Text]
     version: Mapped[int] = mapped_column(default=0)
@@ -86,6 +87,7 @@ class Event(Base):
         sa.CheckConstraint("tables > 0", name="tables"),
         sa.CheckConstraint("rooms >= 0", name="rooms"),
         sa.CheckConstraint("status = 'closed' OR NOT was_scheduled", name="was_scheduled"),
+        sa.CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_at"),
     )
 
 

@@ -1,6 +1,7 @@
 """Reading sessions and the invitations to them."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -27,6 +28,11 @@ def sessions_of(event_id: int) -> Sequence[GroupSession]:
     return db.session.scalars(query.order_by(GroupSession.starts_at, GroupSession.room)).all()
 
 
+def sessions_cancelled_at(event_id: int, moment: datetime) -> Sequence[GroupSession]:
+    query = sa.select(GroupSession).filter_by(event_id=event_id, cancelled_at=moment)
+    return db.session.scalars(query.order_by(GroupSession.id)).all()
+
+
 def get_session(session_id: int) -> GroupSession:
     found = db.session.get(GroupSession, session_id, options=[joinedload(GroupSession.event)])
     if found is None:
@@ -50,7 +56,7 @@ def invitations_of(organisation_ids: Collection[int]) -> Sequence[Invitation]:
     session = joinedload(Invitation.session)
     query = (
         sa.select(Invitation)
-        .where(Invitation.vendor_id.in_(mine))
+        .where(Invitation.vendor_id.in_(mine), Invitation.session.has(GroupSession.cancelled_at.is_(None)))
         .options(
             session.joinedload(GroupSession.event).load_only(Event.slug, Event.name, Event.timezone),
             session.joinedload(GroupSession.host).joinedload(Delegation.organisation),

@@ -26,7 +26,7 @@ def set_pair_rule(
     confirmed: bool = False,
 ) -> PairRule:
     """Pin a meeting (maybe at a slot) or forbid a pair; a second word on a pair replaces the first. What a
-    side declined is pinned only once `confirmed`."""
+    side refused is pinned only once `confirmed`."""
     require(actor, Permission.EVENT_MANAGE, on=event)
     require_allowed(event, Act.RULE)
     check_pair(event, administration, vendor)
@@ -55,8 +55,10 @@ def remove_pair_rule(actor: Actor, rule: PairRule) -> None:
 
 def _warn_of_refusal(administration: Delegation, vendor: Delegation) -> None:
     wish = find_request(administration.id, vendor.id)
-    if wish is not None and wish.state is RequestState.DECLINED:
-        who, said = wish.asked.organisation.name, wish.answer
+    if wish is not None and wish.is_refused:
+        declined = wish.state is RequestState.DECLINED
+        refusing = wish.asked if declined else wish.asking
+        who, said = refusing.organisation.name, wish.answer if declined else wish.withdrawal
         text = (
             _(
                 "%(who)s a refusé cette rencontre : « %(said)s ». Imposez-la seulement en le sachant.",

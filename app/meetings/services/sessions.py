@@ -16,7 +16,7 @@ from app.events.models import Delegation, Event, Slot
 from app.events.queries.delegations import away_during
 from app.meetings.enums import InvitationState
 from app.meetings.models import GroupSession, Invitation
-from app.meetings.queries.sessions import sessions_of
+from app.meetings.queries.sessions import sessions_cancelled_at, sessions_of
 from app.meetings.services.notices import tell_cancelled, tell_host, tell_invited
 from app.permissions import Actor, Permission, require_visible
 
@@ -61,6 +61,8 @@ def answer_invitation(actor: Actor, invitation: Invitation, *, accept: bool) -> 
     vendor, session = invitation.vendor, invitation.session
     require_visible(actor, Permission.SESSION_ANSWER, on=vendor)
     _require_open(session.event, session.starts_at)
+    if session.cancelled_at is not None:
+        raise InvalidTransition(_("Cette session est annulée."))
     if accept and invitation.state is not InvitationState.ACCEPTED:
         _check_seat(session, vendor)
     if invitation.was_accepted:
@@ -90,6 +92,22 @@ def move_sessions(event: Event, *, moved_place: bool) -> None:
         if moved_place or period != session.period:
             session.starts_at, session.ends_at = period.starts_at, period.ends_at
             session.sequence, session.changed_at = session.sequence + 1, now()
+
+
+def suspend_sessions(event: Event, moment: datetime) -> None:
+    """Cancel what has not begun, for the event is closed at that moment."""
+    for session in sessions_of(event.id):
+        if session.starts_at > moment:
+            session.cancelled_at = session.changed_at = moment
+            session.sequence += 1
+
+
+def resume_sessions(event: Event, closed_at: datetime) -> None:
+    """Hold again what the closing had cancelled and is still to come."""
+    for session in sessions_cancelled_at(event.id, closed_at):
+        if session.starts_at > now():
+            session.cancelled_at, session.changed_at = None, now()
+            session.sequence += 1
 
 
 def accepted_count(session: GroupSession) -> int:

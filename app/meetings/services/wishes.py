@@ -36,9 +36,7 @@ def request_meeting(
     match_score: float | None = None,
 ) -> MeetingRequest:
     """Ask for a meeting on behalf of one side. When the other side had asked first, this accepts it."""
-    asking, asked = (
-        (administration, vendor) if requested_by is Side.ADMINISTRATION else (vendor, administration)
-    )
+    asking = administration if requested_by is Side.ADMINISTRATION else vendor
     require_visible(actor, Permission.MEETING_REQUEST, on=asking)
     require_allowed(event, Act.WISH)
     check_pair(event, administration, vendor)
@@ -47,8 +45,8 @@ def request_meeting(
         return _meet_halfway(actor, existing, requested_by, message)
     request = MeetingRequest(
         event_id=event.id,
-        administration_id=administration.id,
-        vendor_id=vendor.id,
+        administration=administration,
+        vendor=vendor,
         requested_by=requested_by,
         need_id=need.id if need else None,
         offer_id=offer.id if offer else None,
@@ -64,18 +62,7 @@ def request_meeting(
         if existing is None:
             raise
         return _meet_halfway(actor, existing, requested_by, message)
-    record(actor, "meeting.requested", request, by=requested_by.value)
-    _tell(
-        asked,
-        lambda: _("%(who)s souhaite vous rencontrer", who=asking.organisation.name),
-        lambda: _(
-            "%(who)s souhaite vous rencontrer lors de l’événement « %(event)s ».\n\n%(text)s\n\n"
-            "Répondez depuis la page « Rencontres » du portail.",
-            who=asking.organisation.name,
-            event=event.name,
-            text=message,
-        ),
-    )
+    _asked(actor, request)
     return request
 
 
@@ -93,6 +80,8 @@ def answer_request(
     require_visible(actor, Permission.MEETING_ANSWER, on=request.asked)
     require_allowed(request.event, Act.ANSWER)
     hold(request)
+    if request.state is RequestState.WITHDRAWN:
+        raise InvalidTransition(_("Cette demande est retirée : plus rien n’est demandé."))
     answered = RequestState.ACCEPTED if accept else RequestState.DECLINED
     if request.state is answered:
         raise InvalidTransition(_("Vous avez déjà donné cette réponse."))
@@ -112,14 +101,14 @@ def answer_request(
     _tell(request.asking, subject, lambda: _letter(f"{subject()} ({event_name}).", lost, message))
 
 
-def withdraw_request(actor: Actor, request: MeetingRequest) -> None:
-    """The side that asked takes its wish back, as long as it has no answer. Where a schedule had placed the
-    meeting the wish stays, refused: no schedule places it again."""
+def withdraw_request(actor: Actor, request: MeetingRequest, *, message: str = "") -> None:
+    """The side that asked takes its wish back, accepted or not, with a word. Once it was accepted or placed
+    the wish stays, refused: no schedule places it again, and only who asked may ask again."""
     require_visible(actor, Permission.MEETING_REQUEST, on=request.asking)
-    require_allowed(request.event, Act.WISH)
+    require_allowed(request.event, Act.ANSWER)
     hold(request)
-    if request.state is not RequestState.PENDING:
-        raise InvalidTransition(_("Cette demande a reçu une réponse : elle ne peut plus être retirée."))
+    if request.is_refused:
+        raise InvalidTransition(_("Cette demande n’a plus cours : il n’y a rien à retirer."))
     record(actor, "meeting.withdrawn", request, message=request.message)
     name, event_name = request.asking.organisation.name, request.event.name
 
@@ -127,20 +116,94 @@ def withdraw_request(actor: Actor, request: MeetingRequest) -> None:
         return _("%(who)s retire sa demande de rencontre", who=name)
 
     lost = refused(request)
-    _tell(request.asked, subject, lambda: _letter(f"{subject()} ({event_name}).", lost, ""))
-    if lost is None:
+    _tell(request.asked, subject, lambda: _letter(f"{subject()} ({event_name}).", lost, message))
+    if lost is None and request.state is RequestState.PENDING:
         db.session.delete(request)
     else:
-        request.state, request.answered_at = RequestState.DECLINED, now()
+        _take_back(request, message)
+
+
+def refuse_meeting(actor: Actor, event: Event, *, by: Delegation, other: Delegation, message: str) -> None:
+    """One side wants no meeting with the other, whoever had asked for it, or nobody: a schedule may have
+    placed it without a wish, or against a refusal. The other side is told."""
+    require_visible(actor, Permission.MEETING_ANSWER, on=by)
+    require_allowed(event, Act.ANSWER)
+    sides = (by, other) if by.side is Side.ADMINISTRATION else (other, by)
+    check_pair(event, *sides)
+    request = _refusal(sides, by, message)
+    if not request.is_refused:
+        if request.asked is by:
+            answer_request(actor, request, accept=False, message=message)
+        else:
+            withdraw_request(actor, request, message=message)
+        return
+    record(actor, "meeting.refused", request, by=by.side.value)
+    lost, name = refused(request), by.organisation.name
+
+    def subject() -> str:
+        return _("%(who)s ne peut pas vous rencontrer", who=name)
+
+    _tell(other, subject, lambda: _letter(f"{subject()} ({event.name}).", lost, message))
+
+
+def _refusal(sides: tuple[Delegation, Delegation], by: Delegation, message: str) -> MeetingRequest:
+    """The wish between the two sides, as it is; where there is none, that of not meeting."""
+    administration, vendor = sides
+    request = find_request(administration.id, vendor.id)
+    if request is not None:
+        hold(request)
+        return request
+    request = MeetingRequest(
+        event_id=by.event_id, administration_id=administration.id, vendor_id=vendor.id, requested_by=by.side
+    )
+    _take_back(request, message)
+    try:
+        with db.session.begin_nested():
+            db.session.add(request)
+            flush_for_id()
+    except IntegrityError:  # somebody asked for it at this instant
+        existing = find_request(administration.id, vendor.id)
+        if existing is None:
+            raise
+        return existing
+    return request
 
 
 def _meet_halfway(actor: Actor, existing: MeetingRequest, requested_by: Side, message: str) -> MeetingRequest:
-    if existing.state is not RequestState.ACCEPTED and existing.requested_by is not requested_by:
+    hold(existing)
+    is_mine = existing.requested_by is requested_by
+    if existing.state is RequestState.WITHDRAWN and is_mine:
+        existing.state, existing.answered_at = RequestState.PENDING, None
+        existing.message, existing.answer, existing.withdrawal = message, "", ""
+        _asked(actor, existing)
+        return existing
+    if existing.state in (RequestState.PENDING, RequestState.DECLINED) and not is_mine:
         answer_request(actor, existing, accept=True, message=message)
         return existing
-    if existing.state is RequestState.DECLINED:
+    if existing.is_refused:
         raise RuleBroken(_("Cette rencontre a été refusée : elle ne peut plus être demandée."))
     raise RuleBroken(_("Cette rencontre est déjà demandée : retrouvez-la dans vos rencontres."))
+
+
+def _asked(actor: Actor, request: MeetingRequest) -> None:
+    record(actor, "meeting.requested", request, by=request.requested_by.value)
+    who, event_name = request.asking.organisation.name, request.event.name
+    _tell(
+        request.asked,
+        lambda: _("%(who)s souhaite vous rencontrer", who=who),
+        lambda: _(
+            "%(who)s souhaite vous rencontrer lors de l’événement « %(event)s ».\n\n%(text)s\n\n"
+            "Répondez depuis la page « Rencontres » du portail.",
+            who=who,
+            event=event_name,
+            text=request.message,
+        ),
+    )
+
+
+def _take_back(request: MeetingRequest, message: str) -> None:
+    request.state, request.answered_at = RequestState.WITHDRAWN, now()
+    request.withdrawal = message
 
 
 def refused(request: MeetingRequest) -> Callable[[], str] | None:

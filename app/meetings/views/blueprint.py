@@ -15,6 +15,7 @@ def request_state(state: RequestState) -> tuple[str, str]:
         RequestState.PENDING: (_("En attente"), "info"),
         RequestState.ACCEPTED: (_("Acceptée"), "success"),
         RequestState.DECLINED: (_("Refusée"), "error"),
+        RequestState.WITHDRAWN: (_("Retirée"), ""),
     }[state]
 
 

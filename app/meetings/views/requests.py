@@ -70,7 +70,9 @@ def _page(again: int | None, typed: str = "", problem: str = "") -> str:
     waiting = [
         item
         for item in received
-        if allows(item.event, Act.ANSWER) and (item.state is RequestState.PENDING or item.id == again)
+        if allows(item.event, Act.ANSWER)
+        and (item.state is RequestState.PENDING or item.id == again)
+        and item.state is not RequestState.WITHDRAWN
     ]
     return render_template(
         "meetings/requests.html",
@@ -108,7 +110,8 @@ def withdraw_request(request_id: int) -> str | Response:
     require_visible(current_actor(), Permission.MEETING_REQUEST, on=found.asking)
     if request.method == "GET":
         return render_template("meetings/withdraw_request.html", item=found)
-    services.withdraw_request(current_actor(), found)
+    message = (AnswerForm().message.data or "")[:500]
+    services.withdraw_request(current_actor(), found, message=message)
     flash(_("Votre demande est retirée."), "success")
     return redirect(url_for("meetings.requests"))
 

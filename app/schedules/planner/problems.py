@@ -82,13 +82,13 @@ def build_problem(event: Event, *, held: Iterable[Pair] = ()) -> Problem:
 def candidate_values(
     requests: Iterable[MeetingRequest], scores: Mapping[Pair, float], pinned: Iterable[Pair] = ()
 ) -> dict[Pair, int]:
-    """Points of every pair that may meet: asked for, proposed or pinned; never a declined one."""
+    """Points of every pair that may meet: asked for, proposed or pinned; never a refused one."""
     asked = {(request.administration_id, request.vendor_id): request for request in requests}
     values: dict[Pair, int] = {}
     kept = set(pinned)
     for pair in {*asked, *scores, *kept}:
         request = asked.get(pair)
-        if request is not None and request.state is RequestState.DECLINED and pair not in kept:
+        if request is not None and request.is_refused and pair not in kept:
             continue
         own_score = request.match_score if request is not None else None
         score = max(own_score or 0.0, scores.get(pair, 0.0))
@@ -97,7 +97,7 @@ def candidate_values(
 
 
 def _request_points(request: MeetingRequest | None) -> int:
-    if request is None or request.state is RequestState.DECLINED:
+    if request is None or request.is_refused:
         return 0
     if request.state is RequestState.ACCEPTED:
         return MUTUAL_POINTS

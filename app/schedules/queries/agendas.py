@@ -11,6 +11,7 @@ from app.core.db import db
 from app.core.text import search_key
 from app.events.enums import EventStatus
 from app.events.models import Delegation, Event
+from app.events.queries.delegations import delegations_of
 from app.meetings.enums import InvitationState
 from app.meetings.models import GroupSession, Invitation
 from app.schedules.enums import VersionState
@@ -38,6 +39,8 @@ class Engagement:
     table: int | None = None
     room: int | None = None
     is_cancelled: bool = False
+    meeting_id: int | None = None
+    delegation_id: int = 0
 
     def same_place(self, other: "Engagement") -> bool:
         """Whether nothing that people were told of it differs."""
@@ -60,6 +63,11 @@ def agenda_of(
     for session in _sessions(mine, event_id, cancelled_since):
         found += _of_session(session, organisation_ids, cancelled_since)
     return sorted(found, key=lambda item: (item.starts_at, item.uid))
+
+
+def agenda_of_event(event_id: int) -> list[Engagement]:
+    """What each delegation of the event holds."""
+    return agenda_of({item.organisation_id for item in delegations_of(event_id)}, event_id)
 
 
 def _placements(
@@ -114,6 +122,8 @@ def _of_meeting(placement: Placement, organisation_ids: Collection[int]) -> Iter
                 changed_at=meeting.changed_at or placement.version.created_at,
                 table=placement.table,
                 is_cancelled=meeting.withdrawn_at is not None,
+                meeting_id=meeting.id,
+                delegation_id=delegation.id,
             )
 
 
@@ -189,4 +199,5 @@ def _seat(
         theme=session.theme,
         room=session.room,
         is_cancelled=has_left or session.cancelled_at is not None,
+        delegation_id=delegation.id,
     )

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from app.core.clock import now
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.jobs import Job, JobState
+from app.events.models import Delegation
 from app.schedules.enums import VersionState
 from app.schedules.models import Meeting, Placement, ScheduleRun, ScheduleStudy, ScheduleVersion
 
@@ -151,8 +153,37 @@ def find_placed(administration_id: int, vendor_id: int) -> Placement | None:
 
 
 def withdrawn_from(version: ScheduleVersion) -> list[Placement]:
-    """Meetings of the published version that take place no more: the organiser's to replace."""
-    return [placement for placement in version.placements if placement.meeting.withdrawn_at is not None]
+    """Meetings to come of the published version that take place no more: the organiser's to replace."""
+    return [
+        placement
+        for placement in version.placements
+        if placement.meeting.withdrawn_at is not None and placement.starts_at > now()
+    ]
+
+
+def find_placement(meeting_id: int) -> Placement | None:
+    """Where the published schedule holds a meeting, unless it was withdrawn."""
+    query = (
+        sa.select(Placement)
+        .join(Placement.version)
+        .join(Placement.meeting)
+        .where(
+            ScheduleVersion.state == VersionState.PUBLISHED,
+            Placement.meeting_id == meeting_id,
+            Meeting.withdrawn_at.is_(None),
+        )
+        .options(contains_eager(Placement.version), contains_eager(Placement.meeting))
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def get_sides(meeting_id: int, delegation_id: int) -> tuple[Delegation, Delegation]:
+    """(one delegation, the other one) of a meeting."""
+    meeting = db.session.get(Meeting, meeting_id)
+    if meeting is None or delegation_id not in (meeting.administration_id, meeting.vendor_id):
+        raise NotFound
+    sides = meeting.administration, meeting.vendor
+    return sides if meeting.administration_id == delegation_id else (sides[1], sides[0])
 
 
 def has_meetings(delegation_id: int) -> bool:

@@ -77,6 +77,33 @@ def write_changes(
             )
 
 
+def write_closed(event: Event, old: Iterable[Engagement], new: Iterable[Engagement], agenda_url: str) -> None:
+    """To every delegation: the event is closed, and what that takes from its day."""
+    former, present = _by_organisation(old), _by_organisation(new)
+    for delegation in delegations_of(event.id):
+        was, is_now = (days.get(delegation.organisation_id, []) for days in (former, present))
+        send_mail(
+            to=readers_of(delegation.organisation_id),
+            subject=lambda: _("%(event)s : clos", event=event.name),
+            body=partial(_closed, event, _changes(was, is_now), agenda_url),
+            about="event.closed",
+            event_id=event.id,
+        )
+
+
+def write_reopened(event: Event, agendas: Iterable[Engagement], agenda_url: str) -> None:
+    """To every delegation: the event takes place after all, and what its day holds again."""
+    days = _by_organisation(agendas)
+    for delegation in delegations_of(event.id):
+        send_mail(
+            to=readers_of(delegation.organisation_id),
+            subject=lambda: _("%(event)s : rouvert", event=event.name),
+            body=partial(_reopened, event, days.get(delegation.organisation_id, []), agenda_url),
+            about="event.reopened",
+            event_id=event.id,
+        )
+
+
 def told_before(agendas: Iterable[Engagement], before: EventFacts) -> list[Engagement]:
     """Engagements as people had been told of them: sessions speak of the event's place of today."""
     return [replace(item, place=before.place, timezone=before.timezone) for item in agendas]
@@ -111,6 +138,25 @@ def _headline(event: Event, before: EventFacts | None) -> tuple[str, list[str]]:
 def _first_day(event: Event, items: Sequence[Engagement], agenda_url: str) -> str:
     intro = _("Le planning de l’événement « %(event)s » est publié.", event=event.name)
     return _letter([intro, where_text(event), _day(items, agenda_url)])
+
+
+def _closed(event: Event, lost: Sequence[Change], agenda_url: str) -> str:
+    said = _(
+        "L’organisation a clos l’événement « %(event)s ». Ce qui n’avait pas encore eu lieu n’aura pas lieu, "
+        "et plus personne ne peut y demander de rencontre.",
+        event=event.name,
+    )
+    lines = ["\n".join([_("Ce qui change pour vous :"), *map(_change_text, lost)])] if lost else []
+    end = [_("Votre agenda : %(url)s", url=agenda_url)] if agenda_url and lost else []
+    return _letter([said, where_text(event), *lines, *end])
+
+
+def _reopened(event: Event, items: Sequence[Engagement], agenda_url: str) -> str:
+    said = _(
+        "L’organisation a rouvert l’événement « %(event)s » : ce qui reste à venir aura bien lieu.",
+        event=event.name,
+    )
+    return _letter([said, where_text(event), _day(items, agenda_url)])
 
 
 def _changed_day(event: Event, before: EventFacts | None, day: Changed, agenda_url: str) -> str:

@@ -14,7 +14,6 @@ from app.events.enums import LIVE, EventStatus
 from app.events.hours import Period
 from app.events.lifecycle import Act, require_allowed
 from app.events.models import Event
-from app.events.queries.delegations import delegations_of
 from app.events.signals import EventFacts
 from app.meetings.services import move_sessions
 from app.outbox.services import Letter, previewed
@@ -22,7 +21,7 @@ from app.permissions import SYSTEM, Actor, Permission, require
 from app.schedules import planner
 from app.schedules.enums import VersionState
 from app.schedules.models import ScheduleVersion
-from app.schedules.queries.agendas import Engagement, agenda_of
+from app.schedules.queries.agendas import agenda_of_event
 from app.schedules.queries.versions import (
     drafts_of,
     find_published_with_meetings,
@@ -67,14 +66,14 @@ def publish_schedule(
         raise RuleBroken(_("Cette version ne tient plus : %(why)s", why=" ".join(conflicts)))
     if version.state is VersionState.SUPERSEDED:  # what was published is frozen: it comes back as another
         version = _derived(event, version)
-    before, previous = _agendas(event), find_published_with_meetings(event.id)
+    before, previous = agenda_of_event(event.id), find_published_with_meetings(event.id)
     _put_in_place(version, previous)
     event.status = EventStatus.SCHEDULED
     record(actor, "schedule.published", version, event_id=event.id, number=version.number)
     if previous is None:
-        write_first_days(event, _agendas(event), agenda_url)
+        write_first_days(event, agenda_of_event(event.id), agenda_url)
     else:
-        write_changes(event, before, _agendas(event), agenda_url)
+        write_changes(event, before, agenda_of_event(event.id), agenda_url)
 
 
 def letters_of_publication(actor: Actor, version: ScheduleVersion, *, agenda_url: str = "") -> list[Letter]:
@@ -95,7 +94,7 @@ def follow_event(
 ) -> None:
     """After a change of hours or place: sessions and drafts follow their slots, what is published is
     published anew, and people read what was beside what is, and when they are away now."""
-    agendas = told_before(_agendas(event), before)
+    agendas = told_before(agenda_of_event(event.id), before)
     move_sessions(event, moved_place=(event.place, event.timezone) != (before.place, before.timezone))
     for draft in drafts_of(event.id):
         follow_slots(event, draft.placements)
@@ -105,7 +104,7 @@ def follow_event(
         _put_in_place(version, published)
         record(SYSTEM, "schedule.followed", version, event_id=event.id, number=version.number)
     if event.status in LIVE:
-        write_changes(event, agendas, _agendas(event), agenda_url, before=before, absences=absences)
+        write_changes(event, agendas, agenda_of_event(event.id), agenda_url, before=before, absences=absences)
 
 
 def discard_version(actor: Actor, version: ScheduleVersion) -> None:
@@ -115,11 +114,6 @@ def discard_version(actor: Actor, version: ScheduleVersion) -> None:
         raise InvalidTransition(_("Cette version a été publiée : elle reste dans l’historique."))
     record(actor, "schedule.version_discarded", version, number=version.number)
     db.session.delete(version)
-
-
-def _agendas(event: Event) -> list[Engagement]:
-    """What each delegation holds now."""
-    return agenda_of({item.organisation_id for item in delegations_of(event.id)}, event.id)
 
 
 def _put_in_place(version: ScheduleVersion, previous: ScheduleVersion | None) -> None:

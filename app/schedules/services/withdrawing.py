@@ -5,14 +5,16 @@ from collections.abc import Callable
 from app.accounts.queries import readers_of
 from app.audit.services import record
 from app.core.clock import now
+from app.core.errors import InvalidTransition
 from app.core.i18n import gettext as _
 from app.events.models import Event
 from app.events.wording import moment_text
 from app.meetings.models import MeetingRequest
+from app.meetings.services import refuse_meeting
 from app.outbox.services import Reader, send_mail
-from app.permissions import SYSTEM, Role
+from app.permissions import SYSTEM, Actor, Permission, Role, require_visible
 from app.schedules.models import Placement
-from app.schedules.queries.versions import find_placed
+from app.schedules.queries.versions import find_placed, find_placement, get_sides
 from app.schedules.services.placing import withdraw
 
 
@@ -31,6 +33,23 @@ def free_slot(request: MeetingRequest) -> Callable[[], str] | None:
         n=placement.table + 1,
         place=request.event.place,
     )
+
+
+def refuse_placed(actor: Actor, meeting_id: int, delegation_id: int, *, message: str = "") -> None:
+    """A delegation refuses a meeting of the published schedule, whoever had asked for it, or nobody: its slot
+    is free, the other side and the organisers are told, and no schedule places it again unasked."""
+    placement_to_refuse(actor, meeting_id, delegation_id)
+    mine, other = get_sides(meeting_id, delegation_id)
+    refuse_meeting(actor, mine.event, by=mine, other=other, message=message)
+
+
+def placement_to_refuse(actor: Actor, meeting_id: int, delegation_id: int) -> Placement:
+    """Where the published schedule holds a meeting that this delegation may still refuse."""
+    require_visible(actor, Permission.MEETING_ANSWER, on=get_sides(meeting_id, delegation_id)[0])
+    placement = find_placement(meeting_id)
+    if placement is None or placement.starts_at <= now():
+        raise InvalidTransition(_("Ce rendez-vous n’est plus à venir : il n’y a rien à refuser."))
+    return placement
 
 
 def organisers_of(event: Event) -> list[Reader]:

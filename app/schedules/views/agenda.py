@@ -3,12 +3,13 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Response, current_app, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts.queries import organisations_where
 from app.core.clock import now
 from app.core.errors import NotFound
+from app.core.i18n import gettext as _
 from app.events.queries.events import get_event
 from app.permissions import Actor, Permission
 from app.schedules import services
@@ -68,6 +69,20 @@ def revoke_address() -> BaseResponse:
     return redirect(url_for("schedules.my_agenda", _anchor="subscription"))
 
 
+@blueprint.route(
+    "/mon-agenda/rendez-vous/<int:meeting_id>/<int:delegation_id>/refuser", methods=["GET", "POST"]
+)
+@requires(Permission.MEETING_ANSWER)
+def refuse_meeting(meeting_id: int, delegation_id: int) -> str | BaseResponse:
+    if request.method == "GET":
+        item = services.placement_to_refuse(current_actor(), meeting_id, delegation_id)
+        return render_template("schedules/refuse_meeting.html", item=item, delegation_id=delegation_id)
+    message = request.form.get("message", "")[:500]
+    services.refuse_placed(current_actor(), meeting_id, delegation_id, message=message)
+    flash(_("Le rendez-vous n’aura pas lieu. L’autre partie et l’organisation sont prévenues."), "success")
+    return redirect(url_for("schedules.my_agenda"))
+
+
 def _page(address: str = "") -> str:
     mine = organisations_where(current_actor())
     return render_template(
@@ -77,6 +92,7 @@ def _page(address: str = "") -> str:
         address=address,
         known=find_address(current_actor()),
         days_of=days_of,
+        moment=now(),
     )
 
 

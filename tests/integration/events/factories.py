@@ -56,6 +56,8 @@ def make_event(*, slots: int = 3, **values: Any) -> Event:
     for position in range(slots):
         starts_at = FIRST_SLOT + timedelta(minutes=25 * position)
         event.slots.append(Slot(starts_at=starts_at, ends_at=starts_at + timedelta(minutes=20)))
+    if event.status is EventStatus.CLOSED:
+        event.closed_at = now()
     event.version = 0 if event.status is EventStatus.DRAFT else 1
     saved(event)
     if event.version:

@@ -1,13 +1,22 @@
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from app.accounts.queries import actor_of
 from app.core import clock
+from app.core.db import db
 from app.core.errors import InvalidTransition, NotFound, RuleBroken
 from app.events.enums import EventStatus, Side
 from app.meetings.enums import PairRuleKind, RequestState
 from app.meetings.queries.wishes import find_request
-from app.meetings.services import answer_request, request_meeting, set_pair_rule, withdraw_request
+from app.meetings.services import (
+    answer_request,
+    refuse_meeting,
+    request_meeting,
+    set_pair_rule,
+    withdraw_request,
+)
+from app.outbox.models import Mail
 from app.permissions import SYSTEM, Actor, Role
 from tests.conftest import NOW
 from tests.factories import make_user
@@ -127,17 +136,80 @@ def test_request_meeting_by_who_declined_accepts_it(app: Flask) -> None:
     assert request.state is RequestState.ACCEPTED
 
 
-def test_withdraw_request_is_for_who_asked_and_has_no_answer(app: Flask) -> None:
+def test_a_wish_without_answer_is_taken_back_by_who_asked_and_forgotten(app: Flask) -> None:
     administration, vendor = make_pair(make_event())
     request = make_request(administration, vendor)
     with pytest.raises(NotFound):
         withdraw_request(vendor_of(vendor), request)
-    request.state, request.answered_at = RequestState.ACCEPTED, NOW
-    with pytest.raises(InvalidTransition):
-        withdraw_request(ambassador_of(administration), request)
-    request.state, request.answered_at = RequestState.PENDING, None
     withdraw_request(ambassador_of(administration), request)
     assert find_request(administration.id, vendor.id) is None
+
+
+def test_an_accepted_wish_is_taken_back_and_the_other_side_told(app: Flask) -> None:
+    administration, vendor = make_pair(make_event(wishes_until=NOW))
+    request = make_request(administration, vendor, state=RequestState.ACCEPTED, answer="Volontiers")
+    person = make_user(Role.VENDOR, vendor.organisation)
+    withdraw_request(ambassador_of(administration), request, message="Projet arrêté.")
+    assert (request.state, request.withdrawal) == (RequestState.WITHDRAWN, "Projet arrêté.")
+    (mail,) = db.session.scalars(sa.select(Mail)).all()
+    assert mail.recipient == person.email
+    assert "retire sa demande de rencontre" in mail.body
+    assert "Projet arrêté." in mail.body
+    with pytest.raises(InvalidTransition):
+        withdraw_request(ambassador_of(administration), request)
+
+
+def test_what_was_taken_back_is_asked_again_by_who_asked_only(app: Flask) -> None:
+    event = make_event()
+    administration, vendor = make_pair(event)
+    request = make_request(administration, vendor, state=RequestState.WITHDRAWN, answer="Volontiers")
+    pair = {"administration": administration, "vendor": vendor}
+    for accept in (True, False):
+        with pytest.raises(InvalidTransition):
+            answer_request(vendor_of(vendor), request, accept=accept)
+    with pytest.raises(RuleBroken):
+        request_meeting(vendor_of(vendor), event, **pair, requested_by=Side.VENDOR)
+    again = request_meeting(
+        ambassador_of(administration), event, **pair, requested_by=Side.ADMINISTRATION, message="Encore"
+    )
+    assert again is request
+    assert (request.state, request.message, request.answer) == (RequestState.PENDING, "Encore", "")
+
+
+def test_who_wants_no_meeting_nobody_asked_for_says_so_once_for_all(app: Flask) -> None:
+    event = make_event()
+    administration, vendor = make_pair(event)
+    with pytest.raises(NotFound):
+        refuse_meeting(ambassador_of(administration), event, by=vendor, other=administration, message="")
+    refuse_meeting(vendor_of(vendor), event, by=vendor, other=administration, message="Hors sujet.")
+    request = find_request(administration.id, vendor.id)
+    assert request is not None
+    assert (request.requested_by, request.state) == (Side.VENDOR, RequestState.WITHDRAWN)
+    with pytest.raises(RuleBroken):
+        request_meeting(
+            ambassador_of(administration),
+            event,
+            administration=administration,
+            vendor=vendor,
+            requested_by=Side.ADMINISTRATION,
+        )
+    with pytest.raises(RuleBroken) as warned:
+        set_pair_rule(SYSTEM, event, administration=administration, vendor=vendor, kind=PairRuleKind.PINNED)
+    assert f"{vendor.organisation.name} a refusé cette rencontre : « Hors sujet. »" in warned.value.message
+
+
+@pytest.mark.parametrize(
+    ("asked_by", "state"),
+    [(Side.ADMINISTRATION, RequestState.DECLINED), (Side.VENDOR, RequestState.WITHDRAWN)],
+)
+def test_refusing_a_wish_is_an_answer_or_a_withdrawal(
+    app: Flask, asked_by: Side, state: RequestState
+) -> None:
+    event = make_event()
+    administration, vendor = make_pair(event)
+    request = make_request(administration, vendor, state=RequestState.ACCEPTED, requested_by=asked_by)
+    refuse_meeting(vendor_of(vendor), event, by=vendor, other=administration, message="Non.")
+    assert (request.state, request.answer or request.withdrawal) == (state, "Non.")
 
 
 def test_set_pair_rule_again_replaces_the_first(app: Flask) -> None:

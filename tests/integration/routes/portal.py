@@ -164,6 +164,7 @@ def _portal(app: Flask) -> Portal:
         "key": db.session.scalars(sa.select(Criterion.key).order_by(Criterion.position)).first(),
         "kind": "offers",
         "mail_id": 1,
+        "meeting_id": version.placements[0].meeting_id,
         "need_id": need.id,
         "number": 1,
         "offer_id": offer.id,

@@ -253,6 +253,8 @@ GET  pages.dashboard                   in 200 200 200 200 200 200 200
 GET  parking.resume                   404 404 404 404 404 404 404 404
 GET  schedules.followed_calendar      404 404 404 404 404 404 404 404
 GET  schedules.programme              200 200 200 200 200 200 200 200
+GET  schedules.refuse_meeting          in 404 404 409 404 409 404 404
+POST schedules.refuse_meeting          in 404 404 409 404 409 404 404
 GET  schedules.my_agenda               in 200 200 200 200 200 200 200
 GET  schedules.my_calendar             in 200 200 200 200 200 200 200
 POST schedules.make_address            in 200 200 200 200 200 200 200
