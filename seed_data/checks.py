@@ -104,6 +104,7 @@ def _check_sirens(data: SeedData) -> None:
 def _check_claims(data: SeedData, claimable: set[str]) -> None:
     claims = [(offer.key, claim) for offer in data.offers for claim in offer.claims]
     claims += [(vendor.key, claim) for vendor in data.vendors for claim in vendor.claims]
+    claims += [(service.key, claim) for service in data.mutualised for claim in service.claims]
     _known("claims", "criterion", claimable, ((key, claim.criterion) for key, claim in claims))
     for key, claim in claims:
         if claim.valid_from and claim.valid_until and claim.valid_until < claim.valid_from:

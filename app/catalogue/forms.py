@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from app.catalogue.engine import Choice, Selection
+from app.catalogue.engine import Choice, Passed, Selection
 from app.core.countries import country_choices
 from app.core.i18n import gettext as _
 from app.offers.enums import OfferKind
@@ -30,6 +30,23 @@ def read_choice(arguments: MultiDict[str, str]) -> Choice:
     sort = arguments.get("tri", "")
     ticked = {name: frozenset(filter(None, arguments.getlist(key))) for name, key in PARAMETERS.items()}
     return Choice(**ticked, sort=sort if sort in SORTS else "")
+
+
+def lacking_labels(passed: Passed, criteria: Sequence[Any]) -> list[str]:
+    """The filters that an offer does not pass, in words."""
+    by_key = {row.key: row.label for row in criteria}
+    facets = {
+        "kinds": _("la nature choisie"),
+        "divisions": _("la catégorie d’achat choisie"),
+        "countries": _("le pays choisi"),
+        "licences": _("la licence choisie"),
+    }
+    return [
+        _("« %(name)s » vérifié", name=by_key.get(option, option))
+        if group == "verified"
+        else facets.get(group) or _("« %(name)s »", name=by_key.get(option, option))
+        for group, option in passed.lacking
+    ]
 
 
 def facet_groups(

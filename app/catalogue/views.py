@@ -2,8 +2,8 @@
 
 from flask import Blueprint, render_template, request
 
-from app.catalogue.engine import catalogue
-from app.catalogue.forms import facet_groups, read_choice
+from app.catalogue.engine import Found, catalogue, in_order, kept_from
+from app.catalogue.forms import facet_groups, lacking_labels, read_choice
 from app.catalogue.queries.lists import mutualised_offers, offers_in_order, vendors
 from app.core.clock import today
 from app.core.countries import country_name
@@ -20,20 +20,26 @@ PAGE_SIZE = 20
 VENDORS_PAGE_SIZE = 50
 SEARCH_LIMIT = 100  # a search ranks every offer: beyond, the meaning is too far from the words
 SEARCH_LENGTH = 500
+CLOSEST_SHOWN = 3
 
 
 @blueprint.get("/offres")
 @requires(Permission.CATALOGUE_READ)
 def browse() -> str:
     choice, text = read_choice(request.args), _text()
-    found = _found(text)
-    selection = catalogue().on(today()).select(choice, found)
+    columns, found = catalogue().on(today()), _found(text)
+    selection = columns.select(choice, None if found is None else in_order(columns, found))
+    passed = kept_from(columns, choice, found or (), selection.ids.tolist())[:CLOSEST_SHOWN]
+    closest = {offer.id: offer for offer in offers_in_order([one.offer_id for one in passed])}
     page = page_of(len(selection.ids), PAGE_SIZE)
     offers, known = offers_in_order(selection.ids[page.rows].tolist()), criteria()
     offered = [criterion for criterion in known if criterion.retired_at is None]
     return render_template(
         "catalogue/browse.html",
         offers=offers,
+        kept_from=[
+            (closest[one.offer_id], lacking_labels(one, known)) for one in passed if one.offer_id in closest
+        ],
         nearest=offers_in_order(nearest(text)) if found == [] else [],
         answers=answers_of(offers, known, today()),
         groups=facet_groups(choice, selection, criteria=offered, divisions=divisions()),
@@ -68,6 +74,6 @@ def _text() -> str:
     return cleaned(request.args.get("q", ""))[:SEARCH_LENGTH]
 
 
-def _found(text: str) -> list[int] | None:
-    """The offers a search found, best first; None without a text."""
-    return [offer_id for offer_id, _score in search(text, limit=SEARCH_LIMIT)] if text else None
+def _found(text: str) -> Found | None:
+    """The offers a search found with their scores, best first; None without a text."""
+    return search(text, limit=SEARCH_LIMIT) if text else None

@@ -60,6 +60,7 @@ def seed_shared(data: SeedData, organisations: Organisations) -> None:
         publish_offer(SYSTEM, offer, note=offer.source or DEMONSTRATION)
         if service.open_source is not None:
             _state_open_source(offer, service.open_source, service.source)
+        seed_claims(service.claims, subject_of(offer))
     for software in data.free_software:
         offer = create_offer(
             SYSTEM,

@@ -46,12 +46,15 @@ def evaluate(options: argparse.Namespace) -> list[SetReport]:
     paths = _paths(options)
     if options.report and (options.report.is_dir() or not options.report.parent.is_dir()):
         raise UnreadableSet(f"{options.report}: a report cannot be written there")
+    sets = [read_set(*three, field=options.field, categories=options.categories) for three in paths]
+    nowhere = frozenset.intersection(*(one.unknown for one in sets))
+    if nowhere:
+        raise UnreadableSet(f"no set has the field {min(nowhere)!r}")
     second = options.second or (BUNDLED_SECOND if options.model == BUNDLED else "none")
     encoder = load_pair(options.model, options.revision, "" if second == "none" else second)
     cache = VectorCache(encoder, options.cache)
     reports = []
-    for three in paths:
-        one = read_set(*three, field=options.field, categories=options.categories)
+    for three, one in zip(paths, sets, strict=True):
         runner = SetRunner(encoder, one, cache)
         run = runner.run(_fusion(options.config))
         versus: Comparison | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,9 @@ from matching.retrieval.text import clean, is_blank
 from matching.retrieval.types import Need, Offer
 
 Row = Mapping[str, object]
+FORMS = frozenset({"text", "short", "en", "english"})
+"""Forms of a query that a set may lack altogether: its text stands in."""
+HEADING = ("query_id", "doc_id", "grade")
 HIGHEST_GRADE = 100  # gains are 2^grade - 1
 
 
@@ -25,7 +28,8 @@ class UnreadableSet(MatchingError):
 class EvaluationSet:
     """Offers (numbered from 0, `doc_ids[i]` is offer i), needs with `query_ids`, and grades per query.
 
-    `grades` holds relevant documents only; `judgements` also those judged not relevant (grade 0).
+    `grades` holds relevant documents only; `judgements` also those judged not relevant (grade 0). `unknown`
+    are the fields asked that no row has, the usual forms of a query aside.
     """
 
     name: str
@@ -36,6 +40,7 @@ class EvaluationSet:
     query_ids: tuple[str, ...]
     grades: Mapping[str, Mapping[str, int]]
     judgements: Mapping[str, Mapping[str, bool]]
+    unknown: frozenset[str] = frozenset()
 
 
 def read_set(
@@ -58,8 +63,10 @@ def read_set(
         for query, found in judgements.items()
     }
     kept = judgements if judged else grades
-    doc_rows = _read_lines(docs)
-    query_rows = [row for row in _read_lines(queries) if kept.get(str(row["id"]))]
+    doc_rows, all_queries = _read_lines(docs), _read_lines(queries)
+    _check_known(qrels.name, "query", judgements, all_queries)
+    _check_known(qrels.name, "document", {doc for found in judgements.values() for doc in found}, doc_rows)
+    query_rows = [row for row in all_queries if kept.get(str(row["id"]))]
     if not query_rows:
         raise UnreadableSet(f"{qrels.name}: no query has a {'judged' if judged else 'relevant'} document")
     doc_texts = [f"{row.get('title') or ''} {row['text']}" for row in doc_rows]
@@ -93,7 +100,17 @@ def read_set(
         judgements={
             query: {doc: grade > 0 for doc, grade in found.items()} for query, found in judgements.items()
         },
+        unknown=frozenset(
+            {name for name in categories if not any(name in row for row in doc_rows)}
+            | ({field} - FORMS if not any(field in row for row in all_queries) else set())
+        ),
     )
+
+
+def _check_known(file: str, what: str, named: Iterable[str], rows: Iterable[Row]) -> None:
+    strangers = sorted(set(named) - {str(row["id"]) for row in rows})
+    if strangers:
+        raise UnreadableSet(f"{file}: {len(strangers)} unknown, the first is {what} {strangers[0]!r}")
 
 
 def _languages(texts: Sequence[str]) -> list[str]:
@@ -129,14 +146,21 @@ def _read_lines(path: Path) -> list[Row]:
 
 def _read_qrels(path: Path) -> dict[str, dict[str, int]]:
     grades: dict[str, dict[str, int]] = {}
-    for number, line in _lines(path)[1:]:
+    lines = _lines(path)
+    if not lines or tuple(lines[0][1].strip().split("\t")) != HEADING:
+        raise UnreadableSet(f"{path.name}: the first line is a heading: {', '.join(HEADING)}, tabs between")
+    for number, line in lines[1:]:
         try:
-            query, document, grade = line.split("\t")
-            grades.setdefault(query, {})[document] = int(grade)
+            query, document, told = line.split("\t")
+            grade = int(told)
         except ValueError as error:
             raise UnreadableSet(f"{path.name}, line {number}: {error}") from error
-        if int(grade) > HIGHEST_GRADE:
-            raise UnreadableSet(f"{path.name}, line {number}: a grade is at most {HIGHEST_GRADE}")
+        if not 0 <= grade <= HIGHEST_GRADE:
+            raise UnreadableSet(f"{path.name}, line {number}: a grade is at most {HIGHEST_GRADE}, at least 0")
+        of_query = grades.setdefault(query, {})
+        if document in of_query:
+            raise UnreadableSet(f"{path.name}, line {number}: a second grade of {document!r} for {query!r}")
+        of_query[document] = grade
     return grades
 
 

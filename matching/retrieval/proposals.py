@@ -87,7 +87,7 @@ class Proposing:
     def _best_score(self, asked: Prepared) -> float:
         """Of the whole catalogue, criteria and kinds aside: to be left alone by a filter is no merit."""
         everything = np.ones(len(self.snapshot), np.bool_)
-        return max(best_rows(asked.question, everything, 1).scores.max(initial=TINY), TINY)
+        return float(best_rows(asked.question, everything, 1).scores.max(initial=TINY))
 
     def _explained(
         self, asked: Prepared, ranking: Ranking, requirements: Sequence[Requirement], first: float

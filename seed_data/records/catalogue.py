@@ -54,7 +54,8 @@ class SeedOffer(Record):
 
 
 class MutualisedService(Record):
-    """A real service shared by the State: a fact, with its source."""
+    """A real service shared by the State: a fact, with its source. Each of its claims quotes its own, read on
+    `valid_from`; what no source says stays unknown."""
 
     key: str
     name: str
@@ -69,6 +70,7 @@ class MutualisedService(Record):
     circle: int | None = None
     source: str
     source_on: date
+    claims: list[SeedClaim] = []
 
 
 class FreeSoftware(Record):

@@ -100,6 +100,25 @@ def test_browse_pages_stay_within_bounds(client: IsolatedClient) -> None:
         assert client.get(f"/offres?page={odd}").status_code == 422
 
 
+def test_filters_that_hide_every_answer_say_so(client: IsolatedClient, run_jobs: Callable[[], int]) -> None:
+    chat = make_offer(name="Salon", summary="Messagerie instantanée", description="Messagerie instantanée.")
+    cloud = make_offer(
+        name="Nuage",
+        summary="Machines virtuelles",
+        description="Des machines virtuelles.",
+        facts={"secnumcloud": ClaimStatus.VERIFIED},
+    )
+    for offer in (chat, cloud):
+        offer_changed.send(offer.id)
+    commit()
+    run_jobs()
+    told = "ne passe vos filtres"
+    assert told not in client.get("/offres?q=messagerie instantanée").text
+    page = client.get("/offres?q=messagerie instantanée&verifie=secnumcloud").text
+    assert told in page
+    assert names_in(page, "Salon") == ["Salon"]
+
+
 def test_browse_by_words_puts_the_closest_first(client: IsolatedClient, run_jobs: Callable[[], int]) -> None:
     texts = {
         "Tableur": "Feuilles de calcul partagées et tableaux.",

@@ -63,9 +63,27 @@ DOC = '{"id": "chat", "text": "Messagerie"}'
         (0, f"{DOC}\n{DOC}", r"docs\.jsonl, line 2: a second row of id 'chat'"),
         (0, '{"id": null, "text": "x"}', r"docs\.jsonl, line 1: id and text"),
         (0, "[" * 100_000, r"docs\.jsonl, line 1: maximum recursion"),
-        (1, '{"id": "q1", "text": "…"}', r"queries\.jsonl: query 'q1' holds nothing"),
+        (
+            1,
+            '{"id": "q1", "text": "…"}\n{"id": "q2", "text": "…"}',
+            r"queries\.jsonl: query 'q1' holds nothing",
+        ),
         (2, "query_id\tdoc_id\tgrade\nq1\tchat", r"qrels\.tsv, line 2: not enough values"),
         (2, "query_id\tdoc_id\tgrade\nq1\tchat\t9999", r"qrels\.tsv, line 2: a grade is at most 100"),
+        (
+            2,
+            "query_id\tdoc_id\tgrade\nq1\tchat\t-1",
+            r"qrels\.tsv, line 2: a grade is at most 100, at least 0",
+        ),
+        (2, "q1\tchat\t1\nq2\tvideo\t1", r"qrels\.tsv: the first line is a heading"),
+        (2, "", r"qrels\.tsv: the first line is a heading"),
+        (
+            2,
+            "query_id\tdoc_id\tgrade\nq1\tchat\t1\nq1\tchat\t2",
+            r"line 3: a second grade of 'chat' for 'q1'",
+        ),
+        (2, "query_id\tdoc_id\tgrade\nq1\tnobody\t1", r"1 unknown, the first is document 'nobody'"),
+        (2, "query_id\tdoc_id\tgrade\nnobody\tchat\t1", r"1 unknown, the first is query 'nobody'"),
     ],
 )
 def test_read_set_names_what_it_cannot_read(tmp_path: Path, place: int, content: str, message: str) -> None:
@@ -78,6 +96,7 @@ def test_read_set_names_what_it_cannot_read(tmp_path: Path, place: int, content:
 def test_read_set_splits_lines_at_newlines_alone(tmp_path: Path) -> None:
     names = write_set(tmp_path)
     names[0].write_text(f"\ufeff{DOC}\n".replace("Messagerie", "Une\u2028Messagerie"), encoding="utf-8")
+    names[2].write_text("query_id\tdoc_id\tgrade\nq1\tchat\t1\n", encoding="utf-8")
     assert [offer.description for offer in read_set(*names).offers] == ["Une\u2028Messagerie"]
 
 
@@ -89,6 +108,15 @@ def test_vectors_cut_short_by_a_crash_are_made_again(tmp_path: Path) -> None:
         assert (VectorCache(HashingEncoder(), tmp_path).queries(["messagerie"]) == kept).all()
     with pytest.raises(UnreadableSet, match="cannot be kept there"):
         VectorCache(HashingEncoder(), file)
+
+
+@pytest.mark.parametrize("options", [["--field", "shrot"], ["--categories", "thmes"]])
+def test_a_field_that_no_row_has_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    docs, queries, qrels = (str(path) for path in write_set(tmp_path))
+    assert main(["--docs", docs, "--queries", queries, "--qrels", qrels, *options]) == 2
+    assert options[1] in capsys.readouterr().err
 
 
 def test_read_set_names_the_bad_line(tmp_path: Path) -> None:
