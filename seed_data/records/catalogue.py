@@ -70,7 +70,7 @@ class MutualisedService(Record):
     circle: int | None = None
     source: str
     source_on: date
-    claims: list[SeedClaim] = []
+    claims: list[SeedClaim] = Field(default_factory=list)
 
 
 class FreeSoftware(Record):
