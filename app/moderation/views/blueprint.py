@@ -5,6 +5,7 @@ from typing import cast
 from flask import Blueprint, g
 
 from app.moderation import presenters as words
+from app.moderation.presenters.law import rule_text, rule_value
 from app.reference.queries import attributes, criteria
 
 blueprint = Blueprint("moderation", __name__)
@@ -12,7 +13,12 @@ blueprint = Blueprint("moderation", __name__)
 
 @blueprint.context_processor
 def _words() -> dict[str, object]:
-    return {"moderation_words": words, "criterion_labels": _labels}
+    return {
+        "moderation_words": words,
+        "rule_text": rule_text,
+        "rule_value": rule_value,
+        "criterion_labels": _labels,
+    }
 
 
 def _labels() -> dict[str, str]:

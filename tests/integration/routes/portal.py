@@ -66,8 +66,7 @@ class Portal:
         domain = endpoint.partition(".")[0]
         known = {**self.values[""], **self.values.get(domain, {}), **self.values.get(endpoint, {})}
         wanted = {name: known[name] for name in {*arguments, *self.values.get(endpoint, {})}}
-        with self.app.test_request_context():
-            return str(self.app.url_map.bind("localhost").build(endpoint, wanted, method=method))
+        return str(self.app.url_map.bind("localhost").build(endpoint, wanted, method=method))
 
     def answer(self, method: str, endpoint: str, arguments: set[str], role: str) -> str:
         """Status of a bare request, "in" for one sent to sign in; whatever it changes is undone."""
