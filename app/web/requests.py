@@ -131,6 +131,12 @@ def init_app(app: Flask) -> None:
     app.request_class = PortalRequest
     app.wsgi_app = HeadAsGet(app.wsgi_app)  # type: ignore[method-assign]  # how Flask takes a middleware
     app.before_request(_refuse_unseen_address)
+    app.teardown_request(_close_files)
+
+
+def _close_files(_error: BaseException | None) -> None:
+    """What was sent lies in files of the system, which nobody needs once the answer is there."""
+    request.close()
 
 
 def visible(text: str) -> str:

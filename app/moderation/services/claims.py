@@ -1,14 +1,13 @@
 """Moderators decide on claims, and whoever answers for them is told."""
 
-from app.accounts.queries import readers_of
 from app.claims import services as ledger
-from app.claims.enums import ClaimStatus, Verdict
+from app.claims.enums import Verdict
 from app.claims.models import Claim
 from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
 from app.moderation.queries.claims import find_offer
 from app.moderation.services.registries import doubt_of
-from app.outbox.services import send_mail
+from app.moderation.services.telling import write_to_its_people
 from app.permissions import Actor
 
 
@@ -41,43 +40,11 @@ def decide_claim(
     )
     if not done:
         return False
-    _write_to_its_people(claim, reason.strip())
+    write_to_its_people(claim, reason.strip())
     return True
 
 
 def reopen_decision(actor: Actor, claim: Claim, *, reason: str) -> None:
     """See `app.claims.services.reopen_decision`; the members of the organisation are written to."""
     ledger.reopen_decision(actor, claim, reason=reason)
-    _write_to_its_people(claim, reason.strip())
-
-
-def _write_to_its_people(claim: Claim, reason: str) -> None:
-    if claim.organisation_id is None:
-        return
-    send_mail(
-        to=readers_of(claim.organisation_id),
-        subject=lambda: _mail(claim, reason)[0],
-        body=lambda: _mail(claim, reason)[1],
-        about="claim.decided",
-    )
-
-
-def _mail(claim: Claim, reason: str) -> tuple[str, str]:
-    offer, criterion = find_offer(claim), claim.attribute.label
-    subjects = {
-        ClaimStatus.VERIFIED: _("Attestation vérifiée : %(criterion)s", criterion=criterion),
-        ClaimStatus.NOT_ESTABLISHED: _("Attestation non établie : %(criterion)s", criterion=criterion),
-        ClaimStatus.CONTRADICTED: _("Attestation contredite : %(criterion)s", criterion=criterion),
-        ClaimStatus.DECLARED: _("Attestation à réexaminer : %(criterion)s", criterion=criterion),
-    }
-    subject = subjects[claim.status]
-    body = _(
-        "Bonjour,\n\n%(subject)s.\nElle concerne : %(about)s.\n\n"
-        "Raison donnée par la modération :\n%(reason)s\n\n"
-        "Vous retrouvez cette attestation dans « Mes offres » : vous pouvez y répondre, la corriger, ou la "
-        "déclarer de nouveau avec une preuve nouvelle.\n\nL’équipe de Trait d’union\n",
-        subject=subject,
-        about=offer.name if offer else _("votre organisation"),
-        reason=reason,
-    )
-    return subject, body
+    write_to_its_people(claim, reason.strip())

@@ -7,7 +7,7 @@ from app.claims.models import Claim, Contest
 from app.core.db import db
 from app.core.i18n import gettext as _
 from app.moderation.enums import ContestVerdict
-from app.outbox.services import send_mail
+from app.outbox.services import Reader, send_mail
 from app.permissions import Actor
 
 
@@ -34,7 +34,7 @@ def _tell(claim: Claim, contest: Contest) -> None:
     people = [*readers_of(claim.organisation_id)] if claim.organisation_id is not None else []
     author = db.session.get(User, contest.by_id)
     if author is not None:
-        people.append(author)
+        people.append(Reader(author.email, author.language))
     send_mail(
         to=people,
         subject=lambda: _("%(decided)s : %(criterion)s", decided=decided, criterion=label),

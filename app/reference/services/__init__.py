@@ -14,6 +14,7 @@ from app.reference.services.registers import (
     save_legal_parameter,
     save_objective,
     save_qualified_service,
+    withdraw_qualified_service,
 )
 from app.reference.services.values import Stored, checked_value
 from app.reference.services.vocabulary import add_term, retire_term, save_function
@@ -36,4 +37,5 @@ __all__ = [
     "save_objective",
     "save_qualified_service",
     "spdx",
+    "withdraw_qualified_service",
 ]

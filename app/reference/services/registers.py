@@ -81,6 +81,13 @@ def save_qualified_service(
     return save(actor, QualifiedService, known_by, values)
 
 
+def withdraw_qualified_service(actor: Actor, row: QualifiedService) -> None:
+    """What a newer registry no longer holds is qualified no more."""
+    known_by = {"provider": row.provider, "service_name": row.service_name, "scope": row.scope}
+    require(actor, Permission.IMPORT_RUN)
+    save(actor, QualifiedService, known_by, {"status": "withdrawn"})
+
+
 def save_legal_parameter(
     actor: Actor,
     *,

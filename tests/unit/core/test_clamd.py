@@ -42,8 +42,9 @@ class TcpServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
 @pytest.fixture(params=["tcp", "unix"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "tcp":
-        server: socketserver.BaseServer = TcpServer(("127.0.0.1", 0), Clamd)
-        found = f"tcp://127.0.0.1:{server.server_address[1]}"
+        tcp = TcpServer(("127.0.0.1", 0), Clamd)
+        server: socketserver.BaseServer = tcp
+        found = f"tcp://127.0.0.1:{tcp.socket.getsockname()[1]}"
     else:
         server = UnixServer(str(tmp_path / "c.ctl"), Clamd)
         found = f"unix://{tmp_path / 'c.ctl'}"

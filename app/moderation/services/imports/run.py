@@ -29,11 +29,14 @@ class Importer:
     read: Callable[[bytes, str], Reading]
     save: Callable[[Actor, Mapping[str, Any]], Outcome]
     columns: Mapping[str, str]
+    after: Callable[[Actor, Reading], list[str]] = lambda _actor, _reading: []
 
 
 IMPORTERS: Mapping[ImportKind, Importer] = {
     ImportKind.SILL: Importer(sill.read, sill.save, sill.COLUMNS),
-    ImportKind.SECNUMCLOUD: Importer(secnumcloud.read, secnumcloud.save, secnumcloud.COLUMNS),
+    ImportKind.SECNUMCLOUD: Importer(
+        secnumcloud.read, secnumcloud.save, secnumcloud.COLUMNS, secnumcloud.after
+    ),
     ImportKind.CPV: Importer(cpv.read, cpv.save, cpv.COLUMNS),
     ImportKind.OFFERS: Importer(offers.read, offers.save, offers.COLUMNS),
     ImportKind.PUBLICCODE: Importer(publiccode.read, publiccode.save, publiccode.COLUMNS),
@@ -82,6 +85,7 @@ def _import_rows(
             continue
         seen[row.key] = row.line
         report.rows.append(_import_row(importing, importer, row))
+    report.notes += importer.after(importing, reading)
 
 
 def _import_row(actor: Actor, importer: Importer, row: SourceRow) -> ImportRow:

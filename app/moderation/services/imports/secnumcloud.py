@@ -3,13 +3,17 @@ referential_version, qualified_since, valid_until, provider_country, source, sou
 
 from collections.abc import Mapping
 
+from app.core.i18n import gettext as _
 from app.moderation.enums import Outcome
 from app.moderation.services.imports.cells import Cells
 from app.moderation.services.imports.reading import Reading, SourceRow, unknown_columns_note
 from app.moderation.services.imports.tables import read_table
+from app.moderation.services.registries import review_claims, vanished_note
 from app.permissions import Actor
-from app.reference.services import save_qualified_service
+from app.reference.queries import qualified_services
+from app.reference.services import save_qualified_service, withdraw_qualified_service
 
+KNOWN_BY = ("provider", "service_name", "scope")
 REQUIRED = ("provider", "service_name", "scope", "status")
 OPTIONAL = (
     *("referential_version", "qualified_since", "valid_until", "provider_country"),
@@ -26,6 +30,23 @@ def read(data: bytes, _file_name: str) -> Reading:
         for line, values in table.rows
     ]
     return Reading(rows, notes=[*table.notes, *unknown_columns_note(table.columns, (*REQUIRED, *OPTIONAL))])
+
+
+def after(actor: Actor, reading: Reading) -> list[str]:
+    """Once the rows are saved: what the file no longer holds is withdrawn, unless it looks like a part of the
+    registry, and every claim that the registry speaks of is read again."""
+    held = {tuple(str(row.values[name]).strip() for name in KNOWN_BY) for row in reading.rows}
+    known = qualified_services()
+    gone = [row for row in known if tuple(getattr(row, name) for name in KNOWN_BY) not in held]
+    gone = [row for row in gone if row.status != "withdrawn"]
+    notes = []
+    if 2 * len(gone) > len(known):
+        notes.append(_("Ce fichier n’est qu’une partie du registre : ce qu’il ne dit pas reste tel quel."))
+        gone = []
+    for row in gone:
+        withdraw_qualified_service(actor, row)
+    notes += vanished_note(f"{row.service_name} ({row.provider})" for row in gone)
+    return [*notes, *review_claims()]
 
 
 def save(actor: Actor, values: Mapping[str, str]) -> Outcome:
