@@ -20,6 +20,7 @@ from app.matchmaking import engine
 from app.matchmaking import jobs as _matchmaking_jobs  # noqa: F401 - registers its job handlers
 from app.matchmaking import receivers as _matchmaking_receivers  # noqa: F401 - connects itself to the signals
 from app.matchmaking import views as matchmaking
+from app.matchmaking.engine import likeness
 from app.meetings import receivers as _meetings_receivers  # noqa: F401 - connects itself to the signals
 from app.meetings import views as meetings
 from app.moderation import jobs as _moderation_jobs  # noqa: F401 - registers its job handlers
@@ -80,6 +81,7 @@ def create_app(settings: Settings | None = None, *, encoder: "Encoder | None" = 
         app.register_blueprint(domain.blueprint)
     claims.configure(settings)
     engine.configure(settings, encoder)
+    likeness.configure()
     catalogue_engine.configure()
     access.refuse_undeclared(app)
     return app

@@ -1,7 +1,7 @@
 """What the address of a catalogue page asks for, and the facets it shows."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -65,6 +65,16 @@ def facet_groups(
     ]
     built = [_group(name, label, options, choice, counts[name]) for name, label, options in groups]
     return [group for group in built if group["options"]]
+
+
+def proofs_of(
+    proofs: Mapping[int, Mapping[str, bool]], criteria: Sequence[Any]
+) -> dict[int, list[tuple[str, bool]]]:
+    """Offer -> labels of the criteria it meets, in their order, and whether that is verified."""
+    return {
+        offer_id: [(row.label, met[row.key]) for row in criteria if row.key in met]
+        for offer_id, met in proofs.items()
+    }
 
 
 def _group(

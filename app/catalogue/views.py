@@ -3,13 +3,12 @@
 from flask import Blueprint, render_template, request
 
 from app.catalogue.engine import Found, catalogue, in_order, kept_from
-from app.catalogue.forms import facet_groups, lacking_labels, read_choice
+from app.catalogue.forms import facet_groups, lacking_labels, proofs_of, read_choice
 from app.catalogue.queries.lists import mutualised_offers, offers_in_order, vendors
 from app.core.clock import today
 from app.core.countries import country_name
 from app.core.text import cleaned
 from app.matchmaking.engine import nearest, search
-from app.offers.queries import answers_of
 from app.permissions import Permission
 from app.reference.queries import criteria, divisions
 from app.web.access import requires
@@ -27,12 +26,13 @@ CLOSEST_SHOWN = 3
 @requires(Permission.CATALOGUE_READ)
 def browse() -> str:
     choice, text = read_choice(request.args), _text()
-    columns, found = catalogue().on(today()), _found(text)
+    known = criteria()
+    columns, found = catalogue().on(today(), known), _found(text)
     selection = columns.select(choice, None if found is None else in_order(columns, found))
     passed = kept_from(columns, choice, found or (), selection.ids.tolist())[:CLOSEST_SHOWN]
     closest = {offer.id: offer for offer in offers_in_order([one.offer_id for one in passed])}
     page = page_of(len(selection.ids), PAGE_SIZE)
-    offers, known = offers_in_order(selection.ids[page.rows].tolist()), criteria()
+    offers = offers_in_order(selection.ids[page.rows].tolist())
     offered = [criterion for criterion in known if criterion.retired_at is None]
     return render_template(
         "catalogue/browse.html",
@@ -41,7 +41,7 @@ def browse() -> str:
             (closest[one.offer_id], lacking_labels(one, known)) for one in passed if one.offer_id in closest
         ],
         nearest=offers_in_order(nearest(text)) if found == [] else [],
-        answers=answers_of(offers, known, today()),
+        proofs=proofs_of(columns.proofs([offer.id for offer in offers]), known),
         groups=facet_groups(choice, selection, criteria=offered, divisions=divisions()),
         total=len(selection.ids),
         text=text,

@@ -1,6 +1,6 @@
 """Reading needs, as the reader may see them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -56,9 +56,11 @@ def public_needs(*, text: str = "", category: str = "", asked: Asked = FIRST, si
     return part_of(query, Need.published_at, Need.id, asked=asked, size=size, descending=True)
 
 
-def published_needs() -> Sequence[Need]:
-    """Every published need, by identifier."""
+def published_needs(ids: Collection[int] | None = None) -> Sequence[Need]:
+    """Every published need, or those among `ids`, by identifier."""
     query = sa.select(Need).where(Need.status == NeedStatus.PUBLISHED).options(*_WHOLE).order_by(Need.id)
+    if ids is not None:
+        query = query.where(Need.id.in_(ids))
     return db.session.scalars(query).all()
 
 

@@ -6,7 +6,7 @@ from matching.retrieval.index import FaissIndex, NumpyIndex, PgVectorIndex, Vect
 from matching.retrieval.matcher import Matcher
 from matching.retrieval.pair import load_pair
 from matching.retrieval.reading import read_need
-from matching.retrieval.similarity import similar_needs
+from matching.retrieval.similarity import NeedsAlike, similar_needs
 from matching.retrieval.standings import Lists, as_record
 from matching.retrieval.stems import detect_language
 from matching.retrieval.suites import minimal_suites
@@ -30,6 +30,7 @@ __all__ = [
     "MatchResult",
     "Matcher",
     "Need",
+    "NeedsAlike",
     "NumpyIndex",
     "Offer",
     "OfferText",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.retrieval.index.contract import keep_best
 from matching.retrieval.snapshot import Snapshot
@@ -25,6 +27,34 @@ def similar_offers(
     return list(zip(hits.ids.tolist(), cosines.tolist(), strict=True))
 
 
+@dataclass(frozen=True, slots=True)
+class NeedsAlike:
+    """Needs `ids` [n] in one space, moved by their `mean` [d]: rows `placed` [n, d]."""
+
+    ids: NDArray[np.int64]
+    mean: Vectors
+    placed: Vectors
+
+    @classmethod
+    def of(cls, vectors: Mapping[int, Vectors], mean: Vectors | None = None) -> NeedsAlike:
+        """Those whose vectors [d] are given; `mean` defaults to their own."""
+        ids = np.array(sorted(vectors), np.int64)
+        if not len(ids):
+            return cls(ids, np.zeros(0, np.float32), np.empty((0, 0), np.float32))
+        rows = np.stack([np.asarray(vectors[int(i)], np.float32).reshape(-1) for i in ids])
+        middle = estimate_mean(rows) if mean is None else mean
+        return cls(ids, middle, centre(rows, middle))
+
+    def nearest(self, vector: Vectors, k: int, *, but: int) -> list[tuple[int, float]]:
+        """The k needs nearest in meaning to a need's vector [d], that need left out: number and cosine."""
+        others = self.ids != but
+        if not others.any():
+            return []
+        near = self.placed[others] @ centre(vector.reshape(-1), self.mean)
+        hits = keep_best(self.ids[others], near, k)
+        return list(zip(hits.ids.tolist(), hits.similarities.tolist(), strict=True))
+
+
 def similar_needs(
     vectors: Mapping[int, Vectors], need_id: int, k: int = 10, *, mean: Vectors | None = None
 ) -> list[tuple[int, float]]:
@@ -32,10 +62,4 @@ def similar_needs(
 
     `vectors` gives each need's vector [d]; `mean` defaults to their own.
     """
-    ids = np.array(sorted(vectors), np.int64)
-    rows = np.stack([np.asarray(vectors[int(i)], np.float32).reshape(-1) for i in ids])
-    placed = centre(rows, estimate_mean(rows) if mean is None else mean)
-    others = ids != need_id
-    near = placed[others] @ placed[int(np.searchsorted(ids, need_id))]
-    hits = keep_best(ids[others], near, k)
-    return list(zip(hits.ids.tolist(), hits.similarities.tolist(), strict=True))
+    return NeedsAlike.of(vectors, mean).nearest(np.asarray(vectors[need_id], np.float32), k, but=need_id)

@@ -116,6 +116,17 @@ class Columns:
             counts[group] = self._counted(group, others)
         return Selection(self._ordered(kept, choice.sort, found), counts)
 
+    def proofs(self, ids: Sequence[int]) -> dict[int, dict[str, bool]]:
+        """Offer -> the criteria it meets, and whether that is verified."""
+        found = {}
+        for row in np.flatnonzero(np.isin(self.ids, list(ids))):
+            declared, verified = (
+                {self.names[group][place] for place in np.flatnonzero(self.has[group][:, row])}
+                for group in ("declared", "verified")
+            )
+            found[int(self.ids[row])] = {key: key in verified for key in declared}
+        return found
+
     def _passing(self, group: str, chosen: frozenset[str]) -> Mask:
         places = [place for place, name in enumerate(self.names[group]) if name in chosen]
         if group in SINGLE:

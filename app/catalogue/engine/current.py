@@ -4,11 +4,13 @@ The rows are the truth. What a page asks is read from memory; only offers that h
 claims begin or end between the day held and the day asked, are read again."""
 
 import threading
+from collections.abc import Iterable
 from datetime import date
 
 from app.catalogue.engine.columns import Columns
 from app.catalogue.queries.rows import offer_rows, turning_between
 from app.matchmaking.queries.revisions import Revisions
+from app.reference.models import Criterion
 from app.reference.queries import criteria
 
 Known = tuple[tuple[str, tuple[str, ...]], ...]
@@ -24,10 +26,12 @@ class Catalogue:
         self._revisions = Revisions()
         self._lock = threading.Lock()
 
-    def on(self, day: date) -> Columns:
-        """The published offers with what holds on `day`: one query when nothing has changed."""
+    def on(self, day: date, all_criteria: Iterable[Criterion] | None = None) -> Columns:
+        """The published offers with what holds on `day`: one query when nothing has changed; one more where
+        `all_criteria` are not given."""
         with self._lock:
-            known = tuple((row.key, tuple(row.implied_by)) for row in criteria())
+            asked = criteria() if all_criteria is None else all_criteria
+            known = tuple((row.key, tuple(row.implied_by)) for row in asked)
             if self._columns is None or known != self._known:
                 self._revisions.start()
                 self._columns, self._known, self._day = Columns.of(offer_rows(day)), known, day

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload
 
 from app.accounts.enums import OrganisationKind, Standing
 from app.accounts.models import Organisation
@@ -12,12 +12,16 @@ from app.core.folded import matching_words
 from app.core.paging import FIRST, Asked, Part, part_of
 from app.offers.enums import OfferKind, OfferStatus
 from app.offers.models import Offer
-from app.offers.queries import published_offers
 
 
 def offers_in_order(ids: Sequence[int]) -> list[Offer]:
-    """One page of offers, loaded together."""
-    found = {offer.id: offer for offer in published_offers(ids)}
+    """One page of offers, with what a list shows of each."""
+    query = (
+        sa.select(Offer)
+        .where(Offer.id.in_(ids), Offer.status == OfferStatus.PUBLISHED)
+        .options(joinedload(Offer.organisation), defer(Offer.description))
+    )
+    found = {offer.id: offer for offer in db.session.scalars(query)}
     return [found[offer_id] for offer_id in ids if offer_id in found]
 
 

@@ -1,4 +1,4 @@
-"""The other direction: published needs for an offer, by the same gate and the same score; and needs alike."""
+"""The other direction: published needs for an offer, by the same gate and the same score."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -14,7 +14,6 @@ from app.offers.models import Offer
 from app.reference.queries import criteria
 from matching.criteria import CriteriaTable, CriterionOutcome
 from matching.errors import UnknownOffer
-from matching.retrieval import similar_needs
 
 SHOWN = 20
 NEAR_SHOWN = 10
@@ -94,21 +93,6 @@ def needs_for(offer: Offer, needs: Sequence[Need]) -> NeedsOfOffer | None:
         missed_count=len(missed),
         waiting=len(needs) - len(asked),
     )
-
-
-def needs_like(need: Need, needs: Sequence[Need]) -> list[tuple[int, float]] | None:
-    """Needs nearest in meaning to this one, best first: (id, centred cosine). None while it has no vector,
-    or the model does not answer.
-
-    `needs` gives them all, this one and those of its own administration included: what is usual in a need is
-    estimated from them."""
-    try:
-        vectors = engine().stored_vectors({one.id: one for one in (*needs, need)}.values())
-    except Unavailable:
-        return None
-    if need.id not in vectors:
-        return None
-    return similar_needs(vectors, need.id, len(vectors))
 
 
 def _lacking(offer: Offer, needs: Mapping[int, Any]) -> dict[int, list[CriterionOutcome]]:

@@ -52,6 +52,17 @@ def published_need_ids() -> Sequence[int]:
     ).all()
 
 
+def published_need_checksums(fingerprint: str) -> dict[int, str]:
+    """Each published need that `fingerprint` encoded, with what tells its vector from another."""
+    query = (
+        sa.select(Embedding.subject_id, Embedding.text_hash, Embedding.checksum)
+        .join(Need, Need.id == Embedding.subject_id)
+        .where(Embedding.subject == PassageOf.NEED, Embedding.fingerprint == fingerprint)
+        .where(Embedding.position == 0, Need.status == NeedStatus.PUBLISHED)
+    )
+    return {row.subject_id: f"{row.text_hash}{row.checksum}" for row in db.session.execute(query)}
+
+
 def stored_passages(
     subject: PassageOf, ids: Collection[int], fingerprint: str
 ) -> dict[int, list[StoredPassage]]:

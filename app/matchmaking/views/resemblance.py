@@ -3,7 +3,7 @@
 from flask import render_template
 
 from app.matchmaking.engine import engine
-from app.matchmaking.engine.reverse import needs_like
+from app.matchmaking.engine.likeness import needs_like
 from app.matchmaking.views.blueprint import blueprint
 from app.needs.queries import get_need, published_needs
 from app.offers.queries import get_offer_by_slug, published_offers
@@ -14,6 +14,8 @@ from app.web.access import current_actor, requires
 # 0.36; of six rewritten in other words, four came back first, between 0.44 and 0.51.
 NEAR = 0.4
 SHOWN = 10
+LOOKED_AT = 100
+"""Those of the same administration, and those closed since, are left out among them."""
 
 
 @blueprint.get("/offres/<slug>/proches")
@@ -31,12 +33,9 @@ def similar_offers(slug: str) -> str:
 def similar_needs(need_id: int) -> str:
     """Published needs of other administrations, near enough to be bought together."""
     need = get_need(current_actor(), need_id)
-    published = {one.id: one for one in published_needs()}
-    near = needs_like(need, list(published.values()))
-    others = [
-        (published[other_id], cosine)
-        for other_id, cosine in near or ()
-        if other_id in published and published[other_id].organisation_id != need.organisation_id
-    ]
-    rows = [(other, cosine) for other, cosine in others if cosine >= NEAR][:SHOWN]
+    near = needs_like(need, LOOKED_AT)
+    close = {other_id: cosine for other_id, cosine in near or () if cosine >= NEAR}
+    published = {one.id: one for one in published_needs(close)}
+    others = [(published[other_id], cosine) for other_id, cosine in close.items() if other_id in published]
+    rows = [(one, cosine) for one, cosine in others if one.organisation_id != need.organisation_id][:SHOWN]
     return render_template("matchmaking/similar_needs.html", need=need, ready=near is not None, rows=rows)

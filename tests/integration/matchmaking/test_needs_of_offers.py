@@ -10,11 +10,13 @@ from app.claims.enums import ClaimStatus
 from app.core.clock import now
 from app.core.db import unit_of_work
 from app.matchmaking.engine import engine
-from app.matchmaking.engine.reverse import needs_for, needs_like
+from app.matchmaking.engine.likeness import needs_like
+from app.matchmaking.engine.reverse import needs_for
 from app.matchmaking.services import proposals
 from app.matchmaking.services.indexing import reindex_all
 from app.needs.enums import NeedStatus, RequiredLevel
-from app.needs.queries import published_needs
+from app.needs.queries import get_need, published_needs
+from app.needs.services import close_need
 from app.offers.enums import OfferKind
 from app.offers.models import Offer
 from app.permissions import SYSTEM, Role
@@ -87,7 +89,7 @@ def test_nothing_is_encoded_and_a_new_text_waits(offer: Offer) -> None:
     assert found is not None
     assert [served.need_id for served in found.served] == [need.id]
     assert found.waiting == 1
-    assert needs_like(other, published_needs()) is None
+    assert needs_like(other, 5) is None
     assert encoder.encoded == before
 
 
@@ -164,6 +166,29 @@ def test_needs_alike_elsewhere(app: Flask, client: IsolatedClient) -> None:
     assert "bulletins" not in page
     assert "Paie" not in page
     assert f"/besoins/{need.id}/proches" in user.get(f"/besoins/{need.id}").text
+
+
+def test_needs_alike_follow_what_is_written_and_closed_in_a_constant_number_of_queries(
+    app: Flask, client: IsolatedClient
+) -> None:
+    need = make_need(title="Visioconférence", description=VIDEO)
+    make_need(title="Paie", description=PAY)
+    indexed()
+    user, address = client.sign_in(make_user(Role.AMBASSADOR)), f"/besoins/{need.id}/proches"
+    assert "Aucun besoin assez proche" in user.get(address).text
+    twins = [make_need(title=f"Visioconférence {number}", description=VIDEO) for number in range(3)]
+    indexed()
+    assert all(f"/besoins/{twin.id}" in user.get(address).text for twin in twins)
+    with counted_queries() as several:
+        user.get(address)
+    for twin in twins[1:]:
+        with unit_of_work():
+            close_need(SYSTEM, get_need(SYSTEM, twin.id))
+    page = user.get(address).text
+    assert [f"/besoins/{twin.id}" in page for twin in twins] == [True, False, False]
+    with counted_queries() as one:
+        user.get(address)
+    assert len(one) == len(several)
 
 
 def test_no_need_near_enough_is_said(app: Flask, client: IsolatedClient) -> None:
