@@ -21,6 +21,7 @@ from app.permissions import Role
 from app.schedules.enums import VersionState
 from app.schedules.models import ScheduleRun, ScheduleVersion
 from tests.clients import another_client, hidden, hidden_fields
+from tests.conftest import NOW
 from tests.crowds import Answer, Fields, all_at_once
 from tests.factories import (
     PASSWORD,
@@ -242,7 +243,11 @@ def test_edits_of_one_company(app: Flask) -> None:
 @pytest.mark.parametrize("published", [False, True])
 def test_edits_of_one_offer(app: Flask, published: bool) -> None:
     vendor = make_vendor()
-    offer = make_offer(vendor, **({} if published else {"status": OfferStatus.DRAFT, "published_at": None}))
+    offer = make_offer(
+        vendor,
+        status=OfferStatus.PUBLISHED if published else OfferStatus.DRAFT,
+        published_at=NOW if published else None,
+    )
     address, people = f"/mes-offres/{offer.id}/modifier", crowd(Role.VENDOR, vendor)
     page = another_client(app).sign_in(people[0]).get(address).text
     known = hidden(page) | {"organisation_id": str(vendor.id), "name": "Parlons", "language": "fr"}
@@ -254,7 +259,11 @@ def test_edits_of_one_offer(app: Flask, published: bool) -> None:
 @pytest.mark.parametrize("published", [False, True])
 def test_edits_of_one_need(app: Flask, published: bool) -> None:
     office = make_administration()
-    need = make_need(office, **({} if published else {"status": NeedStatus.DRAFT, "published_at": None}))
+    need = make_need(
+        office,
+        status=NeedStatus.PUBLISHED if published else NeedStatus.DRAFT,
+        published_at=NOW if published else None,
+    )
     address, people = f"/besoins/{need.id}/modifier", crowd(Role.AMBASSADOR, office, SOME)
     page = another_client(app).sign_in(people[0]).get(address).text
     known = hidden(page) | {"organisation_id": str(office.id), "description": need.description}
