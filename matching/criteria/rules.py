@@ -59,7 +59,10 @@ def change_days(facts: Mapping[str, Fact | Sequence[Fact]]) -> list[date]:
 
 
 def silence(facts: Sequence[Fact], day: date) -> str:
-    """Why nothing is known of an attribute on `day`: `expired`, `not_yet` or `no_fact`."""
+    """Why nothing is known of an attribute on `day`: `expired`, `not_yet` or `no_fact`, which is also what a
+    statement comes to that holds and cannot be compared with what is asked."""
+    if any(holds(fact, day) for fact in facts):
+        return "no_fact"
     if any(has_ended(fact.last or date.max, day) for fact in facts):
         return "expired"
     return "not_yet" if facts else "no_fact"

@@ -46,7 +46,10 @@ from app.web.extensions import limiter
 from tests.conftest import NOW, portal_of, settings_for
 from tests.factories import make_administration, make_evidence, make_user
 from tests.integration.events.factories import make_request, make_version
+from tests.integration.routes.objects import objects_of
 
+SENT = {"events.change_status": {"etat": "clore-demandes"}}
+"""What a route is sent that has to choose: every other one is sent nothing."""
 ROLES = (
     *("visitor", "vendor A", "vendor B", "ambassador A", "ambassador B"),
     *("organiser", "other organiser", "moderator"),
@@ -71,11 +74,11 @@ class Portal:
     def answer(self, method: str, endpoint: str, arguments: set[str], role: str) -> str:
         """Status of a bare request, "in" for one sent to sign in; whatever it changes is undone."""
         path = self.path(method, endpoint, arguments)
-        client = self.app.test_client()
+        client, sent = self.app.test_client(), SENT.get(endpoint, {}) if method == "POST" else None
         if role in self.tokens:
             with client.session_transaction() as session:
                 session["_user_id"], session["_fresh"] = self.tokens[role], True
-        answer = Context().run(client.open, path, method=method, data={} if method == "POST" else None)
+        answer = Context().run(client.open, path, method=method, data=sent)
         answer.close()
         if answer.status_code == 302 and answer.location.startswith("/connexion"):
             return "in"
@@ -190,6 +193,7 @@ def _portal(app: Flask) -> Portal:
         "meetings.request_meeting": {"besoin": need.id, "offre": offer.id},
         "schedules.compare": {"number": version.number, "avec": version.number},
         **_belonging(people["vendor A"], vendor),
+        **objects_of(people, need, offer, event),
         "offers": {"slug": offer.slug},
         "matchmaking.similar_offers": {"slug": offer.slug},
         "offers.vendor": {"slug": vendor.slug},

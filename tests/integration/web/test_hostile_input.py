@@ -1,6 +1,7 @@
 """Every page, as each role, with every field and argument filled with nasty values: no answer is a crash."""
 
 import itertools
+import os
 import random
 import re
 from collections import Counter
@@ -43,6 +44,8 @@ ARGUMENTS = (
 )
 POSTS_A_FORM = 3
 SEED = 20261127
+SAMPLE = 0.4
+"""Of the pages and people tried on PostgreSQL, unless FUZZ_WHOLE is set: whole, it takes minutes there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,10 @@ def test_no_page_crashes_whatever_is_sent(app: Flask) -> None:
     portal, generator = furnished(), random.Random(SEED)
     statuses: Counter[int] = Counter()
     crashes = []
+    whole = "TEST_ON_POSTGRES" not in os.environ or "FUZZ_WHOLE" in os.environ
     for person, rule in itertools.product(portal.people, app.url_map.iter_rules()):
+        if not whole and generator.random() > SAMPLE:
+            continue
         client = another_client(app)
         if person is not None:
             client.sign_in(person)
@@ -72,7 +78,7 @@ def test_no_page_crashes_whatever_is_sent(app: Flask) -> None:
                 client.sign_in(person)
     print(f"{statuses.total()} requests: {dict(sorted(statuses.items()))}")  # noqa: T201 - the count reported
     assert crashes == []
-    assert statuses.total() > 2000
+    assert statuses.total() > (2000 if whole else 2000 * SAMPLE)
 
 
 def furnished() -> Portal:

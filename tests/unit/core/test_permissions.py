@@ -179,3 +179,48 @@ def test_require_refuses_and_require_visible_hides() -> None:
         require(AMBASSADOR, Permission.NEED_EDIT, on=THEIRS)
     with pytest.raises(NotFound):
         require_visible(AMBASSADOR, Permission.NEED_EDIT, on=THEIRS)
+
+
+@pytest.mark.parametrize(
+    ("actor", "allowed"),
+    [
+        (Actor(1, {Role.VENDOR: frozenset({10})}, manages=frozenset({10})), True),
+        (Actor(1, {Role.VENDOR: frozenset({10})}), False),
+        (Actor(1, {Role.VENDOR: frozenset({10, 11})}, manages=frozenset({11})), False),
+        (Actor(1, {Role.MODERATOR: frozenset({12})}), True),
+        (Actor(1, manages=frozenset({10})), False),
+    ],
+)
+def test_managed_scope_takes_a_manager_of_the_owner(actor: Actor, allowed: bool) -> None:
+    assert can(actor, Permission.PEOPLE_MANAGE, on=MINE) is allowed
+    assert can(actor, Permission.PEOPLE_MANAGE, on=NOBODYS) is (Role.MODERATOR in actor.roles)
+
+
+def test_organisations_are_those_of_the_roles_named_or_of_all() -> None:
+    actor = Actor(1, {Role.VENDOR: frozenset({10}), Role.AMBASSADOR: frozenset({11})})
+    assert actor.organisations(Role.VENDOR) == frozenset({10})
+    assert actor.organisations() == frozenset({10, 11})
+    assert VISITOR.organisations() == frozenset()
+    assert VISITOR.is_confirmed
+
+
+HOLDERS = {
+    Permission.DOCTRINE_READ: {Role.AMBASSADOR, Role.MODERATOR},
+    Permission.EVIDENCE_READ: {Role.AMBASSADOR, Role.MODERATOR, Role.VENDOR},
+    Permission.MEETING_ANSWER: {Role.AMBASSADOR, Role.VENDOR, Role.ORGANISER},
+    Permission.MEETING_REQUEST: {Role.AMBASSADOR, Role.VENDOR, Role.ORGANISER},
+    Permission.NEED_READ_DRAFT: {Role.AMBASSADOR, Role.MODERATOR},
+    Permission.ORGANISATION_EDIT: {Role.VENDOR, Role.AMBASSADOR},
+    Permission.PEOPLE_MANAGE: set(Role),
+    Permission.PEOPLE_READ: set(Role),
+    Permission.PROPOSAL_READ: {Role.AMBASSADOR, Role.MODERATOR},
+    Permission.SESSION_LEAD: {Role.AMBASSADOR, Role.ORGANISER},
+}
+
+
+@pytest.mark.parametrize("permission", list(Permission))
+def test_what_several_roles_hold_is_held_by_these_and_no_other(permission: Permission) -> None:
+    """The table of routes tries the same on pages; this names whom the loss of a grant would lock out."""
+    roles = {grant[0] for grant in GRANTS[permission] if isinstance(grant, tuple)}
+    assert roles == HOLDERS.get(permission, roles)
+    assert len(roles) < 2 or permission in HOLDERS

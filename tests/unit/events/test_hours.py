@@ -19,6 +19,7 @@ from app.events.hours import (
     moved,
     period,
     repeats_an_hour,
+    zone_of,
 )
 from app.events.services import regular_slots
 
@@ -179,3 +180,15 @@ def test_slots_made_at_half_past_one_on_the_night_of_spring() -> None:
     )
     local = [spec.starts_at.astimezone(PARIS).strftime("%H:%M") for spec in made]
     assert local == ["01:30", "03:00", "03:30"]
+
+
+@pytest.mark.parametrize("name", ["Europe/Atlantide", "", "../etc/passwd", "Europe/Paris\x00"])
+def test_a_zone_that_there_is_not_is_refused_in_its_field(name: str) -> None:
+    with pytest.raises(RuleBroken) as refusal:
+        zone_of(name)
+    assert list(refusal.value.fields) == ["timezone"]
+
+
+def test_a_period_that_ends_at_an_hour_that_clocks_skip_ends_on_the_next_day() -> None:
+    found = period(date(2027, 3, 28), time(1), time(2, 30), ZoneInfo("Europe/Paris"))
+    assert found.ends_at == datetime(2027, 3, 29, 0, 30, tzinfo=UTC)

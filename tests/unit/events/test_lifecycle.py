@@ -13,6 +13,7 @@ from app.events.lifecycle import ALLOWED, Act, Phase, allows, phase_of, refusal,
 from app.events.models import Event, Slot
 
 FIRST = datetime(2027, 3, 26, 8, tzinfo=UTC)
+MIDDLE = FIRST + timedelta(hours=1)
 LAST = FIRST + timedelta(hours=2)
 END = LAST + timedelta(minutes=20)
 WISHES = FIRST - timedelta(days=3)
@@ -24,7 +25,7 @@ def event_of(status: EventStatus, *, slots: bool = True, wishes_until: datetime 
     event = Event(status=status, name="Bercy", wishes_until=wishes_until)
     if slots:
         event.slots = [
-            Slot(starts_at=start, ends_at=start + timedelta(minutes=20)) for start in (FIRST, LAST)
+            Slot(starts_at=start, ends_at=start + timedelta(minutes=20)) for start in (FIRST, MIDDLE, LAST)
         ]
     return event
 

@@ -27,12 +27,13 @@ from matching.criteria import (
     count_exclusions,
     deciding,
     failures,
+    has_ended,
     holding,
     holds,
     silence,
     single_failures,
 )
-from matching.errors import MatchingError
+from matching.errors import MatchingError, UnknownCriterion
 from matching.retrieval.types import Need, Offer
 from tests.unit.matching.factories import DECLARED, REFUTED, VERIFIED, make_matcher
 
@@ -308,3 +309,82 @@ def test_a_need_has_at_most_64_criteria(asked: int, refused: bool) -> None:
     requirements = [Requirement(key) for key in table.keys]
     with pytest.raises(MatchingError, match="at most 64") if refused else nullcontext():
         assert table.normalise(requirements) == tuple(requirements)
+
+
+def test_a_period_has_not_ended_on_its_last_day() -> None:
+    assert not has_ended(DAY, DAY)
+    assert has_ended(DAY, MORROW)
+
+
+def test_of_two_statements_of_one_instant_the_later_number_decides() -> None:
+    said = [Fact(True, Level.DECLARED, number=2), Fact(False, Level.DECLARED, number=1)]
+    for order in (said, said[::-1]):
+        found = deciding(order, DAY)
+        assert found is not None
+        assert found.number == 2
+
+
+def test_a_period_without_end_changes_nothing_on_the_day_after_the_last_of_all() -> None:
+    facts = {"open": Fact(True, Level.DECLARED, first=DAY, last=date.max)}
+    timeline = CriteriaTable([Criterion("open")]).timeline(facts)
+    assert timeline.days.tolist() == [UNDATED.toordinal(), DAY.toordinal()]
+
+
+def test_an_unknown_criterion_is_refused_wherever_it_is_named() -> None:
+    table, unknown = CriteriaTable([Criterion("open")]), Requirement("absent")
+    for ask in (
+        lambda: CriteriaTable([Criterion("open", implied_by=("absent",))]),
+        lambda: table.column("absent"),
+        lambda: table.normalise([unknown]),
+        lambda: table.outcome(unknown, {}),
+    ):
+        with pytest.raises(UnknownCriterion):
+            ask()
+
+
+def test_a_strict_requirement_stays_strict_whichever_is_given_first() -> None:
+    table, pair = CriteriaTable([Criterion("open")]), [Requirement("open", strict=True), Requirement("open")]
+    for asked in (pair, pair[::-1]):
+        assert table.normalise(asked) == (Requirement("open", strict=True),)
+
+
+def test_implications_reach_over_several_hops_and_end_in_a_circle() -> None:
+    table = CriteriaTable(
+        [
+            Criterion("a", implied_by=("b",)),
+            Criterion("b", implied_by=("c",)),
+            Criterion("c", implied_by=("a",)),
+        ]
+    )
+    outcome = table.outcome(Requirement("a"), {"c": Fact(True, Level.VERIFIED)}, day=DAY)
+    assert (outcome.outcome, outcome.reason_code, outcome.decided_by) == (Outcome.MET, "implied", "c")
+    refused = table.outcome(Requirement("a"), {"c": Fact(False, Level.VERIFIED)}, day=DAY)
+    assert (refused.outcome, refused.decided_by) == (Outcome.UNKNOWN, None)
+
+
+@pytest.mark.parametrize(
+    ("fact", "outcome", "reason"),
+    [
+        (Fact(True, Level.DECLARED), Outcome.UNKNOWN, "declared_only"),
+        (Fact(True, Level.DECLARED, note="to_confirm"), Outcome.UNKNOWN, "to_confirm"),
+        (Fact(False, Level.DECLARED), Outcome.NOT_MET, "declared_false"),
+        (Fact(False, Level.VERIFIED), Outcome.NOT_MET, "refuted"),
+        (Fact("oui", Level.VERIFIED), Outcome.UNKNOWN, "no_fact"),
+    ],
+)
+def test_reasons_of_a_requirement_to_be_verified(fact: Fact, outcome: Outcome, reason: str) -> None:
+    table = CriteriaTable([Criterion("open")])
+    found = table.outcome(Requirement("open", Level.VERIFIED), {"open": fact}, day=DAY)
+    assert (found.outcome, found.reason_code) == (outcome, reason)
+
+
+def test_what_each_criterion_costs_is_counted_unknowns_and_mere_declarations_apart() -> None:
+    table = CriteriaTable([Criterion("a"), Criterion("b")])
+    asked = [Requirement("a", Level.VERIFIED), Requirement("b")]
+    codes = np.array([[2, 1], [1, 1], [0, 1], [-1, 1], [1, 0], [2, -1], [2, 0]], np.int8)
+    found = count_exclusions(table, codes, failures(table, codes, asked), asked)
+    assert (found.eligible, found.excluded) == (1, 6)
+    assert found.per_criterion == {"a": 4, "b": 3}
+    assert found.unknown == {"a": 3, "b": 2}
+    assert found.only_because_of == {"a": 3, "b": 2}
+    assert found.counterfactuals == {"a": 3, "b": 2, "a@declared": 1}
