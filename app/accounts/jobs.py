@@ -1,17 +1,14 @@
-"""Mails that carry a secret: it is drawn here, as the mail leaves, and no job nor mail queue ever holds
-it."""
+"""Texts that carry a secret: it is drawn here, as the mail leaves, and no table ever holds it."""
 
 from flask import current_app, render_template
-from flask_mailman import EmailMessage
 
 from app.accounts import services
 from app.accounts.enums import ROLE_LABELS, LinkPurpose
 from app.accounts.queries import find_user_by_email
-from app.accounts.services import inviting
+from app.accounts.services import inviting, links
 from app.core.db import unit_of_work
 from app.core.i18n import force_locale
-from app.core.i18n import gettext as _
-from app.core.jobs import Job, Lane, handler
+from app.outbox.services import draws
 
 ENDPOINTS = {
     LinkPurpose.NEW_PASSWORD: "accounts.new_password",
@@ -20,47 +17,42 @@ ENDPOINTS = {
 }
 
 
-@handler("secret_link", lane=Lane.SHORT)
-def mail_secret_link(job: Job) -> None:
+@draws(links.DRAWN_BY)
+def secret_link_text(link_id: int) -> str | None:
     with unit_of_work():
-        drawn = services.draw_token(job.payload["link_id"])
+        drawn = services.draw_token(link_id)
         if drawn is None:
-            return
+            return None
         link, token = drawn
-        purpose, person, to, language = link.purpose, link.user.name, link.email, link.user.language
-    path = current_app.url_map.bind("").build(ENDPOINTS[purpose], {"token": token})
-    address = current_app.extensions["settings"].public_url + path
+        purpose, person, language = link.purpose, link.user.name, link.user.language
     with force_locale(language):
-        subject = subject_of(purpose)
-        body = render_template(f"accounts/mail_{purpose.value}.txt", name=person, link=address)
-    EmailMessage(subject=subject, body=body, to=[to]).send()
+        return render_template(
+            f"accounts/mail_{purpose.value}.txt", name=person, link=_address(ENDPOINTS[purpose], token)
+        )
 
 
-@handler(inviting.JOB, lane=Lane.SHORT)
-def mail_invitation(job: Job) -> None:
+@draws(inviting.DRAWN_BY)
+def invitation_text(invitation_id: int) -> str | None:
     """In the language of an account at this address, else of the person who invites."""
     with unit_of_work():
-        drawn = inviting.draw_invitation_token(job.payload["invitation_id"])
+        drawn = inviting.draw_invitation_token(invitation_id)
         if drawn is None:
-            return
+            return None
         invitation, token = drawn
-        to, name, role = invitation.email, invitation.organisation.name, invitation.role
-        reader = find_user_by_email(to) or invitation.invited_by
+        name, role = invitation.organisation.name, invitation.role
+        reader = find_user_by_email(invitation.email) or invitation.invited_by
         language = reader.language if reader is not None else "fr"
         inviter = invitation.invited_by.name if invitation.invited_by is not None else ""
-    path = current_app.url_map.bind("").build("accounts.accept_invitation", {"token": token})
-    address = current_app.extensions["settings"].public_url + path
     with force_locale(language):
-        subject = " ".join(_("Rejoindre %(name)s sur Trait d’union", name=name).split())
-        body = render_template(
-            "accounts/mail_invitation.txt", name=name, inviter=inviter, role=ROLE_LABELS[role], link=address
+        return render_template(
+            "accounts/mail_invitation.txt",
+            name=name,
+            inviter=inviter,
+            role=ROLE_LABELS[role],
+            link=_address("accounts.accept_invitation", token),
         )
-    EmailMessage(subject=subject, body=body, to=[to]).send()
 
 
-def subject_of(purpose: LinkPurpose) -> str:
-    return {
-        LinkPurpose.NEW_PASSWORD: _("Choisir un nouveau mot de passe"),
-        LinkPurpose.CONFIRM_ADDRESS: _("Confirmer votre adresse"),
-        LinkPurpose.CHANGE_ADDRESS: _("Confirmer votre nouvelle adresse"),
-    }[purpose]
+def _address(endpoint: str, token: str) -> str:
+    path = current_app.url_map.bind("").build(endpoint, {"token": token})
+    return str(current_app.extensions["settings"].public_url) + path

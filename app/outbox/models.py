@@ -13,7 +13,8 @@ from app.outbox.enums import MailState
 
 class Mail(Base):
     """One message to one address. `claimed_at`: a worker took it; `handed_at`: its text began to leave, from
-    when on only the relay's answer tells whether it was accepted."""
+    when on only the relay's answer tells whether it was accepted. A text that carries a secret is drawn as it
+    leaves, by what `drawn_by` names, for the row `drawn_id`: it is never kept."""
 
     __tablename__ = "mail"
 
@@ -22,6 +23,8 @@ class Mail(Base):
     recipient: Mapped[str] = mapped_column(sa.String(254))
     subject: Mapped[str] = mapped_column(sa.String(500))
     body: Mapped[Text]
+    drawn_by: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")
+    drawn_id: Mapped[int | None]
     keep_body: Mapped[bool] = mapped_column(default=True)
     language: Mapped[str] = mapped_column(sa.String(2), default="fr")
     about: Mapped[str] = mapped_column(sa.String(60), default="")
@@ -38,6 +41,7 @@ class Mail(Base):
     __table_args__ = (
         sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_at"),
         sa.CheckConstraint("state <> 'sending' OR claimed_at IS NOT NULL", name="claimed_at"),
+        sa.CheckConstraint("(drawn_by = '') = (drawn_id IS NULL)", name="drawn"),
         sa.Index(None, "state", "due_at"),
         sa.Index(None, "event_id", "id"),
     )

@@ -64,7 +64,8 @@ def mail_lines(found: Iterable[Mail]) -> list[MailLine]:
             subject=mail.subject,
             badge=(_labels()[mail.state], _KINDS[mail.state]),
             detail=_detail(mail),
-            can_resend=mail.state not in (MailState.SENT, MailState.SENDING) and bool(mail.body),
+            can_resend=mail.state not in (MailState.SENT, MailState.SENDING)
+            and bool(mail.body or mail.drawn_by),
         )
         for mail in found
     ]

@@ -32,7 +32,7 @@ from app.outbox.enums import MailState
 from app.outbox.models import Mail
 from app.schedules.enums import VersionState
 from app.schedules.models import ScheduleRun, ScheduleVersion
-from tests.resilience.processes import Crew, portal
+from tests.resilience.processes import SLOW, Crew, portal
 from tests.resilience.things import PHASES, ROWS, Promised, Things
 from tests.smtp import Relay, free_port, relay
 
@@ -54,6 +54,7 @@ def settings_of(folder: Path, database_url: str, smtp_port: int) -> Settings:
         smtp_port=smtp_port,
         job_lease_s=3.0,
         job_heartbeat_s=0.5,
+        encoder_model=SLOW,
     )
 
 
@@ -184,19 +185,18 @@ def _figures(promised: Promised, server: Relay) -> dict[str, Any]:
 
 def _unpublished(promised: Promised) -> list[str]:
     lost = []
-    for model, versions, ids, status in (
+    kinds: tuple[tuple[Any, Any, set[int], Any], ...] = (
         (Offer, OfferVersion, promised.offers, OfferStatus.PUBLISHED),
         (Need, NeedVersion, promised.needs, NeedStatus.PUBLISHED),
-    ):
+    )
+    for table, rows, ids, status in kinds:
         for one in ids:
-            if db.session.get_one(model, one).status is not status:
-                lost.append(f"{model.__name__} {one} is not published")
-        table: Any = model
-        rows: Any = versions
+            if db.session.get_one(table, one).status is not status:
+                lost.append(f"{table.__name__} {one} is not published")
         half = sa.select(table.id).where(
             table.status == status, ~sa.exists().where(rows.thing_id == table.id)
         )
-        lost += [f"{model.__name__} {one} is published without a version" for one in db.session.scalars(half)]
+        lost += [f"{table.__name__} {one} is published without a version" for one in db.session.scalars(half)]
     published = ScheduleVersion.state == VersionState.PUBLISHED
     shown = set(db.session.scalars(sa.select(ScheduleVersion.event_id).where(published)))
     lost += [f"schedule of event {one} is not published" for one in promised.schedules - shown]

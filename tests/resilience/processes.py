@@ -15,6 +15,7 @@ from matching.retrieval.types import Vectors
 from tests.fakes import HashingEncoder
 
 TEXT_S = 0.03
+SLOW = "slow"  # as ENCODER_MODEL
 
 
 class SlowEncoder(HashingEncoder):
@@ -26,9 +27,10 @@ class SlowEncoder(HashingEncoder):
 
 
 def portal(settings: Settings) -> Flask:
+    """With the model that the settings name, or one that only takes time."""
     from app.wiring import create_app
 
-    app = create_app(settings, encoder=SlowEncoder())
+    app = create_app(settings, encoder=SlowEncoder() if settings.encoder_model == SLOW else None)
     app.config.update(WTF_CSRF_ENABLED=False)
     return app
 
@@ -61,9 +63,10 @@ class Crew:
     context: ForkServerContext = field(default_factory=forking)
     members: dict[str, ForkServerProcess] = field(default_factory=dict)
     kills: dict[str, int] = field(default_factory=dict)
+    names: tuple[str, ...] = ("worker 1", "worker 2", "server")
 
     def start(self) -> None:
-        for name in ("worker 1", "worker 2", "server"):
+        for name in self.names:
             self._begin(name)
 
     def kill(self, name: str) -> None:

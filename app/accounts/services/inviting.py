@@ -17,11 +17,10 @@ from app.core.clock import now
 from app.core.db import db, flush_for_id, rollback
 from app.core.errors import Forbidden, NotFound, RuleBroken
 from app.core.i18n import gettext as _
-from app.core.jobs import enqueue
-from app.outbox.services import send_mail
+from app.outbox.services import Reader, send_mail
 from app.permissions import SYSTEM, Actor, Permission, Role, require
 
-JOB = "member_invitation"
+DRAWN_BY = "member_invitation"
 LASTS = timedelta(days=7)
 
 
@@ -49,7 +48,14 @@ def invite(actor: Actor, organisation: Organisation, *, email: str, role: Role) 
     )
     db.session.add(invitation)
     flush_for_id()
-    enqueue(JOB, invitation_id=invitation.id)
+    inviter = db.session.get(User, actor.user_id) if actor.user_id is not None else None
+    reader = known or inviter
+    send_mail(  # in the language of an account at this address, else of the person who invites
+        to=[Reader(email, reader.language if reader is not None else "fr")],
+        subject=lambda: _("Rejoindre %(name)s sur Trait d’union", name=organisation.name),
+        about="member.invited",
+        drawn=(DRAWN_BY, invitation.id),
+    )
     record(actor, "member.invited", organisation, email=email, role=role.value)
     return invitation
 

@@ -12,9 +12,9 @@ from app.core.clock import now
 from app.core.db import db, flush_for_id
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
-from app.core.jobs import enqueue
+from app.outbox.services import Reader, send_mail
 
-JOB = "secret_link"
+DRAWN_BY = "secret_link"
 LASTS = {
     LinkPurpose.NEW_PASSWORD: timedelta(hours=1),
     LinkPurpose.CONFIRM_ADDRESS: timedelta(days=3),
@@ -31,8 +31,21 @@ def send_link(user: User, purpose: LinkPurpose, *, email: str = "") -> SecretLin
     )
     db.session.add(link)
     flush_for_id()
-    enqueue(JOB, link_id=link.id)
+    send_mail(
+        to=[Reader(link.email, user.language)],
+        subject=lambda: subject_of(purpose),
+        about=f"account.{purpose.value}",
+        drawn=(DRAWN_BY, link.id),
+    )
     return link
+
+
+def subject_of(purpose: LinkPurpose) -> str:
+    return {
+        LinkPurpose.NEW_PASSWORD: _("Choisir un nouveau mot de passe"),
+        LinkPurpose.CONFIRM_ADDRESS: _("Confirmer votre adresse"),
+        LinkPurpose.CHANGE_ADDRESS: _("Confirmer votre nouvelle adresse"),
+    }[purpose]
 
 
 def drop_links(user: User, *purposes: LinkPurpose) -> None:

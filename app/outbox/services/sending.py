@@ -18,6 +18,7 @@ from app.core.jobs.handlers import ATTEMPTS, delay_after
 from app.outbox.enums import MailState
 from app.outbox.models import Mail
 from app.outbox.services.delivery import Outcome, deliver
+from app.outbox.services.drawing import drawn_text
 
 log = structlog.get_logger()
 Claim = tuple[sa.ColumnElement[bool], ...]
@@ -36,7 +37,11 @@ def send_next() -> bool:
     moment = now()
     if _change(*claim, state=MailState.SENDING, claimed_at=moment, handed_at=None):
         mine = Mail.id == mail_id, Mail.state == MailState.SENDING, Mail.claimed_at == moment
-        _conclude(mail_id, mine, deliver(_message(mail_id), partial(_hand, mine)))
+        message = _message(mail_id)
+        if message is None:
+            _change(*mine, state=MailState.FAILED, error=_("ce message n’a plus d’objet"))
+        else:
+            _conclude(mail_id, mine, deliver(message, partial(_hand, mine)))
     return True
 
 
@@ -45,16 +50,23 @@ def send_again(mail: Mail) -> None:
     was accepted, is leaving, or whose text is no longer kept."""
     if mail.state in (MailState.SENT, MailState.SENDING):
         raise InvalidTransition(_("Ce message est déjà parti."))
-    if not mail.body:
+    if not (mail.body or mail.drawn_by):
         raise InvalidTransition(_("Le texte de ce message n’est plus gardé : refaites la demande."))
     mail.state, mail.due_at, mail.attempts, mail.error = MailState.WAITING, now(), 0, ""
 
 
-def _message(mail_id: int) -> EmailMessage:
+def _message(mail_id: int) -> EmailMessage | None:
+    """None when what it was to say no longer matters."""
     mail = db.session.get_one(Mail, mail_id)
     headers = {"Message-ID": mail.message_id, "Content-Language": mail.language}
     message = EmailMessage(subject=mail.subject, body=mail.body, to=[mail.recipient], headers=headers)
+    drawn_by, drawn_id = mail.drawn_by, mail.drawn_id
     rollback()
+    if drawn_id is not None:
+        text = drawn_text(drawn_by, drawn_id)
+        if text is None:
+            return None
+        message.body = text
     return message
 
 

@@ -60,15 +60,17 @@ def send_mail(
     *,
     to: Iterable[Reader | str],
     subject: Words,
-    body: Words,
+    body: Words = "",
     about: str = "",
     event_id: int | None = None,
     keep_body: bool = True,
+    drawn: tuple[str, int] | None = None,
 ) -> None:
     """One message to each address, so that nobody sees who else received it.
 
     `about` names the occasion ("schedule.published"), `event_id` lists the message for the event's team.
-    Without `keep_body` the text (a secret link) is erased once it has left."""
+    Without `keep_body` the text is erased once it has left. One with a secret has no `body`: it is `drawn` as
+    it leaves, by (what draws it, for which row)."""
     letters = [_letter(reader, subject, body) for reader in ([] if _muted.get() else to)]
     preview = _preview.get()
     if preview is not None:
@@ -82,6 +84,8 @@ def send_mail(
             subject=letter.subject,
             body=letter.body,
             keep_body=keep_body,
+            drawn_by=drawn[0] if drawn else "",
+            drawn_id=drawn[1] if drawn else None,
             about=about,
             event_id=event_id,
         )

@@ -18,9 +18,12 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import NotFound, RuleBroken
 from app.core.jobs import Job
+from app.outbox.enums import MailState
+from app.outbox.models import Mail as Letter
 from app.wiring import create_app
 from tests.clients import IsolatedClient, another_client
 from tests.conftest import NOW
+from tests.dumps import rows_of
 from tests.factories import PASSWORD, make_user
 from tests.fakes import HashingEncoder
 
@@ -259,3 +262,27 @@ def test_an_address_taken_meanwhile_is_refused(
     link = next(re.findall(r"/compte/nouvelle\S+", m.body)[0] for m in mail.outbox if m.to != [user.email])
     make_user(email="neuve@exemple.fr")
     assert another_client(app).post(link).status_code == 409
+
+
+def test_a_link_s_mail_is_listed_and_its_secret_kept_nowhere(
+    client: IsolatedClient, mail: Mail, run_jobs: Callable[[], int]
+) -> None:
+    user = make_user(Role.VENDOR)
+    client.post("/mot-de-passe-oublie", data={"email": user.email})
+    run_jobs()
+    row = db.session.scalars(sa.select(Letter)).one()
+    assert (row.recipient, row.about, row.state) == (user.email, "account.new_password", MailState.SENT)
+    token = sent_links(mail)[-1].rsplit("/", 1)[-1]
+    assert all(token not in line for lines in rows_of(db.engine).values() for line in lines)
+
+
+def test_a_link_that_no_longer_matters_is_not_mailed(
+    client: IsolatedClient, mail: Mail, run_jobs: Callable[[], int]
+) -> None:
+    user = make_user(Role.VENDOR)
+    for _time in range(2):
+        client.post("/mot-de-passe-oublie", data={"email": user.email})
+    run_jobs()
+    states = db.session.scalars(sa.select(Letter.state).order_by(Letter.id)).all()
+    assert states == [MailState.FAILED, MailState.SENT]
+    assert len(mail.outbox) == 1

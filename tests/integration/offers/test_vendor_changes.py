@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from flask import Flask
 
+from app.accounts.enums import VendorKind
 from app.accounts.models import IdentityChange
 from app.accounts.services import edit_vendor
 from app.accounts.services.identity import accept_identity
@@ -24,8 +25,9 @@ def test_a_vendor_s_record_announces_its_published_offers(app: Flask) -> None:
     make_offer()
     with unit_of_work():
         edit_vendor(
-            SYSTEM, vendor, expected_version=vendor.version, name=vendor.name, vendor_kind=vendor.vendor_kind,
-            vendor_size=vendor.vendor_size, city="Lyon", website="", description="",
+            SYSTEM, vendor, expected_version=vendor.version, name=vendor.name,
+            vendor_kind=VendorKind.PUBLISHER, vendor_size=vendor.vendor_size,
+            city="Lyon", website="", description="",
         )  # fmt: skip
     assert announced() == shown
 

@@ -1,6 +1,7 @@
 """Imports in the background: tried on a copy, then written in short commits, with progress and a stop."""
 
 from collections.abc import Callable
+from time import monotonic, sleep
 
 from app.accounts.queries import actor_of, find_user
 from app.core.db import commit, db, flush_for_id, rollback, unit_of_work
@@ -15,6 +16,8 @@ from app.moderation.services.imports.report import ImportReport
 from app.moderation.services.imports.run import IMPORTERS, run_import
 from app.permissions import Actor, Permission, require
 
+# SQLite has no queue for its lock: who waits looks again every tenth of a second, and would find it taken.
+BREATH_S = 0.15
 OnRows = Callable[[int, int], bool]
 """Told (rows done, rows in all); False stops the import there."""
 
@@ -68,9 +71,15 @@ def _tried(actor: Actor, kind: ImportKind, data: bytes, name: str, on_rows: OnRo
 
 
 def _done(actor: Actor, kind: ImportKind, data: bytes, name: str, on_rows: OnRows) -> ImportReport:
+    since = monotonic()
+
     def between(done: int, total: int) -> bool:
-        commit()  # others write in between
-        return on_rows(done, total)
+        nonlocal since
+        commit()
+        sleep(max(BREATH_S, monotonic() - since))  # half of the time is for others
+        goes_on = on_rows(done, total)
+        since = monotonic()
+        return goes_on
 
     with unit_of_work():
         return run_import(actor, kind, data, dry_run=False, file_name=name, on_rows=between)

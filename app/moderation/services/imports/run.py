@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from time import monotonic
 from typing import Any
 
 from sqlalchemy.exc import DataError, IntegrityError
@@ -19,6 +20,7 @@ from app.moderation.services.imports.report import ImportReport, ImportRow
 from app.permissions import Actor, Permission, require
 
 ROWS_AT_ONCE = 20
+HELD_S = 0.25  # no lock is held longer, however slow the machine
 OnRows = Callable[[int, int], bool]
 
 
@@ -54,7 +56,8 @@ def run_import(
     on_rows: OnRows = lambda _done, _total: True,
 ) -> ImportReport:
     """Import every good row of a file and tell, line by line, what became of each; a second run changes
-    nothing. `on_rows` is told every ROWS_AT_ONCE rows how many are done, and answers False to stop.
+    nothing. `on_rows` is told every ROWS_AT_ONCE rows or HELD_S seconds how many are done, and answers False
+    to stop.
     Raises RuleBroken on field `file` when it is not a file of this kind at all."""
     require(actor, Permission.IMPORT_RUN)
     importer = IMPORTERS[kind]
@@ -75,10 +78,14 @@ def _import_rows(
     # The right to import covers the objects of every organisation; the log still names the person.
     importing = replace(actor, is_system=True)
     seen: dict[str, int] = {}
+    told_at, since = 0, monotonic()
     for number, row in enumerate(reading.rows):
-        if number % ROWS_AT_ONCE == 0 and not on_rows(number, len(reading.rows)):
+        is_time = number - told_at >= ROWS_AT_ONCE or monotonic() - since > HELD_S or number == 0
+        if is_time and not on_rows(number, len(reading.rows)):
             report.notes.append(_("Arrêté à la demande : %(n)s lignes lues, pas les suivantes.", n=number))
             return
+        if is_time:
+            told_at, since = number, monotonic()
         if row.key and row.key in seen:
             text = str(_("La même référence figure déjà à la ligne %(line)s.", line=seen[row.key]))
             report.rows.append(ImportRow(row.line, row.key, Outcome.REFUSED, (("", text),)))
