@@ -267,7 +267,7 @@ def test_an_address_taken_meanwhile_is_refused(
 def test_a_link_s_mail_is_listed_and_its_secret_kept_nowhere(
     client: IsolatedClient, mail: Mail, run_jobs: Callable[[], int]
 ) -> None:
-    user = make_user(Role.VENDOR)
+    user = make_user()
     client.post("/mot-de-passe-oublie", data={"email": user.email})
     run_jobs()
     row = db.session.scalars(sa.select(Letter)).one()
@@ -279,7 +279,7 @@ def test_a_link_s_mail_is_listed_and_its_secret_kept_nowhere(
 def test_a_link_that_no_longer_matters_is_not_mailed(
     client: IsolatedClient, mail: Mail, run_jobs: Callable[[], int]
 ) -> None:
-    user = make_user(Role.VENDOR)
+    user = make_user()
     for _time in range(2):
         client.post("/mot-de-passe-oublie", data={"email": user.email})
     run_jobs()
