@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -163,7 +165,7 @@ def test_what_was_taken_back_is_asked_again_by_who_asked_only(app: Flask) -> Non
     event = make_event()
     administration, vendor = make_pair(event)
     request = make_request(administration, vendor, state=RequestState.WITHDRAWN, answer="Volontiers")
-    pair = {"administration": administration, "vendor": vendor}
+    pair: dict[str, Any] = {"administration": administration, "vendor": vendor}
     for accept in (True, False):
         with pytest.raises(InvalidTransition):
             answer_request(vendor_of(vendor), request, accept=accept)
