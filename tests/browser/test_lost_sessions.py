@@ -3,7 +3,7 @@
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from app.accounts.services.passwords import hash_password
+from app.core.db import db
 from app.permissions import Role
 from tests.browser.conftest import FLAGS, PASSWORD
 from tests.factories import (
@@ -23,7 +24,7 @@ from tests.factories import (
     make_offer,
     make_user,
 )
-from tests.integration.events.factories import make_event
+from tests.integration.events.factories import make_event, make_pair, make_published
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -205,3 +206,50 @@ def test_a_draft_saves_itself_and_is_cleared_once_accepted(address: str, chromiu
     page.get_by_role("button", name="Enregistrer le brouillon").click()
     page.get_by_text("Le brouillon est enregistré").wait_for()
     page.wait_for_function("!Object.keys(localStorage).some((key) => key.startsWith('draft:'))", timeout=5000)
+
+
+def test_a_programme_saves_itself_and_its_publication_names_who_is_written_to(
+    address: str, chromium: Browser, check: Callable[[Page], None]
+) -> None:
+    """From the hours of a published slot to the page that publishes them, on a telephone."""
+    user = make_user(Role.ORGANISER, password_hash=hash_password(PASSWORD))
+    event = make_event(slots=2)
+    make_published(event, [(*make_pair(event), 0)])
+    db.session.commit()
+    page = signed_in(chromium, address, user.email)
+    page.wait_for_url("**/tableau-de-bord")
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(f"/organisation-evenements/{event.slug}/creneaux")
+    check(page)
+    page.get_by_label("Fin, ligne 1").fill("09:24")
+    page.get_by_text("Brouillon enregistré").wait_for()
+    page.reload()
+    assert page.get_by_label("Fin, ligne 1").input_value() == "09:24"
+    page.locator("form[data-autosave]").get_by_role("button", name="Relire et publier…").click()
+    page.get_by_text("Un courriel partira à 2 délégations").wait_for()
+    check(page)
+    page.get_by_text("Je confirme le changement").click()
+    page.get_by_role("button", name="Publier").click()
+    page.get_by_text("L’événement est publié.").wait_for()
+    check(page)
+
+
+def test_what_two_organisers_changed_is_merged_on_a_page_anybody_can_read(
+    address: str, chromium: Browser
+) -> None:
+    user = make_user(Role.ORGANISER, password_hash=hash_password(PASSWORD))
+    event = make_event(slots=1)
+    db.session.commit()
+    page = signed_in(chromium, address, user.email, javascript=False)
+    page.set_viewport_size({"width": 320, "height": 800})
+    other = page.context.new_page()
+    for tab in (page, other):
+        tab.goto(f"/organisation-evenements/{event.slug}/modifier")
+    other.get_by_label("Lieu").fill("Lyon")
+    other.get_by_role("button", name="Enregistrer le brouillon").click()
+    other.get_by_text("Un brouillon est en cours").wait_for()
+    page.get_by_label("Lieu").fill("Lille")
+    page.get_by_role("button", name="Enregistrer le brouillon").click()
+    page.get_by_text("Une autre personne a enregistré entre-temps").wait_for()
+    for shown in ("Bercy", "Lyon", "Lille"):
+        page.get_by_text(shown).first.wait_for()

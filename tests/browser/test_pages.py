@@ -73,6 +73,7 @@ PAGES = {
         "/organisation-evenements/rencontre-de-cooperation-de-bercy",
         "/organisation-evenements/rencontre-de-cooperation-de-bercy/modifier",
         "/organisation-evenements/rencontre-de-cooperation-de-bercy/creneaux",
+        "/organisation-evenements/rencontre-de-cooperation-de-bercy/publier",
         "/organisation-evenements/rencontre-de-cooperation-de-bercy/participants",
         "/organisation-evenements/rencontre-de-cooperation-de-bercy/participants/nouveau",
         "/organisation-evenements/rencontre-de-cooperation-de-bercy/participants/1",
