@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.clock import today
 from app.core.errors import RuleBroken
 from app.core.jobs.health import is_worked
+from app.core.jobs.progress import counted
 from app.moderation import forms
 from app.moderation.enums import ImportKind
 from app.moderation.exports import sample_csv
@@ -51,7 +52,7 @@ def import_run(run_id: int) -> str:
     run = get_import(current_actor(), run_id)
     if not run.report:
         part = "moderation/import_progress.html" if wants_fragment() else "moderation/import_run.html"
-        return render_template(part, run=run, is_worked=is_worked())
+        return render_template(part, run=run, progress=counted(run.job.progress), is_worked=is_worked())
     report = ImportReport.from_dict(run.report)
     page = "moderation/import_done.html" if wants_fragment() else "moderation/import_report.html"
     return render_template(page, run=run, report=report, name=run.file_name)
