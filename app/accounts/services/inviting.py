@@ -17,7 +17,7 @@ from app.core.clock import now
 from app.core.db import db, flush_for_id, rollback
 from app.core.errors import Forbidden, NotFound, RuleBroken
 from app.core.i18n import gettext as _
-from app.outbox.services import Reader, send_mail
+from app.outbox.services import Reader, send_mail, take_back
 from app.permissions import SYSTEM, Actor, Permission, Role, require
 
 DRAWN_BY = "member_invitation"
@@ -33,12 +33,12 @@ def invite(actor: Actor, organisation: Organisation, *, email: str, role: Role) 
     known = find_user_by_email(email)
     if known is not None and db.session.scalars(belonging_rows(organisation.id, known.id)).first():
         raise RuleBroken(fields={"email": _("Cette personne fait déjà partie de l’organisation.")})
-    earlier = sa.delete(MemberInvitation).where(
+    earlier = sa.select(MemberInvitation.id).where(
         MemberInvitation.organisation_id == organisation.id,
         MemberInvitation.email == email,
         MemberInvitation.used_at.is_(None),
     )
-    db.session.execute(earlier)
+    _drop(list(db.session.scalars(earlier)))
     invitation = MemberInvitation(
         organisation=organisation,
         email=email,
@@ -63,7 +63,13 @@ def invite(actor: Actor, organisation: Organisation, *, email: str, role: Role) 
 def cancel_invitation(actor: Actor, invitation: MemberInvitation) -> None:
     require(actor, Permission.PEOPLE_MANAGE, on=invitation)
     record(actor, "member.uninvited", invitation.organisation, email=invitation.email)
-    db.session.delete(invitation)
+    _drop([invitation.id])
+
+
+def _drop(ids: list[int]) -> None:
+    if ids:
+        take_back(DRAWN_BY, ids)
+        db.session.execute(sa.delete(MemberInvitation).where(MemberInvitation.id.in_(ids)))
 
 
 def draw_invitation_token(invitation_id: int) -> tuple[MemberInvitation, str] | None:

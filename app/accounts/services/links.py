@@ -12,7 +12,7 @@ from app.core.clock import now
 from app.core.db import db, flush_for_id
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
-from app.outbox.services import Reader, send_mail
+from app.outbox.services import Reader, send_mail, take_back
 
 DRAWN_BY = "secret_link"
 LASTS = {
@@ -50,8 +50,13 @@ def subject_of(purpose: LinkPurpose) -> str:
 
 def drop_links(user: User, *purposes: LinkPurpose) -> None:
     """Links of these kinds (all when none is named) stop working."""
-    unused = sa.delete(SecretLink).where(SecretLink.user_id == user.id, SecretLink.used_at.is_(None))
-    db.session.execute(unused.where(SecretLink.purpose.in_(purposes)) if purposes else unused)
+    unused = sa.select(SecretLink.id).where(SecretLink.user_id == user.id, SecretLink.used_at.is_(None))
+    if purposes:
+        unused = unused.where(SecretLink.purpose.in_(purposes))
+    ids = list(db.session.scalars(unused))
+    if ids:
+        take_back(DRAWN_BY, ids)
+        db.session.execute(sa.delete(SecretLink).where(SecretLink.id.in_(ids)))
 
 
 def draw_token(link_id: int) -> tuple[SecretLink, str] | None:

@@ -2,6 +2,7 @@
 
 What the relay accepted is never sent twice; what may have been accepted is said, and left to a person."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -53,6 +54,18 @@ def send_again(mail: Mail) -> None:
     if not (mail.body or mail.drawn_by):
         raise InvalidTransition(_("Le texte de ce message n’est plus gardé : refaites la demande."))
     mail.state, mail.due_at, mail.attempts, mail.error = MailState.WAITING, now(), 0, ""
+
+
+def take_back(drawn_by: str, ids: Collection[int]) -> None:
+    """Do not send what waits for these rows: they are about to be no more, and a database may give their
+    numbers again."""
+    waits = Mail.state == MailState.WAITING, Mail.drawn_by == drawn_by, Mail.drawn_id.in_(ids)
+    db.session.execute(
+        sa.update(Mail)
+        .where(*waits)
+        .values(state=MailState.FAILED, error=_("ce message n’a plus d’objet"))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _message(mail_id: int) -> EmailMessage | None:
