@@ -3,7 +3,7 @@
 from app.core.clock import today
 from app.core.db import unit_of_work
 from app.core.jobs import Job, Lane, daily, enqueue_once, handler, heartbeat, hourly, scheduled
-from app.matchmaking.services.expiry import tell_of_expired
+from app.matchmaking.services.expiry import tell_of_ending, tell_of_expired
 from app.matchmaking.services.healing import heal_vectors
 from app.matchmaking.services.indexing import index_needs, index_offers
 from app.matchmaking.services.proposals import refresh_runs
@@ -41,6 +41,8 @@ def _claims_expiry(job: Job) -> None:
     """Note what expired overnight, tell whom it concerns, match the needs again."""
     with unit_of_work():
         tell_of_expired(today())
+    with unit_of_work():
+        tell_of_ending(today())
 
 
 @handler("refresh_runs", lane=Lane.LONG)

@@ -36,6 +36,7 @@ class Claim(Base):
     `offer_id` is None. Free software belongs to nobody. `value` is what the attribute's type allows (see
     `reference.services.values`); false is a claim too: "we are subject to a law with extraterritorial reach".
     `origin` is the field that says it, where no person does (see `services.derived`).
+    `warned_days`: its end has been announced that many days before.
     `found` is what the evidence establishes instead. `offer_version` is the offer's that it speaks of;
     `changes` are the differences since a verification (field, before, after)."""
 
@@ -65,6 +66,7 @@ class Claim(Base):
     changes: Mapped[list[Any]] = mapped_column(default=list)
     withdrawn_at: Mapped[datetime | None]
     expiry_told_at: Mapped[datetime | None]
+    warned_days: Mapped[int | None]
     created_at: Mapped[CreatedAt]
 
     organisation: Mapped[Organisation | None] = relationship()

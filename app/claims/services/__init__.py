@@ -25,8 +25,10 @@ from app.claims.services.evidence import (
 )
 from app.claims.services.expiry import record_expired
 from app.claims.services.receiving import Received, configure, kept_files, receiving, safe_name, too_large
+from app.claims.services.warning import DAYS_BEFORE, record_ending
 
 __all__ = [
+    "DAYS_BEFORE",
     "Received",
     "add_evidence",
     "answer_contest",
@@ -44,6 +46,7 @@ __all__ = [
     "kept_files",
     "put_to_confirm",
     "receiving",
+    "record_ending",
     "record_expired",
     "remove_evidence",
     "reopen_decision",

@@ -5,7 +5,7 @@ from datetime import date
 
 from app.accounts.queries import readers_of
 from app.claims.models import Claim
-from app.claims.services import record_expired
+from app.claims.services import record_ending, record_expired
 from app.core.i18n import format_date, ngettext
 from app.core.i18n import gettext as _
 from app.core.jobs import enqueue_once
@@ -30,6 +30,55 @@ def tell_of_expired(day: date) -> int:
         _write(organisation_id, kept, offers, _to_buyer)
     enqueue_once("refresh_runs")
     return len(claims)
+
+
+def tell_of_ending(day: date) -> int:
+    """Write 90, 30 and 7 days before an end to the vendor, and to the administrations that keep the offer on
+    the shortlist of an open need; answers how many claims. A second call the same day does nothing."""
+    claims = record_ending(day)
+    offers = offers_of_claims(claims)
+    for organisation_id, own in _by_owner(claims).items():
+        _write_before(organisation_id, own, offers, _renew)
+    for organisation_id, offer_ids in shortlisting_organisations(_concerned(claims, offers)).items():
+        kept = [claim for claim in claims if offer_ids & {offer.id for offer in offers[claim.id]}]
+        _write_before(organisation_id, kept, offers, _ask)
+    return len(claims)
+
+
+def _write_before(
+    organisation_id: int, claims: Sequence[Claim], offers: Named, end: Callable[[], str]
+) -> None:
+    send_mail(
+        to=readers_of(organisation_id),
+        subject=lambda: ngettext(
+            "Une attestation arrive à son terme",
+            "%(num)s attestations arrivent à leur terme",
+            len(claims),
+            num=len(claims),
+        ),
+        body=lambda: _(
+            "Bonjour,\n\nCes attestations prennent bientôt fin :\n%(lines)s\n\n%(end)s\n\n"
+            "L’équipe de Trait d’union\n",
+            lines=_lines(claims, offers),
+            end=end(),
+        ),
+        about="claim.ending",
+    )
+
+
+def _renew() -> str:
+    return str(
+        _(
+            "Déclarez dès maintenant la suivante dans « Mes offres », à partir du lendemain de cette fin : "
+            "votre offre ne manquera pas un jour aux besoins qui l’exigent."
+        )
+    )
+
+
+def _ask() -> str:
+    return str(
+        _("Ces offres sont dans votre sélection : demandez au fournisseur s’il renouvelle l’attestation.")
+    )
 
 
 def _by_owner(claims: Iterable[Claim]) -> dict[int, list[Claim]]:
@@ -62,7 +111,16 @@ def _write(
 
 
 def _body(claims: Sequence[Claim], offers: Named, end: str) -> str:
-    lines = "\n".join(
+    return _(
+        "Bonjour,\n\nCes attestations sont arrivées à leur terme :\n%(lines)s\n\n%(end)s\n\n"
+        "L’équipe de Trait d’union\n",
+        lines=_lines(claims, offers),
+        end=end,
+    )
+
+
+def _lines(claims: Sequence[Claim], offers: Named) -> str:
+    return "\n".join(
         _(
             "- %(criterion)s, %(about)s : jusqu’au %(day)s",
             criterion=claim.attribute.label,
@@ -70,12 +128,6 @@ def _body(claims: Sequence[Claim], offers: Named, end: str) -> str:
             day=format_date(claim.valid_until),
         )
         for claim in claims
-    )
-    return _(
-        "Bonjour,\n\nCes attestations sont arrivées à leur terme :\n%(lines)s\n\n%(end)s\n\n"
-        "L’équipe de Trait d’union\n",
-        lines=lines,
-        end=end,
     )
 
 

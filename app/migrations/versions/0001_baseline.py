@@ -1183,6 +1183,7 @@ def upgrade() -> None:
         sa.Column("changes", sa.JSON(), nullable=False),
         sa.Column("withdrawn_at", types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("expiry_told_at", types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("warned_days", sa.Integer(), nullable=True),
         sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name=op.f("ck_claim_withdrawn_at")

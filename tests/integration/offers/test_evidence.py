@@ -3,10 +3,13 @@
 import hashlib
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from app.accounts.models import Organisation
 from app.audit.models import AuditEntry
@@ -40,6 +43,16 @@ def claim(vendor: Organisation) -> Claim:
 def form(content: bytes | None = None, name: str = "preuve.pdf", **values: str) -> dict[str, object]:
     sent = {} if content is None else {"evidence_file": (io.BytesIO(content), name)}
     return {"evidence_title": "", "visibility": "restricted", **values, **sent}
+
+
+def post(client: IsolatedClient, address: str, data: dict[str, object]) -> Any:
+    """Send a form with a large file: werkzeug's own client would leave it open in a temporary file."""
+    stored = {
+        name: FileStorage(value[0], value[1]) if isinstance(value, tuple) else value
+        for name, value in data.items()
+    }
+    boundary, body = encode_multipart(stored)
+    return client.post(address, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
 def pieces() -> list[Evidence]:
@@ -104,7 +117,7 @@ def test_what_is_no_evidence_is_refused_and_leaves_nothing(
     make_criterion("open_source")
     offer = make_offer(vendor)
     typed = {"attribute_key": "open_source", "value": "yes", "statement": "Le code que j’ai tapé"}
-    answer = member.post(f"/mes-offres/{offer.id}/attestations", data=form(content, name, **typed))
+    answer = post(member, f"/mes-offres/{offer.id}/attestations", form(content, name, **typed))
     assert answer.status_code == 422
     assert told in answer.text
     assert "Le code que j’ai tapé" in answer.text
@@ -118,7 +131,7 @@ def test_a_file_beyond_what_a_request_may_hold_elsewhere_loses_nothing_typed(
     settings: Settings = app.extensions["settings"]
     settings.evidence_max_mb = 1
     sent = form(b"%PDF-1.7" + b"x" * 3_000_000, evidence_title="Mon titre")
-    answer = member.post(f"/attestations/{claim.id}/preuves", data=sent)
+    answer = post(member, f"/attestations/{claim.id}/preuves", sent)
     assert answer.status_code == 422
     assert "Ce fichier dépasse 1 Mo" in answer.text
     assert "Mon titre" in answer.text
