@@ -81,7 +81,7 @@ class Block:
         found, places = asked.terms.found_in(numbers)
         offers = np.repeat(np.arange(len(rows), dtype=np.uint16), sizes)[found]
         order = np.argsort(places, kind="stable")
-        named = snapshot.functions[np.ix_(rows, list(asked.told.columns))].any(axis=1)
+        named = snapshot.functions[np.ix_(rows, np.array(asked.told.columns, np.int64))].any(axis=1)
         return cls(
             snapshot.ids[rows],
             raw,
@@ -219,7 +219,7 @@ def scored(
     count = len(block.ids)
     shared = np.bincount(block.offers, minlength=count)
     single = (shared == 1) if asked.terms.several else None
-    words = np.bincount(block.offers, worth, minlength=count)
+    words = np.asarray(np.bincount(block.offers, worth, minlength=count), np.float64)
     lexical_signal = covering(words, rarity, block.foreign, single, settings)
     covered = float(lexical_signal.normalised.max(initial=0.0))
     meanings = meanings_of(snapshot, vectors, settings, covered)
