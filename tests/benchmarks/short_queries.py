@@ -15,6 +15,7 @@ from matching.evaluation.vectors import VectorCache
 from matching.retrieval import Function, Glossary, Matcher, Offer, Term, TermKind, load_pair, offer_texts
 from matching.retrieval.encoder import BUNDLED, BUNDLED_SECOND
 from seed_data.reader import SeedData, load
+from seed_data.records import FreeSoftware, MutualisedService, SeedOffer
 
 QUERIES = Path(__file__).with_suffix(".jsonl")
 
@@ -46,9 +47,11 @@ def _glossary(data: SeedData) -> Glossary:
 
 def _offers(data: SeedData) -> list[Offer]:
     labels = {category.code: category.label_fr for category in data.categories}
-    names = {vendor.key: (vendor.name,) for vendor in data.vendors}
+    names: dict[str, tuple[str, ...]] = {vendor.key: (vendor.name,) for vendor in data.vendors}
     names |= {one.key: tuple(filter(None, (one.name, one.acronym))) for one in data.administrations}
-    rows = [("market", row, row.vendor, row.language) for row in data.offers]
+    rows: list[tuple[str, SeedOffer | MutualisedService | FreeSoftware, str, str]] = [
+        ("market", row, row.vendor, row.language) for row in data.offers
+    ]
     rows += [("mutualised", row, row.operator, "fr") for row in data.mutualised]
     rows += [("free_software", row, "", "fr") for row in data.free_software]
     return [

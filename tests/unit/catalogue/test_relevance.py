@@ -4,7 +4,7 @@ from app.catalogue.engine import Choice, Columns, Passed, in_order, kept_from
 from app.catalogue.queries.rows import SHELVES, OfferRow
 from app.offers.enums import OfferKind
 
-FOUND = [(1, 10.0), (2, 8.0), (3, 7.0), (4, 5.0), (5, 4.0)]
+FOUND = [(1, 10.0), (2, 8.0), (3, 7.6), (4, 5.0), (5, 4.0)]
 
 
 def row(number: int, kind: OfferKind, *verified: str, country: str = "FR") -> OfferRow:
