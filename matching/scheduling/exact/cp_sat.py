@@ -10,7 +10,7 @@ from typing import Any
 
 from matching.scheduling.budget import Budget
 from matching.scheduling.exact.cp_rooms import add_rooms
-from matching.scheduling.exact.linear import WHOLE, decide, relaxation, solve_lp
+from matching.scheduling.exact.linear import NODES, WHOLE, decide, relaxation, solve_lp
 from matching.scheduling.model.instance import Commitments
 from matching.scheduling.model.limits import limits
 from matching.scheduling.model.objective import Objective
@@ -231,8 +231,11 @@ class CpSatModel:
             proved=status == self.cp.OPTIMAL,
         )
 
-    def maximise_large(self, goal: Any, start: Start, reached: float, budget: Budget) -> CpSatAnswer | None:
-        """The same by linear programs, where the relaxation nearly decides; `start` is worth `reached`."""
+    def maximise_large(
+        self, goal: Any, start: Start, reached: float, budget: Budget, nodes: int = NODES
+    ) -> tuple[CpSatAnswer | None, float | None]:
+        """Something better than `start`, which is worth `reached`, by linear programs where the relaxation
+        nearly decides; and a bound on all, None where the relaxation did not end."""
         import numpy as np
 
         self.model.maximize(goal)
@@ -240,16 +243,17 @@ class CpSatModel:
         seconds = None if budget.seconds_left is None else budget.seconds_left * LP_SHARE
         relaxed = budget.wait_for(lambda: solve_lp(program, seconds))
         if relaxed is None:
-            return None
+            return None, None
         now = np.zeros(program.columns, dtype=bool)
         now[[variable.index for variable in self._held(*start)]] = True
         now |= program.limits > 1  # counts, such as what is missing to a minimum
-        x, bound = decide(program, relaxed, now, reached, budget)
+        x, bound = decide(program, relaxed, now, reached, budget, nodes)
         if x is None:
-            return None
+            return None, bound
         value = program.constant - float(program.cost @ x.round())
         proved = value >= math.floor(bound + WHOLE)
-        return self._answer(lambda variable: x[variable.index] > 0.5, (value, bound), proved=proved)
+        figures = (value, bound)
+        return self._answer(lambda variable: x[variable.index] > 0.5, figures, proved=proved), bound
 
     def _answer(
         self, held: Callable[[Any], bool], figures: tuple[float, float], *, proved: bool

@@ -100,8 +100,13 @@ def solve_mip(
     return LinearAnswer(answer.x[: model.columns], model.constant - dual, None, worth)
 
 
-def decide(
-    model: LinearModel, relaxed: LinearAnswer, now: Array, reached: float, budget: Budget
+def decide(  # noqa: PLR0917 - one caller's needs
+    model: LinearModel,
+    relaxed: LinearAnswer,
+    now: Array,
+    reached: float,
+    budget: Budget,
+    nodes: int = NODES,
 ) -> tuple[Array | None, float]:
     """Whole decisions worth more than `reached` (None: none found) and a bound on all: the relaxation's own
     where they are whole, else the best among those `now` and those that cost nothing, else among all those
@@ -113,7 +118,7 @@ def decide(
     for free in (True, False):
         keep = now | (relaxed.reduced <= (WHOLE if free else relaxed.bound - reached + WHOLE))
         seconds = None if budget.seconds_left is None else budget.seconds_left * (MIP_SHARE if free else 1)
-        found = budget.wait_for(partial(solve_mip, model, seconds=seconds, nodes=NODES, keep=keep))
+        found = budget.wait_for(partial(solve_mip, model, seconds=seconds, nodes=nodes, keep=keep))
         if found is not None and found.value > reached:
             reached, best = found.value, found.x
         if found is not None and not free:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from matching.scheduling.budget import Budget
@@ -106,9 +107,10 @@ class RepairModel:
         if reached is None:
             answer = self.cp.maximise(goal, work=WORK, seed=seed, budget=budget)
         else:
-            answer = self.cp.maximise_large(
-                goal, (start.committed, start.meetings, start.rooms), reached, budget
-            )
+            known = (start.committed, start.meetings, start.rooms)
+            answer, bound = self.cp.maximise_large(goal, known, reached, budget)
+            if answer is None and bound is not None:
+                return replace(start, bound=max(reached, math.floor(bound + ROUNDING)))
         return None if answer is None else _found(answer, _whole(answer))
 
     def _changes(self, start: Found) -> list[tuple[Any, Any, tuple[str, ...]]]:

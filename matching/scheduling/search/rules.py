@@ -5,11 +5,13 @@ them, unless the whole model is small enough to prove."""
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterable
 
 from matching.scheduling.construct.seating import seat
 from matching.scheduling.exact.cp_sat import CpSatAnswer, CpSatModel
+from matching.scheduling.exact.linear import WHOLE
 from matching.scheduling.model.instance import Commitments
 from matching.scheduling.model.limits import limited
 from matching.scheduling.model.rooms import Rooms
@@ -18,7 +20,10 @@ from matching.scheduling.search.relaxed import rested
 from matching.scheduling.search.run import Run
 
 SMALL = 3_000  # pairs times slots times rooms up to which the whole model is worth its start-up
+LARGE = 100_000  # the same up to which its relaxation is
 WORK = 1.0
+LP_WORK = 3.0
+NODES = 50
 PATIENCE = 30
 WIDTH = 3
 
@@ -43,7 +48,29 @@ def with_rules(run: Run, relaxed: Schedule, *, seed: int) -> None:
         answer = _try(run, [(c.a, c.v) for c in problem.candidates], None, seed)
         if answer is not None and answer.complete and (not problem.walks or Rooms(problem).are_exact):
             run.lower_bound_to(round(answer.bound) if answer.proved else int(answer.bound + 1e-6))
+    elif size <= LARGE and not problem.walks:
+        _by_relaxation(run)
     _by_neighbourhoods(run, seed)
+
+
+def _by_relaxation(run: Run) -> None:
+    """The relaxation of the whole model: a bound that knows the rules, and often the answer."""
+    problem, budget = run.problem, run.budget
+    if run.is_proved or budget.is_spent() or not run.kept or run.objective is None:
+        return
+    run.phase = "lp"
+    model = CpSatModel(problem, [(c.a, c.v) for c in problem.candidates])
+    for commitment in model.commitments:
+        model.model.add(commitment == 1)
+    goal = sum(value * variable for value, variable in model.terms)
+    start = (run.committed, run.meetings, run.rooms)
+    answer, bound = model.maximise_large(goal, start, run.objective, budget.half(), NODES)
+    budget.spend(LP_WORK)
+    if answer is not None:
+        value = run.value_of(answer.committed, answer.meetings)
+        run.offer(answer.committed, answer.meetings, value, kept=answer.complete, rooms=answer.rooms)
+    if bound is not None:
+        run.lower_bound_to(max(run.objective, math.floor(bound + WHOLE)))
 
 
 def _seat_all(run: Run, committed: Commitments, slots: dict[Pair, int], *, complete: bool) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from collections.abc import Collection
 
 from matching.scheduling.model.diagnostics import Unplaced
-from matching.scheduling.model.limits import broken, has_limits
+from matching.scheduling.model.limits import limits
 from matching.scheduling.model.problem import Candidate, Problem
 from matching.scheduling.model.schedule import HeldGroup, Meeting
 
@@ -37,7 +38,12 @@ class _Day:
         future = -1 << problem.started
         self.windows = {i: slots & future for i, slots in _windows(problem, groups).items()}
         self.held = {(meeting.a, meeting.v): meeting.slot for meeting in meetings}
-        self.has_limits = has_limits(problem)
+        hard = [limit for limit in limits(problem) if limit.most is not None]
+        self.hard = [(limit, limit.load(self.held)) for limit in hard]
+        self.limits_of: dict[tuple[str, str], list[tuple[int, Collection[int], int]]] = defaultdict(list)
+        for place, limit in enumerate(hard):
+            for one, slots, weight in limit.terms:
+                self.limits_of[one].append((place, slots, weight))
         self.taken: dict[str, dict[int, tuple[str, str]]] = defaultdict(dict)
         for meeting in meetings:
             for identifier in (meeting.a, meeting.v):
@@ -76,7 +82,7 @@ class _Day:
             return "tables_full", ()
         if self.problem.walks and not candidate.remote and seated:
             return "walk", ()
-        if seated and self.has_limits and (limit := self._limit(pair, seated)):
+        if seated and self.hard and (limit := self._limit(pair, seated)):
             return limit
         if seated and self.resting & {*pair}:
             return "no_rest", tuple((i,) for i in pair if i in self.resting)
@@ -86,13 +92,16 @@ class _Day:
 
     def _limit(self, pair: tuple[str, str], slots: int) -> tuple[str, tuple[tuple[str, ...], ...]] | None:
         """What limit every free slot of a pair would exceed."""
-        first: tuple[str, str] | None = None
-        for slot in (s for s in range(self.problem.slots) if slots >> s & 1):
-            over = next(broken(self.problem, self.held | {pair: slot}), None)
-            if over is None:
-                return None
-            first = first or (over[0].code, over[0].name)
-        return None if first is None else (first[0], ((first[1],),))
+        found: dict[int, tuple[str, str]] = {}
+        for place, at, weight in self.limits_of.get(pair, ()):
+            limit, load = self.hard[place]
+            if load + weight > (limit.most or 0):
+                found |= {slot: (limit.code, limit.name) for slot in at if slot not in found}
+        free = [slot for slot in range(self.problem.slots) if slots >> slot & 1]
+        if not all(slot in found for slot in free):
+            return None
+        code, name = found[free[0]]
+        return code, ((name,),)
 
     def _outscored(self, candidate: Candidate, common: int) -> tuple[str, tuple[tuple[str, ...], ...]]:
         mine = (self.taken[candidate.a], self.taken[candidate.v])

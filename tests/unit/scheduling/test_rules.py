@@ -10,6 +10,7 @@ from matching.scheduling.generator import generate
 from matching.scheduling.model.errors import ProblemError
 from matching.scheduling.model.problem import Problem
 from matching.scheduling.model.schedule import Schedule
+from matching.scheduling.search import rules as search
 from matching.scheduling.search.solve import solve
 from matching.scheduling.verify.check import check
 from tests.unit.scheduling.disruptions import SCALE, Reference, add_counts, add_rules
@@ -144,3 +145,21 @@ def test_rules_that_make_no_sense_are_refused(rules: dict[str, Any], code: str) 
 def test_a_wish_left_out_for_a_rest_is_told() -> None:
     answer = solve(day(2, min_gap=1))
     assert {entry.reason for entry in answer.unplaced} == {"no_rest"}
+
+
+@pytest.mark.parametrize("seed", range(200, 230))
+def test_the_relaxation_of_large_days_claims_nothing_false(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "SMALL", -1)
+    problem = ruled(seed, (add_rules, add_counts)[seed % 2])
+    if problem is None:
+        return
+    reference = Reference(problem, NOTHING)
+    best = reference.best(reference.value)
+    answer = solve(problem, work_limit=6)
+    if best is None or answer.status == "infeasible":
+        return
+    assert check(problem, answer) == []
+    assert answer.objective <= best / SCALE + 1e-6
+    assert answer.bound >= best / SCALE - 1e-6
