@@ -8,7 +8,7 @@ from flask import Flask
 
 from app.accounts.queries import actor_of
 from app.claims.enums import ClaimStatus, Verdict
-from app.claims.models import Claim
+from app.claims.models import Claim, ProposedDecision
 from app.core import clock
 from app.core.clock import now
 from app.core.db import db
@@ -115,4 +115,6 @@ def test_verifying_against_the_registry_takes_two(moderator: Actor, claim: Claim
     assert "ne nomme ni ce fournisseur" in claim.proposed.why
     other = actor_of(make_user(Role.MODERATOR))
     assert decide_claim(other, claim, verdict=Verdict.VERIFIED, reason="Certificat lu.") is True
-    assert (claim.status, claim.proposed) == (ClaimStatus.VERIFIED, None)
+    db.session.commit()
+    assert db.session.scalars(sa.select(ProposedDecision)).all() == []
+    assert db.session.scalars(sa.select(Claim.status)).all() == [ClaimStatus.VERIFIED]
