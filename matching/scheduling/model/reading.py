@@ -59,9 +59,10 @@ def read_fields(data: object) -> dict[str, Any]:
         "equipment": equipment,
         "started": faults.integer(data, "started", "problem", 0) or 0,
     }
+    known = {(row.a, row.v) for row in candidates} | {(row.a, row.v) for row in pinned}
     fields |= {
         "quotas": read_quotas(data, sides, faults),
-        "order": read_order(data, {(row.a, row.v) for row in (*candidates, *pinned)}, sides, faults),
+        "order": read_order(data, known, sides, faults),
     }
     faults.raise_if_any()
     find_contradictions(fields, faults)

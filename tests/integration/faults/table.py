@@ -38,7 +38,7 @@ match             302s  503-/302s  302s  302-   302s   302s    302s   302s 503-
 def rows(table: str, *, is_postgres: bool) -> dict[tuple[str, str], str]:
     """(page or action, fault) -> answer."""
     head, *lines = table.strip().splitlines()
-    found = {}
+    found: dict[tuple[str, str], str] = {}
     for line in lines:
         name, cells = line[:17].strip(), line[17:].split()
         told = [cell.split("/")[-1 if is_postgres else 0] for cell in cells]
