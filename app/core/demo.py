@@ -7,4 +7,5 @@ ACCOUNTS = (
     (_l("Fournisseur, Armorique Messages"), "contact.armorique-messages@demo.traitdunion.example"),
     (_l("Organisation d’événements"), "organisation@demo.traitdunion.example"),
     (_l("Modération"), "moderation@demo.traitdunion.example"),
+    (_l("Modération, seconde voix"), "moderation-2@demo.traitdunion.example"),
 )

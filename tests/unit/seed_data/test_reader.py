@@ -9,6 +9,7 @@ from license_expression import get_spdx_licensing
 from pydantic import ValidationError
 from stdnum.fr import siren
 
+from app.core.demo import ACCOUNTS
 from seed_data import records as r
 from seed_data.checks import SeedDataError, check
 from seed_data.reader import SeedData, load
@@ -84,6 +85,13 @@ def test_no_demonstration_vendor_can_be_taken_for_a_real_firm(data: SeedData) ->
         for claim in offer.claims:
             assert not claim.evidence_url or ".example/" in claim.evidence_url
     assert all(account.email.endswith("@demo.traitdunion.example") for account in data.accounts)
+
+
+def test_the_demo_names_accounts_it_has_and_two_who_may_decide_together(data: SeedData) -> None:
+    roles = {account.email: {part.role for part in account.memberships} for account in data.accounts}
+    shown = [email for _label, email in ACCOUNTS]
+    assert set(shown) <= set(roles)
+    assert sum("moderator" in roles[email] for email in shown) == 2
 
 
 def test_facts_carry_their_source_and_date(data: SeedData) -> None:
