@@ -1,9 +1,8 @@
 """Files moderators may download: models of the CSV files they can import."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 
+from app.core.sheets import table_text
 from app.moderation.enums import ImportKind
 from app.moderation.services.imports import needs, offers
 from app.reference.enums import LEAD_TIME_ATTRIBUTE, AttributeType
@@ -46,10 +45,7 @@ def sample_csv(kind: ImportKind, *, criteria: Sequence[str], attributes: Sequenc
     else:
         columns = [*needs.REQUIRED, *needs.OPTIONAL, *(needs.PREFIX + key for key in criteria)]
         example = {**NEED_EXAMPLE}
-    target = io.StringIO()
-    writer = csv.writer(target, delimiter=";")
-    writer.writerows([columns, [example.get(column, "") for column in columns]])
-    return "\ufeff" + target.getvalue()
+    return "\ufeff" + table_text([columns, [example.get(column, "") for column in columns]], separator=";")
 
 
 def _example(attribute: Attribute) -> str:

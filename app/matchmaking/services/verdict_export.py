@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.core.sheets import table_text
 from app.matchmaking.engine.measures import FEW_QUERIES, JudgedTable, Orders, judged_table
 from app.matchmaking.models import Verdict
 from app.matchmaking.queries.verdicts import offers_to_rank, public_verdicts
@@ -126,4 +127,4 @@ def _lines(rows: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _table(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    return "".join("\t".join(map(str, row)) + "\n" for row in (heading, *rows))
+    return table_text((heading, *rows), separator="\t", line_end="\n")
