@@ -30,10 +30,11 @@ from matching.retrieval.reverse import NeedMatch, place_offer
 from matching.retrieval.similarity import similar_offers
 from matching.retrieval.snapshot import Snapshot, StoredOffer, empty_snapshot, next_snapshot, store
 from matching.retrieval.space import placed_width
+from matching.retrieval.spelling import Spelling
 from matching.retrieval.standings import Asked, Lists, Standings
 from matching.retrieval.stems import detect_language
 from matching.retrieval.suites import Suite, minimal_suites
-from matching.retrieval.text import is_blank, need_text
+from matching.retrieval.text import is_blank, need_text, offer_text
 from matching.retrieval.types import Match, MatchResult, Need, Offer, Vectors
 
 
@@ -56,8 +57,8 @@ class Matcher:
         self._table = CriteriaTable(criteria)
         self._settings = settings or MatcherSettings()
         self._writing = threading.Lock()
-        self._vocabulary = Vocabulary()
-        self._questions = Questions(encoder, glossary, self._vocabulary)
+        self._vocabulary, self._spelling = Vocabulary(), Spelling()
+        self._questions = Questions(encoder, glossary, self._vocabulary, self._spelling)
         self._following: Following | None = None
         widths = [part.dimension for part in parts_of(encoder)]
         empty = index(placed_width(widths) + 1)
@@ -277,4 +278,5 @@ class Matcher:
         rows = checked(vectors, self._encoder.dimension)
         if not len(rows):
             raise InvalidVector(f"offer {offer.id} has no passage")
+        self._spelling.note(offer_text(offer))
         return store(self._table, self._vocabulary, offer, rows, self._glossary)

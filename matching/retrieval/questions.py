@@ -15,6 +15,7 @@ from matching.retrieval.pair import parts_of
 from matching.retrieval.ranking import FusionSettings, Question, ask
 from matching.retrieval.reading import read_need
 from matching.retrieval.snapshot import Snapshot
+from matching.retrieval.spelling import Spelling
 from matching.retrieval.stopwatch import Stopwatch
 from matching.retrieval.text import is_blank, need_text
 from matching.retrieval.types import Fit, Need, Reading, Vectors
@@ -50,8 +51,11 @@ class Understood:
 class Questions:
     """Makes questions of needs: holds what reads and encodes them, whatever the offers of the moment."""
 
-    def __init__(self, encoder: Encoder, glossary: Glossary, vocabulary: Vocabulary) -> None:
-        self._encoder, self._glossary, self._vocabulary = encoder, glossary, vocabulary
+    def __init__(
+        self, encoder: Encoder, glossary: Glossary, vocabulary: Vocabulary, spelling: Spelling
+    ) -> None:
+        self._encoder, self._glossary = encoder, glossary
+        self._vocabulary, self._spelling = vocabulary, spelling
         self._columns = {function.key: column for column, function in enumerate(glossary.functions)}
         self.need_means = NeedMeans(parts_of(encoder))
 
@@ -103,7 +107,7 @@ class Questions:
         return self._vocabulary.corrected(reading.stems)
 
     def _encoded(self, text: str, given: Vectors | None) -> Vectors:
-        raw = self._encoder.encode_queries([text]) if given is None else given
+        raw = self._encoder.encode_queries([self._spelling.restored(text)]) if given is None else given
         encoded: Vectors = checked(raw, self._encoder.dimension)[0]
         return encoded
 

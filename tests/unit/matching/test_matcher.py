@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -13,8 +15,12 @@ from matching.errors import (
     UnknownCriterion,
     UnknownOffer,
 )
+from matching.retrieval.encoder import encode_offers
+from matching.retrieval.matcher import Matcher
+from matching.retrieval.text import offer_texts
 from matching.retrieval.types import Need, Vectors
-from tests.unit.matching.factories import DECLARED, REFUTED, VERIFIED, make_matcher, make_offer
+from tests.fakes import HashingEncoder
+from tests.unit.matching.factories import CRITERIA, DECLARED, REFUTED, VERIFIED, make_matcher, make_offer
 
 MAIL = make_offer(1, "Courriel souverain", "Messagerie électronique pour agents publics", sme=VERIFIED)
 CHAT = make_offer(2, "Discussion", "Messagerie instantanée sécurisée pour agents", sme=DECLARED)
@@ -170,3 +176,36 @@ def test_need_mean_is_said_and_can_be_taken_back() -> None:
 def test_bad_need_mean_is_refused(mean: Vectors) -> None:
     with pytest.raises(InvalidVector):
         make_matcher(OFFERS).set_need_mean(mean)
+
+
+class Listening(HashingEncoder):
+    """Remembers the needs it was given to encode."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[str] = []
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        self.heard += texts
+        return super().encode_queries(texts)
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("visioconference", "visioconférence"),
+        ("messagerie electronique", "messagerie électronique"),
+        ("Reunions en visioconference", "Réunions en visioconférence"),
+        ("mise en oeuvre d’une messagerie", "mise en œuvre d’une messagerie"),
+    ],
+)
+def test_two_writings_of_a_need_are_one_to_the_encoder(typed: str, written: str) -> None:
+    encoder = Listening()
+    matcher = Matcher(encoder, CRITERIA)
+    matcher.upsert(OFFERS, {offer.id: encode_offers(encoder, offer_texts(offer)) for offer in OFFERS})
+    matcher.match(Need("Une question pour apprendre les moyennes"))
+    encoder.heard.clear()
+    for text in (typed, written):
+        matcher.match(Need(text))
+    one, other = encoder.heard
+    assert one == other
