@@ -30,6 +30,7 @@ class KeptOut:
     offer: Offer
     offer_version: int
     score: float
+    fit: str
     passages: tuple[str, ...]
     missing: tuple[Missing, ...]
 
@@ -41,6 +42,7 @@ def kept_out(kept: Iterable[KeptOffer], criteria: Mapping[str, Criterion]) -> li
             one.offer,
             one.offer_version,
             one.score,
+            one.explanation.get("fit", ""),
             tuple(passage["text"] for passage in one.explanation["passages"][:1]),
             missing_of(one.explanation["outcomes"], one.offer, criteria),
         )

@@ -108,6 +108,9 @@ def test_the_page_says_what_is_missing_and_who_could_attest_it(
     assert "Convient, mais il manque 1 critère" in first
     assert "Qui peut l’attester : Opérateur de l’État" in first
     assert "Aucune solution mutualisée" not in first
+    assert f"/besoins/{need.id}/demarche" in first
+    assert "Rien au catalogue ne remplit tous vos critères" in page
+    assert "restent consultables, repliées" not in page
 
 
 def test_a_solution_of_another_function_is_not_put_in_step_one(need: Need, shared: Offer) -> None:
