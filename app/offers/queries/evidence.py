@@ -49,6 +49,13 @@ def page_of_claim(claim: Claim) -> tuple[str, str]:
     return "offers.vendor", claim.organisation.slug if claim.organisation else ""
 
 
+def subject_of_claim(claim: Claim) -> str:
+    """The name of what a claim is about."""
+    if claim.offer_id is not None:
+        return db.session.get_one(Offer, claim.offer_id).name
+    return claim.organisation.name if claim.organisation else ""
+
+
 def get_contest_to_answer(actor: Actor, contest_id: int) -> tuple[Claim, Contest]:
     """A contest of a claim that the actor may write about, or NotFound."""
     contest = db.session.get(Contest, contest_id)

@@ -8,7 +8,12 @@ from app.claims.forms import ContestAnswerForm, ContestForm
 from app.claims.presenters import contest_pieces
 from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
-from app.offers.queries.evidence import get_claim_to_contest, get_contest_to_answer, page_of_claim
+from app.offers.queries.evidence import (
+    get_claim_to_contest,
+    get_contest_to_answer,
+    page_of_claim,
+    subject_of_claim,
+)
 from app.offers.views.claims import list_of
 from app.offers.views.documents import document_of
 from app.offers.views.routes import blueprint
@@ -43,7 +48,9 @@ def contest_claim(claim_id: int) -> Answer:
             flash(_("Votre contestation est transmise à la modération et au fournisseur."), "success")
             endpoint, slug = page_of_claim(claim)
             return redirect(url_for(endpoint, slug=slug))
-    return form_page("claims/contest.html", form=form, claim=claim)
+    endpoint, slug = page_of_claim(claim)
+    back, subject = url_for(endpoint, slug=slug), subject_of_claim(claim)
+    return form_page("claims/contest.html", form=form, claim=claim, back=back, subject=subject)
 
 
 @blueprint.route("/contestations/<int:contest_id>/repondre", methods=["GET", "POST"])

@@ -107,6 +107,9 @@ def test_contest_from_page_to_page_and_no_name_is_shown(
     assert f"/attestations/{claim.id}/contester" not in visitor.get(f"/offres/{slug}").text
     page = client.sign_in(author).get(f"/offres/{slug}").text
     assert f"/attestations/{claim.id}/contester" in page
+    asked = client.get(f"/attestations/{claim.id}/contester").text
+    assert f'href="/offres/{slug}">Annuler' in asked
+    assert asked.index('name="reason"') < asked.index('name="evidence_file"')
     sent = {"reason": "Le dépôt est privé.", "evidence_url": "", "evidence_title": "Article"}
     address = f"/attestations/{claim.id}/contester"
     refused = client.post(address, data=sent)
