@@ -13,6 +13,7 @@ from app.content.views import Published, draft_state, publish_page, register, se
 from app.core.db import rollback
 from app.core.errors import Conflict, RuleBroken
 from app.core.i18n import gettext as _
+from app.core.i18n import lazy_gettext as _l
 from app.needs import services
 from app.needs.enums import Audience
 from app.needs.forms import NeedForm, need_form
@@ -235,5 +236,6 @@ PAGES = Published(
     hidden=hidden_fields,
     readers=readers_of,
     address=lambda found: {"need_id": found.id},
+    substantive=_l("Ce que vous cherchez, exigez ou attendez."),
 )
 register(blueprint, "/besoins/<int:need_id>", PAGES)

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, cast
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 from app.core.i18n import current_language
 from app.core.i18n import gettext as _
@@ -68,6 +69,9 @@ class Number(Field):
 
     def dump(self, value: Any) -> int | None:
         return None if value is None else _only(int, value)
+
+    def show(self, stored: Any) -> str:
+        return "" if stored is None else str(format_decimal(stored, locale=current_language()))
 
 
 @dataclass(frozen=True, slots=True)

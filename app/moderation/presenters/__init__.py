@@ -156,7 +156,12 @@ ACTIONS: Mapping[str, Any] = {
     "shortlist.added": _l("Offre présélectionnée"),
     "shortlist.annotated": _l("Présélection annotée"),
     "shortlist.removed": _l("Offre retirée de la présélection"),
+    "user.address_changed": _l("Adresse électronique changée"),
+    "user.address_confirmed": _l("Adresse électronique confirmée"),
+    "user.password_changed": _l("Mot de passe changé"),
     "user.registered": _l("Compte créé"),
+    "user.renamed": _l("Nom changé"),
+    "user.signed_in": _l("Connexion"),
     "vocabulary.added": _l("Mot du vocabulaire ajouté"),
     "vocabulary.retired": _l("Mot du vocabulaire retiré"),
 }

@@ -6,7 +6,7 @@ from pathlib import Path
 from app.moderation.presenters import ACTIONS
 
 APP = Path(__file__).parents[3] / "app"
-RECORDED = re.compile(r'\brecord\(\s*[\w.()]+,\s*"([a-z_]+\.[a-z_]+)"')
+RECORDED = re.compile(r'\brecord\(\s*[\w.()=]+,\s*"([a-z_]+\.[a-z_]+)"')
 
 ORDER = re.compile(r'= Publishing\(\s*spec=\w+,\s*name="(\w+)"')
 
