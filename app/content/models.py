@@ -18,7 +18,6 @@ class Revised(Protocol):
     """What several people may write. `revision`: grows with every change of the row or of its draft; the
     column SQLAlchemy watches for a second editor."""
 
-    id: Any
     revision: Any
 
 
@@ -28,6 +27,7 @@ class Identity(Revised, Protocol):
 
     `version`: number of the latest published version, 0 before the first."""
 
+    id: Any
     version: Any
     updated_at: Any
 

@@ -1,7 +1,7 @@
 """Reading versions and drafts."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -39,7 +39,7 @@ def versions_of(spec: Spec[Any], thing: Identity, *, before: int | None = None, 
 
 def find_draft(spec: Record[Any], thing: Revised) -> DraftRow | None:
     """What is being written beside the published version, if anything is."""
-    return db.session.get(spec.drafts, thing.id) if isinstance(spec, Spec) else None
+    return db.session.get(spec.drafts, cast(Identity, thing).id) if isinstance(spec, Spec) else None
 
 
 def working_content(spec: Record[Any], thing: Revised) -> Content:

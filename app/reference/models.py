@@ -91,11 +91,11 @@ class Criterion(Base):
     source_on: Mapped[date | None]
     implied_by: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     retired_at: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column(default=1)
+    revision: Mapped[int] = mapped_column(default=1)
 
     attribute: Mapped[Attribute] = relationship(lazy="joined")
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - read by SQLAlchemy as a class attribute
 
     @property
     def label(self) -> str:

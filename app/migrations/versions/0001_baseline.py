@@ -517,7 +517,7 @@ def upgrade() -> None:
         sa.Column("source_on", sa.Date(), nullable=True),
         sa.Column("implied_by", sa.JSON(), nullable=False),
         sa.Column("retired_at", types.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["attribute_key"], ["attribute.key"], name=op.f("fk_criterion_attribute_key_attribute")
         ),

@@ -6,24 +6,22 @@ from typing import Any
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from app.content.forms import ContentForm, carried
+from app.content.services import Seen
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.reference.enums import AttributeType, CriterionOperator, CriterionSubject, VerificationPolicy
-from app.web.conflicts import EditForm
+from app.reference.services import CRITERION, POLICIES
+from app.reference.services.criteria import LAST_POSITION
 from app.web.forms import Checkboxes, CommaList, as_choices
 
-POLICIES: Mapping[str, Any] = {
-    VerificationPolicy.REGISTRY: _l("Un registre public, ligne à ligne"),
-    VerificationPolicy.DOCUMENT: _l("Un document : certificat, contrat, dépôt de code"),
-    VerificationPolicy.DECLARATION: _l("La déclaration du fournisseur, faute de preuve possible"),
-}
 SUBJECTS: Mapping[str, Any] = {
     CriterionSubject.OFFER: _l("Chaque offre, une à une"),
     CriterionSubject.ORGANISATION: _l("L’entreprise, pour toutes ses offres"),
 }
 
 
-class CriterionForm(EditForm):
+class CriterionForm(ContentForm):
     label_fr = StringField(_l("Nom en français"), validators=[InputRequired(), Length(max=300)])
     label_en = StringField(_l("Nom en anglais"), validators=[InputRequired(), Length(max=300)])
     verification_policy = SelectField(
@@ -54,12 +52,11 @@ class CriterionForm(EditForm):
     )
     source_on = DateField(_l("Source consultée le"), validators=[Optional()])
     position = IntegerField(
-        _l("Rang dans les listes"), validators=[InputRequired(), NumberRange(min=0, max=9999)]
+        _l("Rang dans les listes"), validators=[InputRequired(), NumberRange(min=0, max=LAST_POSITION)]
     )
 
     def answers(self) -> dict[str, Any]:
-        """Arguments of the services, `version` apart."""
-        given = {name: value for name, value in self.values().items() if name != "version"}
+        given = {name: value for name, value in self.values().items() if name not in {"revision", "original"}}
         given["verification_policy"] = VerificationPolicy(given["verification_policy"])
         return given
 
@@ -113,11 +110,14 @@ MEASURED = ("attribute_key", "type", "unit", "options", "left_to_buyer", "operat
 
 
 def criterion_form(
-    found: Any = None, *, others: Iterable[Any], attributes: Iterable[Any] = (), **options: Any
+    seen: Seen | None = None, *, others: Iterable[Any], attributes: Iterable[Any] = (), **options: Any
 ) -> CriterionForm:
-    """The form of a criterion being edited, or of a new one, about one of `attributes` or a new one; `others`
-    may imply it."""
-    form = CriterionForm(obj=found, **options) if found is not None else NewCriterionForm(**options)
+    """The form of a criterion as its editor has `seen` it, or of a new one, about one of `attributes` or a
+    new one; `others` may imply it."""
+    if seen is None:
+        form: CriterionForm = NewCriterionForm(**options)
+    else:
+        form = CriterionForm(data={**CRITERION.load(seen.content), **carried(seen)}, **options)
     policies = as_choices([("", _("Choisir")), *POLICIES.items()])
     form.verification_policy.choices = policies
     form.implied_by.choices = as_choices((row.key, row.label) for row in others)

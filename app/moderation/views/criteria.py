@@ -6,8 +6,12 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.claims.presenters import value_text
+from app.content.forms import expected_revision, written
+from app.content.presenters import conflict_page
+from app.content.services import EditConflict, Seen
+from app.content.views import seen_now
 from app.core.db import rollback
-from app.core.errors import Conflict, RuleBroken
+from app.core.errors import RuleBroken
 from app.core.i18n import gettext as _
 from app.moderation.forms.criteria import CriterionForm, criterion_form
 from app.moderation.queries.criteria import Usage, history_of_criterion, usage_by_criterion
@@ -15,8 +19,8 @@ from app.moderation.views.blueprint import blueprint
 from app.permissions import Permission
 from app.reference import services
 from app.reference.queries import attributes, criteria, get_criterion
+from app.reference.services import CRITERION
 from app.web.access import current_actor, requires
-from app.web.conflicts import differences
 from app.web.forms import attach_errors, form_page
 
 if TYPE_CHECKING:
@@ -65,13 +69,13 @@ def edit_criterion(key: str) -> Page:
     found = get_criterion(key)
     form = _form(found)
     if form.validate_on_submit():
+        seen = form.seen(CRITERION, found)
         try:
-            version = form.expected_version()
-            services.edit_criterion(current_actor(), found, expected_version=version, **form.answers())
+            services.edit_criterion(current_actor(), found, written(form, CRITERION, seen), seen=seen)
         except RuleBroken as error:
             attach_errors(form, error.fields, error.message)
-        except Conflict:
-            return _conflict(form, key)
+        except EditConflict as error:
+            return _conflict(key, error)
         else:
             flash(_("Le critère est enregistré."), "success")
             return redirect(url_for("moderation.criteria_list"))
@@ -81,13 +85,12 @@ def edit_criterion(key: str) -> Page:
 @blueprint.route("/moderation/referentiels/criteres/<key>/retirer", methods=["GET", "POST"])
 @requires(Permission.CRITERION_EDIT)
 def retire_criterion(key: str) -> Page:
-    """The page says what uses the criterion; the button carries the version the person read."""
+    """The page says what uses the criterion; the button carries the revision the person read."""
     found = get_criterion(key)
     if request.method == "GET":
         usage = usage_by_criterion().get(key, Usage())
         return render_template("moderation/retire_criterion.html", criterion=found, usage=usage)
-    version = request.form.get("version", 0, type=int)
-    services.retire_criterion(current_actor(), found, expected_version=version)
+    services.retire_criterion(current_actor(), found, revision=expected_revision() or 0)
     flash(_("Le critère « %(name)s » est retiré des formulaires.", name=found.label), "success")
     return redirect(url_for("moderation.criteria_list"))
 
@@ -101,21 +104,20 @@ def reactivate_criterion(key: str) -> Page:
     return redirect(url_for("moderation.criteria_list"))
 
 
-def _form(found: "Criterion", *, stored: bool = False) -> CriterionForm:
-    """Filled with what was typed or, when `stored`, with what is stored."""
-    options: dict[str, Any] = {"formdata": None} if stored else {}
-    return criterion_form(found, others=[row for row in criteria() if row.key != found.key], **options)
+def _form(found: "Criterion", seen: Seen | None = None, **options: Any) -> CriterionForm:
+    """Filled with what was typed or, where nothing was, with what is stored (or as `seen` says)."""
+    others = [row for row in criteria() if row.key != found.key]
+    return criterion_form(seen or seen_now(CRITERION, found), others=others, **options)
 
 
-def _conflict(form: CriterionForm, key: str) -> tuple[str, int]:
+def _conflict(key: str, error: EditConflict) -> tuple[str, int]:
+    """Somebody saved first: both their changes and ours in the form, to be read and saved."""
     rollback()
     found = get_criterion(key)
-    compared = differences(form, _form(found, stored=True))
-    form.version.data = str(found.version)
-    page = render_template(
-        "moderation/criterion.html", form=form, differences=compared, conflict=True, **_about(found)
-    )
-    return page, 409
+    form = _form(found, Seen(found.revision, error.merge.content), formdata=None)
+    form.now_seen(seen_now(CRITERION, found))
+    page = conflict_page(CRITERION, error.merge)
+    return render_template("moderation/criterion.html", form=form, conflict=page, **_about(found)), 409
 
 
 def _about(found: "Criterion") -> dict[str, object]:

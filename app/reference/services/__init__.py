@@ -8,6 +8,7 @@ from app.reference.services.criteria import (
     save_attribute,
     save_criterion,
 )
+from app.reference.services.criterion_content import CRITERION, POLICIES
 from app.reference.services.licences import is_open_source, spdx
 from app.reference.services.registers import (
     save_category,
@@ -20,6 +21,8 @@ from app.reference.services.values import Stored, checked_value
 from app.reference.services.vocabulary import add_term, retire_term, save_function
 
 __all__ = [
+    "CRITERION",
+    "POLICIES",
     "Stored",
     "add_criterion",
     "add_term",

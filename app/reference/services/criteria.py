@@ -8,9 +8,10 @@ from typing import Any, TypedDict, Unpack
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 
 from app.audit.services import record
+from app.content.services import Seen, check_seen, worded
+from app.content.spec import Content
 from app.core.clock import now
 from app.core.db import db, flush_for_id
 from app.core.errors import Conflict, InvalidTransition, RuleBroken
@@ -25,11 +26,13 @@ from app.reference.enums import (
     VerificationPolicy,
 )
 from app.reference.models import Attribute, Criterion
+from app.reference.services.criterion_content import CRITERION
 from app.reference.services.saving import check_texts, save
 from app.reference.services.values import checked_operand
 from app.reference.signals import criteria_changed
 
 KEY = re.compile(r"[a-z][a-z0-9_]*")
+LAST_POSITION = 9999
 # Columns of imported files are named after keys, with these endings for dates, evidence and scope.
 RESERVED_ENDINGS = ("_debut", "_fin", "_preuve", "_portee")
 
@@ -127,45 +130,46 @@ def add_criterion(
     return criterion
 
 
-def edit_criterion(
-    actor: Actor, criterion: Criterion, *, expected_version: int, **content: Unpack[CriterionContent]
-) -> bool:
+def edit_criterion(actor: Actor, criterion: Criterion, content: Content, *, seen: Seen | None = None) -> bool:
     """Change a criterion; False when nothing differs. Its key and its subject stay: claims rely on them.
 
-    Raises Conflict when somebody else saved in between."""
+    Raises EditConflict when somebody else saved since it was `seen`."""
     require(actor, Permission.CRITERION_EDIT)
-    _check_version(criterion, expected_version)
-    values = _checked(criterion.key, dict(content))
-    before = {
-        name: getattr(criterion, name) for name, value in values.items() if getattr(criterion, name) != value
-    }
+    _hold_all()
+    check_seen(CRITERION, criterion, seen, content)
+    values = _checked(criterion.key, _possible(CRITERION.load(content)))
+    held = CRITERION.content_of(criterion)
+    before = {name: getattr(criterion, name) for name in values if held[name] != content[name]}
     if not before:
         return False
     for name in before:
         setattr(criterion, name, values[name])
     if criterion.attribute_key == criterion.key:  # a criterion of its own: the two have one name
         criterion.attribute.label_fr, criterion.attribute.label_en = criterion.label_fr, criterion.label_en
-    _flush()
+    with worded():
+        db.session.flush()
     replaced = {
         name: ", ".join(value) if isinstance(value, list) else str(value or "")
         for name, value in before.items()
     }
     record(
-        actor, "criterion.edited", criterion, key=criterion.key, before=replaced, version=criterion.version
+        actor, "criterion.edited", criterion, key=criterion.key, before=replaced, version=criterion.revision
     )
     if "implied_by" in before:
         criteria_changed.send()
     return True
 
 
-def retire_criterion(actor: Actor, criterion: Criterion, *, expected_version: int) -> None:
+def retire_criterion(actor: Actor, criterion: Criterion, *, revision: int) -> None:
     """Take a criterion out of the forms; needs that require it and claims about it keep their meaning."""
     require(actor, Permission.CRITERION_EDIT)
     if criterion.retired_at is not None:
         raise InvalidTransition(_("Ce critère est déjà retiré."))
-    _check_version(criterion, expected_version)
+    if criterion.revision != revision:
+        raise Conflict(_("Ce critère a été modifié entre-temps par une autre personne."))
     criterion.retired_at = now()
-    _flush()
+    with worded():
+        db.session.flush()
     record(actor, "criterion.retired", criterion, key=criterion.key)
 
 
@@ -174,7 +178,8 @@ def reactivate_criterion(actor: Actor, criterion: Criterion) -> None:
     if criterion.retired_at is None:
         raise InvalidTransition(_("Ce critère est déjà actif."))
     criterion.retired_at = None
-    _flush()
+    with worded():
+        db.session.flush()
     record(actor, "criterion.reactivated", criterion, key=criterion.key)
 
 
@@ -253,8 +258,7 @@ def _checked(key: str, values: dict[str, Any]) -> dict[str, Any]:
 
 def _check_no_loop(key: str, implied_by: Sequence[str], *, known: bool = False) -> None:
     """Refuse a criterion that would imply itself, whoever else is changing the hierarchy meanwhile."""
-    query = sa.select(Criterion.key, Criterion.implied_by, Criterion.label_fr).order_by(Criterion.key)
-    rows = db.session.execute(query.with_for_update()).all()
+    rows = _hold_all()
     labels = {row.key: row.label_fr for row in rows}
     unknown = [implier for implier in implied_by if implier not in labels and implier != key]
     if known and unknown:
@@ -271,17 +275,20 @@ def _check_no_loop(key: str, implied_by: Sequence[str], *, known: bool = False) 
         raise RuleBroken(fields={"implied_by": message}) from error
 
 
-def _check_version(criterion: Criterion, expected: int) -> None:
-    if criterion.version != expected:
-        raise Conflict(_conflict_message())
+def _possible(values: dict[str, Any]) -> dict[str, Any]:
+    """A content may come from a tampered page, where the form's own checks did not see it."""
+    fields = {}
+    if values["verification_policy"] not in set(VerificationPolicy):
+        fields["verification_policy"] = _("Dites ce qu’un modérateur consultera.")
+    if values["position"] is None or not 0 <= values["position"] <= LAST_POSITION:
+        fields["position"] = _("Saisissez un nombre de 0 à %(n)d.", n=LAST_POSITION)
+    if fields:
+        raise RuleBroken(fields=fields)
+    return {**values, "verification_policy": VerificationPolicy(values["verification_policy"])}
 
 
-def _flush() -> None:
-    try:
-        db.session.flush()  # the version column speaks now, while we can still word it
-    except StaleDataError as error:
-        raise Conflict(_conflict_message()) from error
-
-
-def _conflict_message() -> str:
-    return str(_("Ce critère a été modifié entre-temps par une autre personne."))
+def _hold_all() -> Sequence[sa.Row[tuple[str, list[str], str]]]:
+    """Key, implying criteria and label of each, until the commit; always in one order, so that two moderators
+    wait for each other instead of blocking each other."""
+    query = sa.select(Criterion.key, Criterion.implied_by, Criterion.label_fr).order_by(Criterion.key)
+    return db.session.execute(query.with_for_update()).all()

@@ -1,5 +1,6 @@
 """Criteria as data: added on the page, attested, verified, required and obeyed, without a restart."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -155,43 +156,74 @@ def test_a_hierarchy_that_loops_is_refused_in_words(signed_in: IsolatedClient) -
     make_criterion("eu", label_fr="Hébergé en Europe", implied_by=["france"])
     make_criterion("france", label_fr="Hébergé en France", implied_by=["paris"])
     make_criterion("paris", label_fr="Hébergé à Paris")
-    data = {**ANSWERS, "label_fr": "Hébergé à Paris", "version": "1", "implied_by": "eu"}
+    data = {**ANSWERS, "label_fr": "Hébergé à Paris", "revision": "1", "implied_by": "eu"}
     answer = signed_in.post(f"{LIST}/paris", data=data)
     assert answer.status_code == 422
     assert "tourneraient en rond" in answer.text
     for name in ("Hébergé en Europe", "Hébergé en France"):
         assert f"« {name} » implique" in answer.text
     assert criterion("paris").implied_by == []
+    content = services.CRITERION.content_of(criterion("eu"))
     with pytest.raises(RuleBroken):
-        services.edit_criterion(SYSTEM, criterion("eu"), expected_version=1, implied_by=["eu"])
+        services.edit_criterion(SYSTEM, criterion("eu"), content | {"implied_by": ["eu"]})
     with pytest.raises(RuleBroken, match="inconnu"):
-        services.edit_criterion(SYSTEM, criterion("eu"), expected_version=1, implied_by=["mars"])
+        services.edit_criterion(SYSTEM, criterion("eu"), content | {"implied_by": ["mars"]})
 
 
 def test_editing_keeps_what_was_before_in_the_log(signed_in: IsolatedClient) -> None:
     make_criterion("low_carbon", label_fr="Ancien nom", position=7)
-    assert signed_in.post(f"{LIST}/low_carbon", data={**ANSWERS, "version": "1"}).status_code == 302
-    assert (criterion("low_carbon").label_fr, criterion("low_carbon").version) == ("Sobriété numérique", 2)
+    assert signed_in.post(f"{LIST}/low_carbon", data={**ANSWERS, "revision": "1"}).status_code == 302
+    assert (criterion("low_carbon").label_fr, criterion("low_carbon").revision) == ("Sobriété numérique", 2)
     entry = db.session.scalars(sa.select(AuditEntry)).one()
     assert entry.action == "criterion.edited"
     assert (entry.details["key"], entry.details["before"]["label_fr"]) == ("low_carbon", "Ancien nom")
     assert "Nom Ancien nom" in signed_in.get(f"{LIST}/low_carbon").text
-    assert signed_in.post(f"{LIST}/low_carbon", data={**ANSWERS, "version": "2"}).status_code == 302
+    assert signed_in.post(f"{LIST}/low_carbon", data={**ANSWERS, "revision": "2"}).status_code == 302
     assert actions() == ["criterion.edited"]  # nothing differed, nothing was saved
 
 
 def test_two_moderators_the_second_sees_what_the_first_saved(signed_in: IsolatedClient) -> None:
-    make_criterion("low_carbon", position=7)
-    signed_in.post(f"{LIST}/low_carbon", data={**ANSWERS, "version": "1"})
-    second = signed_in.post(f"{LIST}/low_carbon", data={**ANSWERS, "label_fr": "Frugalité", "version": "1"})
+    """What only the first changed (the name in English, the law) is kept; what both did is to be chosen."""
+    make_criterion("low_carbon", label_fr="Ancien nom", position=7)
+    read = hidden(signed_in.get(f"{LIST}/low_carbon").text)
+    before = {**ANSWERS, "label_en": "low_carbon", "legal_basis": "", "source": "", "source_on": ""}
+    signed_in.post(f"{LIST}/low_carbon", data={**ANSWERS, **read})
+    mine = {**before, **read, "label_fr": "Frugalité", "position": "8"}
+    second = signed_in.post(f"{LIST}/low_carbon", data=mine)
     assert second.status_code == 409
     assert "Une autre personne a enregistré entre-temps" in second.text
-    assert 'value="Frugalité"' in second.text
-    assert "Sobriété numérique" in second.text
+    for shown in (
+        "Ancien nom",
+        "Sobriété numérique",
+        'value="Frugalité"',
+        'value="8"',
+        ANSWERS["legal_basis"],
+    ):
+        assert shown in second.text
+    assert 'name="prendre-label_fr"' in second.text
+    assert 'name="prendre-position"' not in second.text
     assert criterion("low_carbon").label_fr == "Sobriété numérique"
-    again = signed_in.post(f"{LIST}/low_carbon", data={**ANSWERS, "label_fr": "Frugalité", "version": "2"})
-    assert again.status_code == 302
-    assert criterion("low_carbon").label_fr == "Frugalité"
+    merged = {**ANSWERS, **hidden(second.text), "label_fr": "Frugalité", "position": "8"}
+    taken = merged | {"prendre-label_fr": "autre"}
+    assert signed_in.post(f"{LIST}/low_carbon", data=taken).status_code == 302
+    found = criterion("low_carbon")
+    assert (found.label_fr, found.label_en) == ("Sobriété numérique", "Digital restraint")
+    assert (found.legal_basis, found.position) == (ANSWERS["legal_basis"], 8)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"verification_policy": "serment"}, {"position": None}, {"position": 10**12}, {"label_fr": ""}],
+)
+def test_a_tampered_original_is_refused_in_words(
+    signed_in: IsolatedClient, changed: dict[str, object]
+) -> None:
+    make_criterion("low_carbon")
+    original = services.CRITERION.content_of(criterion("low_carbon")) | changed
+    (name,) = changed
+    data = {**ANSWERS, "revision": "x", "original": json.dumps(original), f"prendre-{name}": "autre"}
+    assert signed_in.post(f"{LIST}/low_carbon", data=data).status_code in {409, 422}
+    assert criterion("low_carbon").revision == 1
 
 
 def test_retiring_says_what_uses_the_criterion_and_takes_it_out_of_the_forms(
@@ -209,8 +241,8 @@ def test_retiring_says_what_uses_the_criterion_and_takes_it_out_of_the_forms(
     assert "1 besoin ouvert l’exige" in page
     assert "1 attestation s’y rapporte" in page
     assert criterion("low_carbon").retired_at is None
-    assert signed_in.post(f"{LIST}/low_carbon/retirer", data={"version": "9"}).status_code == 409
-    assert signed_in.post(f"{LIST}/low_carbon/retirer", data={"version": "1"}).status_code == 302
+    assert signed_in.post(f"{LIST}/low_carbon/retirer", data={"revision": "9"}).status_code == 409
+    assert signed_in.post(f"{LIST}/low_carbon/retirer", data={"revision": "1"}).status_code == 302
 
     assert active_criteria() == []
     assert [row.key for row in active_criteria(keep=["low_carbon"])] == ["low_carbon"]
@@ -225,7 +257,7 @@ def test_retiring_says_what_uses_the_criterion_and_takes_it_out_of_the_forms(
 def test_a_need_keeps_a_retired_criterion_it_already_requires(app: Flask, client: IsolatedClient) -> None:
     need = make_need(requires={"low_carbon": RequiredLevel.VERIFIED})
     other = make_need(need.organisation)
-    services.retire_criterion(SYSTEM, criterion("low_carbon"), expected_version=1)
+    services.retire_criterion(SYSTEM, criterion("low_carbon"), revision=1)
     client.sign_in(make_user(Role.AMBASSADOR, need.organisation))
     for found, kept in ((need, ["low_carbon"]), (other, [])):
         data = {
@@ -246,14 +278,14 @@ def test_services_refuse_strangers_stale_versions_and_repeats(app: Flask) -> Non
     found = make_criterion("low_carbon")
     vendor = Actor(user_id=None, roles={Role.VENDOR: frozenset({1})})
     with pytest.raises(Forbidden):
-        services.retire_criterion(vendor, found, expected_version=1)
+        services.retire_criterion(vendor, found, revision=1)
     with pytest.raises(Conflict):
-        services.retire_criterion(SYSTEM, found, expected_version=2)
+        services.retire_criterion(SYSTEM, found, revision=2)
     with pytest.raises(InvalidTransition):
         services.reactivate_criterion(SYSTEM, found)
-    services.retire_criterion(SYSTEM, found, expected_version=1)
+    services.retire_criterion(SYSTEM, found, revision=1)
     with pytest.raises(InvalidTransition):
-        services.retire_criterion(SYSTEM, found, expected_version=2)
+        services.retire_criterion(SYSTEM, found, revision=2)
 
 
 @pytest.mark.parametrize("role", [Role.VENDOR, Role.AMBASSADOR, Role.ORGANISER])
