@@ -82,6 +82,9 @@ def test_a_criterion_added_on_the_page_rules_the_proposals_at_once(
         "value": "yes",
         "statement": "Mesuré.",
         "asks_verification": "y",
+        "evidence_url": "https://mesure.example/rapport",
+        "evidence_title": "Rapport",
+        "visibility": "public",
     }
     assert vendor.post(f"/mes-offres/{sober_id}/attestations", data=claimed).status_code == 302
     claim_id = db.session.scalars(sa.select(Claim.id).filter_by(attribute_key="low_carbon")).one()
@@ -115,7 +118,7 @@ def test_adding_records_who_what_and_matches_again(signed_in: IsolatedClient) ->
     added = criterion("low_carbon")
     assert (added.source, str(added.source_on), added.position) == (ANSWERS["source"], "2026-11-20", 7)
     assert actions() == ["criterion.added"]
-    assert list(db.session.scalars(sa.select(Job.kind))) == ["refresh_runs"]
+    assert set(db.session.scalars(sa.select(Job.kind))) == {"derive_claims", "refresh_runs"}
     page = signed_in.get(f"{LIST}/low_carbon").text
     assert "Critère ajouté" in page
 
