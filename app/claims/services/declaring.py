@@ -56,6 +56,7 @@ def declare_claim(
         value=checked_value(attribute, value),
         valid_from=valid_from,
         valid_until=valid_until,
+        status=ClaimStatus.DECLARED,  # its default comes at the flush, after the checks
         awaits_verification=asks_verification,
         **{name: text.strip() for name, text in texts.items()},
     )
