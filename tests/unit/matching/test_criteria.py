@@ -388,3 +388,37 @@ def test_what_each_criterion_costs_is_counted_unknowns_and_mere_declarations_apa
     assert found.unknown == {"a": 3, "b": 2}
     assert found.only_because_of == {"a": 3, "b": 2}
     assert found.counterfactuals == {"a": 3, "b": 2, "a@declared": 1}
+
+
+def test_a_circle_reached_from_outside_ends_too() -> None:
+    circle = {"a": ("b",), "b": ("c",), "c": ("b",)}
+    table = CriteriaTable([Criterion(key, implied_by=impliers) for key, impliers in circle.items()])
+    found = table.outcome(Requirement("a"), {"c": Fact(True, Level.DECLARED)}, day=DAY)
+    assert (found.outcome, found.decided_by) == (Outcome.MET, "c")
+
+
+def test_a_day_that_changes_no_answer_adds_no_row() -> None:
+    renewed = [Fact(True, Level.VERIFIED, last=DAY), Fact(True, Level.VERIFIED, first=MORROW)]
+    assert len(TABLE.timeline({"host_fr": renewed}).days) == 1
+    gap = [renewed[0], Fact(True, Level.VERIFIED, first=MORROW + timedelta(days=1))]
+    assert len(TABLE.timeline({"host_fr": gap}).days) == 3
+
+
+def test_a_requirement_costs_the_same_wherever_it_stands() -> None:
+    table = CriteriaTable([Criterion("a"), Criterion("b")])
+    asked = [Requirement("b"), Requirement("a", Level.VERIFIED)]
+    codes = np.array([[1, 1], [1, 0]], np.int8)
+    found = count_exclusions(table, codes, failures(table, codes, asked), asked)
+    assert found.counterfactuals == {"a": 1, "b": 0, "a@declared": 1}
+    assert found.eligible == 0
+
+
+@pytest.mark.parametrize("asked", [16, 17, 64])
+def test_many_requirements_are_counted_as_few_are(asked: int) -> None:
+    keys = [f"k{number}" for number in range(asked)]
+    table, wanted = CriteriaTable([Criterion(key) for key in keys]), [Requirement(key) for key in keys]
+    codes = np.ones((4, asked), np.int8)
+    codes[1, -1], codes[2, -1], codes[3, 0] = 0, -1, 0
+    found = count_exclusions(table, codes, failures(table, codes, wanted), wanted)
+    assert found.eligible == 1
+    assert {key: count for key, count in found.only_because_of.items() if count} == {"k0": 1, keys[-1]: 2}
