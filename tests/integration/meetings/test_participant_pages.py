@@ -151,6 +151,20 @@ def test_requests_of_a_past_event_wait_for_nobody(client: IsolatedClient) -> Non
         assert "demande de rencontre à laquelle répondre" not in client.get("/tableau-de-bord").text
 
 
+def test_invitations_of_a_past_event_take_no_answer(client: IsolatedClient) -> None:
+    event = make_event()
+    host, vendor = make_pair(event)
+    lead_session(
+        SYSTEM, event, host=host, slot=event.slots[0], theme="Visio", room=1, capacity=2, vendors=[vendor]
+    )
+    user = make_user(Role.VENDOR, vendor.organisation)
+    assert "Accepter l’invitation" in client.sign_in(user).get("/rencontres").text
+    with clock.fixed_at(event.slots[-1].ends_at):
+        page = client.sign_in(user).get("/rencontres").text  # sessions do not last that long
+        assert ("Visio" in page, "Accepter l’invitation" in page) == (True, False)
+        assert "la réponse ne change plus" in page
+
+
 def test_withdraw_request_asks_before(client: IsolatedClient) -> None:
     administration, vendor = make_pair(make_event())
     request = make_request(administration, vendor)
