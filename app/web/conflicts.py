@@ -1,4 +1,6 @@
-"""Two people edit the same thing: the second is told, and sees what was saved beside what they typed."""
+"""Two people edit the same thing: the second is told, and sees what was saved beside what they typed.
+
+For accounts alone, which app.content stands on; the domains above merge with `app.content.spec`."""
 
 from collections.abc import Iterable
 from datetime import date

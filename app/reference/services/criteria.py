@@ -287,7 +287,7 @@ def _possible(values: dict[str, Any]) -> dict[str, Any]:
     return {**values, "verification_policy": VerificationPolicy(values["verification_policy"])}
 
 
-def _hold_all() -> Sequence[sa.Row[tuple[str, list[str], str]]]:
+def _hold_all() -> Sequence[sa.Row[str, list[str], str]]:
     """Key, implying criteria and label of each, until the commit; always in one order, so that two moderators
     wait for each other instead of blocking each other."""
     query = sa.select(Criterion.key, Criterion.implied_by, Criterion.label_fr).order_by(Criterion.key)
