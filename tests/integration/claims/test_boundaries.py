@@ -10,7 +10,7 @@ from app.accounts.queries import actor_of
 from app.audit.models import AuditEntry
 from app.claims import queries, services
 from app.claims.enums import ClaimStatus, Verdict
-from app.claims.models import Claim
+from app.claims.models import Claim, ProposedDecision
 from app.core.clock import now
 from app.core.db import db, unit_of_work
 from app.core.errors import Forbidden, InvalidTransition, RuleBroken
@@ -153,7 +153,8 @@ def test_two_moderators_must_propose_the_very_same(app: Flask) -> None:
     with pytest.raises(InvalidTransition, match="second modérateur"):
         contradict(second, "60")
     assert contradict(first, "60") is True
-    assert (claim.found, claim.proposed, claim.decided_by_id) == (60, None, first.user_id)
+    assert (claim.found, claim.decided_by_id) == (60, first.user_id)
+    assert db.session.scalars(sa.select(ProposedDecision)).all() == []
 
 
 def test_a_doubt_asks_for_a_second_moderator_whatever_the_verdict(app: Flask) -> None:
