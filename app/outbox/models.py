@@ -23,7 +23,7 @@ class Mail(Base):
     recipient: Mapped[str] = mapped_column(sa.String(254))
     subject: Mapped[str] = mapped_column(sa.String(500))
     body: Mapped[Text]
-    drawn_by: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")
+    drawn_by: Mapped[str] = mapped_column(sa.String(40), default="")
     drawn_id: Mapped[int | None]
     keep_body: Mapped[bool] = mapped_column(default=True)
     language: Mapped[str] = mapped_column(sa.String(2), default="fr")

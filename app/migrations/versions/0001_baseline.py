@@ -196,7 +196,7 @@ def upgrade() -> None:
         sa.Column("recipient", sa.String(length=254), nullable=False),
         sa.Column("subject", sa.String(length=500), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("drawn_by", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("drawn_by", sa.String(length=40), nullable=False),
         sa.Column("drawn_id", sa.Integer(), nullable=True),
         sa.Column("keep_body", sa.Boolean(), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),

@@ -10,6 +10,7 @@ from flask import Flask
 
 from app.accounts.queries import readers_of
 from app.core import clock
+from app.core.clock import now
 from app.core.db import db
 from app.core.errors import InvalidTransition, RuleBroken
 from app.core.jobs import JobState
@@ -350,7 +351,7 @@ def test_pages_cost_the_same_with_more_events(organiser: IsolatedClient, path: s
 
 def test_closed_event_records_nothing(app: Flask) -> None:
     event, _host, vendors = running_event()
-    event.status = EventStatus.CLOSED
+    event.status, event.closed_at = EventStatus.CLOSED, now()
     with pytest.raises(InvalidTransition):
         record_no_show(SYSTEM, event, vendors[1], event.slots[1])
     assert db.session.scalar(sa.select(sa.func.count(DayEvent.id)).filter_by(kind=DayEventKind.NO_SHOW)) == 0

@@ -114,9 +114,11 @@ def full_disk(_app: Flask) -> Iterator[None]:
             raise psycopg.errors.DiskFull("could not extend file")
 
     event.listen(Engine, "do_execute", refuse)
-    yield
-    event.remove(Engine, "do_execute", refuse)
-    _last_full.clear()
+    try:
+        yield
+    finally:
+        event.remove(Engine, "do_execute", refuse)
+        _last_full.clear()
 
 
 FAULTS: Mapping[str, Callable[[Flask], AbstractContextManager[None]]] = {

@@ -37,7 +37,7 @@ from app.permissions import SYSTEM, Role
 from app.schedules.models import ScheduleRun, ScheduleVersion
 from tests.clients import IsolatedClient
 from tests.conftest import portal_of
-from tests.factories import PASSWORD, make_need, make_offer, make_user, saved
+from tests.factories import PASSWORD, make_evidence, make_need, make_offer, make_user, saved
 from tests.integration.events.factories import make_delegation, make_event, make_request
 from tests.integration.faults.faults import FAULTS
 from tests.integration.faults.table import ACTIONS, PAGES, rows
@@ -96,7 +96,7 @@ def _world(app: Flask, password_hash: str) -> World:
         seller.organisation,
         name="Parlons",
         description="Messagerie des agents.",
-        facts={"secnumcloud": ClaimStatus.TO_CONFIRM},
+        facts={"eu_hosting": ClaimStatus.TO_CONFIRM},
     )
     need = make_need(buyer.organisation)
     draft_offer = make_offer(seller.organisation, status=OfferStatus.DRAFT, published_at=None, name="Colombe")
@@ -104,6 +104,7 @@ def _world(app: Flask, password_hash: str) -> World:
     request = make_request(buyer, seller)
     third = make_delegation(event, Side.VENDOR)
     make_request(buyer, third, state=RequestState.ACCEPTED)
+    make_evidence(offer.claims[0])
     for name in ("Colibri", "Abeille", "Mésange"):
         make_offer(name=name, summary="Paie", description="Bulletins de salaire.")
     reindex_all()
