@@ -34,6 +34,7 @@ SLOW: tuple[tuple[type, str], ...] = (
     (HashingEncoder, "_encode"),
     (Matcher, "match"),
     (Matcher, "standings"),
+    (Matcher, "followed"),
     (Matcher, "search"),
 )
 NEW = "une autre phrase de passe, longue"
