@@ -28,7 +28,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-START_S = 240
+START_S = 480
 SCREENSHOTS = Path("build/screenshots")
 Visit = Callable[..., Page]
 
