@@ -39,11 +39,12 @@ def requests_involving(organisation_ids: Collection[int]) -> Sequence[MeetingReq
 
 
 def asks_one_of(need_id: int, organisations: Collection[int]) -> bool:
-    """Whether the need's administration asked one of these vendors to a meeting about it, or accepted one
-    that the vendor asked."""
-    willing = sa.or_(
-        MeetingRequest.requested_by == Side.ADMINISTRATION, MeetingRequest.state == RequestState.ACCEPTED
+    """Whether the need's administration asked one of these vendors to a meeting about it and did not take it
+    back, or accepted one that the vendor asked."""
+    asked = sa.and_(
+        MeetingRequest.requested_by == Side.ADMINISTRATION, MeetingRequest.state != RequestState.WITHDRAWN
     )
+    willing = sa.or_(asked, MeetingRequest.state == RequestState.ACCEPTED)
     query = (
         sa.select(MeetingRequest.id)
         .join(Delegation, Delegation.id == MeetingRequest.vendor_id)

@@ -8,9 +8,13 @@ from flask import Flask
 from app.accounts.models import Organisation
 from app.accounts.queries import actor_of
 from app.core.db import db
+from app.events.enums import Side
+from app.matchmaking.engine.adapters import as_engine_need
 from app.matchmaking.services.selection import add_to_shortlist
+from app.meetings.enums import RequestState
 from app.needs.enums import Audience
 from app.needs.models import Need
+from app.needs.queries import audience_of
 from app.needs.services import edit_need
 from app.permissions import SYSTEM, Role
 from tests.clients import IsolatedClient, another_client, hidden
@@ -21,6 +25,7 @@ from tests.factories import (
     make_user,
     make_vendor,
 )
+from tests.integration.events.factories import make_delegation, make_event, make_proposal, make_request
 
 SECRETS: dict[str, Any] = {
     "context": "Annuaire Zéphyr en place",
@@ -166,3 +171,51 @@ def test_an_unknown_audience_is_refused(client: IsolatedClient, app: Flask, need
     form = {"title": "Autre", "description": need.description, "audience_budget": value, **hidden(page)}
     answer = client.post(f"/besoins/{need.id}/modifier", data=form | {"organisation_id": "1"})
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(("fit", "concerned"), [("strong", True), ("possible", True), ("weak", False)])
+def test_a_proposal_concerns_its_vendor_once_it_fits(
+    app: Flask, need: Need, fit: str, *, concerned: bool
+) -> None:
+    proposal = make_proposal(need, make_offer(make_vendor()), 3.0)
+    proposal.explanation = {**proposal.explanation, "fit": fit}
+    db.session.commit()
+    vendor = actor_of(make_user(Role.VENDOR, proposal.offer.organisation))
+    assert audience_of(vendor, need) is (Audience.VENDORS if concerned else Audience.PUBLIC)
+
+
+def test_a_vendor_no_longer_proposed_is_no_longer_concerned(app: Flask, need: Need) -> None:
+    offer = make_offer(make_vendor())
+    vendor = actor_of(make_user(Role.VENDOR, offer.organisation))
+    make_proposal(need, offer, 3.0)
+    assert audience_of(vendor, need) is Audience.VENDORS
+    make_proposal(need, make_offer(make_vendor()), 3.0)  # a later run, without it
+    assert audience_of(vendor, need) is Audience.PUBLIC
+
+
+@pytest.mark.parametrize(
+    ("asking", "state", "concerned"),
+    [
+        (Side.ADMINISTRATION, RequestState.PENDING, True),
+        (Side.ADMINISTRATION, RequestState.DECLINED, True),
+        (Side.ADMINISTRATION, RequestState.WITHDRAWN, False),
+        (Side.VENDOR, RequestState.ACCEPTED, True),
+        (Side.VENDOR, RequestState.PENDING, False),
+        (Side.VENDOR, RequestState.DECLINED, False),
+    ],
+)
+def test_a_vendor_does_not_concern_itself_by_asking(
+    app: Flask, need: Need, asking: Side, state: RequestState, *, concerned: bool
+) -> None:
+    event = make_event()
+    buyer = make_delegation(event, Side.ADMINISTRATION, organisation=need.organisation)
+    seller = make_delegation(event, Side.VENDOR)
+    make_request(buyer, seller, need_id=need.id, requested_by=asking, state=state)
+    vendor = actor_of(make_user(Role.VENDOR, seller.organisation))
+    assert audience_of(vendor, need) is (Audience.VENDORS if concerned else Audience.PUBLIC)
+
+
+def test_the_search_reads_nothing_kept_apart(app: Flask, need: Need) -> None:
+    read = repr(as_engine_need(need))
+    assert need.title in read
+    assert not [text for text in SECRETS.values() if text in read]
