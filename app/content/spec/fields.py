@@ -18,7 +18,7 @@ Words = Callable[[Iterable[str]], Mapping[str, str]]
 
 
 def _only(kind: type, value: Any) -> Any:
-    if not isinstance(value, kind):
+    if not isinstance(value, kind) or isinstance(value, bool):  # to Python, yes and no are numbers
         raise TypeError(f"{value!r} is no {kind.__name__}")
     return value
 
