@@ -36,6 +36,12 @@ def settings_for(folder: Path, database_url: str) -> Settings:
     )
 
 
+@pytest.fixture(autouse=True)
+def disk_with_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process remembers for a minute that it met a full disk: not from one test to another."""
+    monkeypatch.setattr("app.core.db_faults._last_full", [])
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str | None]:
     """A new database on the server of TEST_POSTGRES_SERVER when TEST_ON_POSTGRES is set; None for SQLite."""

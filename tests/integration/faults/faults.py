@@ -14,7 +14,6 @@ from sqlalchemy.engine import Engine
 
 from app.core.clock import now
 from app.core.db import db
-from app.core.db_faults import _last_full
 from app.core.jobs import WorkerBeat
 from app.matchmaking.engine import engine
 from app.matchmaking.models import Embedding
@@ -118,7 +117,6 @@ def full_disk(_app: Flask) -> Iterator[None]:
         yield
     finally:
         event.remove(Engine, "do_execute", refuse)
-        _last_full.clear()
 
 
 FAULTS: Mapping[str, Callable[[Flask], AbstractContextManager[None]]] = {

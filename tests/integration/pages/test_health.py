@@ -18,9 +18,8 @@ from tests.factories import make_user, saved
 
 
 @pytest.fixture(autouse=True)
-def watch(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Watch:
-    """Looks anew each time; the full disk that another test met is forgotten."""
-    monkeypatch.setattr("app.core.db_faults._last_full", [])
+def watch(app: Flask) -> Watch:
+    """Looks anew each time."""
     found: Watch = app.extensions["watch"]
     found._kept_s = -1.0
     return found
