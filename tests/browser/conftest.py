@@ -70,7 +70,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Closed with its module: its loop, while it runs, is in the way of a portal served in the same thread."""
+    """Closed with its module: while its loop runs, no portal can be served from the same thread."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=FLAGS)
         yield browser
