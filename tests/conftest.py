@@ -11,15 +11,15 @@ from typing import cast
 
 import psycopg
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from psycopg import sql
 
 from app.core import clock, jobs, migrations
 from app.core.config import Settings
-from app.core.db import Base, db
+from app.core.db import db
 from app.wiring import create_app
 from tests.clients import IsolatedClient
+from tests.emptying import empty
 from tests.fakes import HashingEncoder
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -83,9 +83,7 @@ def portal_of(settings: Settings) -> Iterator[Flask]:
         yield application
         db.session.rollback()
         if settings.sqlalchemy_url.startswith("postgresql"):
-            tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-            with db.engine.begin() as connection:
-                connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+            empty(db.engine)
         db.session.close()
         for engine in db.engines.values():
             engine.dispose()

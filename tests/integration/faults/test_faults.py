@@ -1,6 +1,5 @@
 """Each part gone, each main page and action: what is answered, what is saved, how it comes back."""
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -44,8 +43,6 @@ from tests.integration.faults.faults import FAULTS
 from tests.integration.faults.table import ACTIONS, PAGES, rows
 
 QUICK_S = 0.3
-TRIED = ["none", "queue", "disk"] if "TEST_ON_POSTGRES" in os.environ else list(FAULTS)
-"""The other faults are the same whatever the database."""
 LATER = timedelta(minutes=15)
 
 
@@ -243,7 +240,7 @@ def _rows() -> int:
     return sum(_count(sa.select(sa.func.count()).select_from(table)) for table in tables)
 
 
-@pytest.mark.parametrize("fault", TRIED)
+@pytest.mark.parametrize("fault", list(FAULTS))
 def test_each_page_while_a_part_is_gone(world: World, fault: str) -> None:
     clients = {name: world.client(page.reader(world)) for name, page in READ.items()}
     paths = {name: page.path(world) for name, page in READ.items()}
@@ -267,7 +264,7 @@ def test_each_page_while_a_part_is_gone(world: World, fault: str) -> None:
     assert found == {name: cell for (name, one), cell in told.items() if one == fault}
 
 
-@pytest.mark.parametrize("fault", TRIED)
+@pytest.mark.parametrize("fault", list(FAULTS))
 @pytest.mark.parametrize("name", list(DONE))
 def test_each_action_while_a_part_is_gone(world: World, name: str, fault: str) -> None:
     action = DONE[name]

@@ -1,6 +1,5 @@
 """Runs follow changes cheaply: only the needs whose lists change are matched again, exactly those."""
 
-import os
 from datetime import date, timedelta
 from typing import Any
 
@@ -148,7 +147,6 @@ changes = st.lists(
 )
 
 
-@pytest.mark.skipif("TEST_ON_POSTGRES" in os.environ, reason="the engine asks nothing of the database's kind")
 @pytest.mark.slow
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -44,7 +44,7 @@ ARGUMENTS = (
 )
 POSTS_A_FORM = 3
 SEED = 20261127
-SAMPLE = 0.15
+SAMPLE = 0.4
 """Of the pages and people tried on PostgreSQL, unless FUZZ_WHOLE is set: whole, it takes minutes there."""
 
 
